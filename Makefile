@@ -1,0 +1,68 @@
+# The three commands: make run, make test, make bench. Each installs what it needs first.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8010
+DATA ?= data/demo
+BIN := .venv/bin
+# Node comes from the machine when it is recent enough, from PyPI otherwise.
+NODE_OK := $(shell command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' && echo yes)
+NPM := $(if $(NODE_OK),npm,PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm)
+
+.PHONY: help install run test check soak bench lock clean
+help:  ## show the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/.run .venv/.built  ## make .venv and build
+
+.venv/.uv: requirements/uv.txt
+	@echo "Making the virtual environment…"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.run: .venv/.uv requirements/run.txt pyproject.toml
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/run.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(if $(NODE_OK),,$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/node.txt)
+	@touch $@
+
+.venv/.test: .venv/.run requirements/test.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/test.txt
+	@touch $@
+
+console/node_modules/.package-lock.json: console/package-lock.json .venv/.run
+	cd console && $(NPM) ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+# The referential of the collectivités and the page served at / are built from npm packages.
+.venv/.built: console/node_modules/.package-lock.json $(shell find console/src console/*.json console/*.ts console/index.html -type f 2>/dev/null) beffroi/registry/referential/build.py
+	$(BIN)/python -m beffroi.registry.referential.build console/node_modules/@etalab/decoupage-administratif
+	cd console && $(NPM) run --silent build
+	@touch $@
+
+run: install  ## install, start the demonstration territory, print its address
+	@$(BIN)/beffroi demo --data $(DATA) --port $(PORT)
+
+test: install .venv/.test check  ## every check and test
+	$(BIN)/python -m pytest
+
+check: install .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	cd console && $(NPM) run --silent check
+
+soak: install .venv/.test  ## the long campaigns: fuzzing, kills
+	BEFFROI_SOAK=1 $(BIN)/python -m pytest
+
+bench: install .venv/.test  ## measure, and write the figures to benchmarks/results/
+	$(BIN)/python -m benchmarks
+
+lock: .venv/.uv  ## renew the locked versions (no download address is written)
+	for each in uv node; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/$$each.in -o requirements/$$each.txt; done
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group test -o requirements/test.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group build -c requirements/test.txt -o requirements/run.txt
+
+clean:
+	rm -rf .venv console/node_modules dist build

@@ -1,0 +1,255 @@
+"""Routes as typed functions: what a handler's signature says is what is parsed, checked and documented.
+
+A handler takes a `Call`, then any of: path parameters by name; `query`, a struct whose fields are the only parameters
+allowed; `body`, a struct or list read from JSON. It returns a struct, None (204) or a Starlette `Response`. A plain function runs in a worker
+thread, a coroutine on the event loop.
+"""
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, get_args, get_origin
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as StarletteRoute
+
+from beffroi.access import Scope
+from beffroi.api import problems
+from beffroi.api.rooms import Rooms
+from beffroi.database import Transaction
+from beffroi.errors import Fault, Invalid, Language, Text
+
+JSON = "application/json"
+BODY_LIMIT = 8 * 2**20
+"""bytes of a JSON body describing a resource; observations and files have their own limits"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request being answered: who asks, in which language, and the rooms to answer with."""
+
+    request: Request
+    scope: Scope
+    rooms: Rooms
+    now: datetime
+
+    @property
+    def language(self) -> Language:
+        return problems.language_of(self.request)
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        return self.rooms.database.read()
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction; what it changed of roles, agreements or ownership holds for the next request."""
+        with self.rooms.database.write() as tx:
+            yield tx
+        self.rooms.doors.forget()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path, as declared; the OpenAPI document is generated from it."""
+
+    method: str
+    path: str
+    handler: Callable[..., Any]
+    tag: str
+    status: int
+    public: bool
+    produces: tuple[str, ...]
+    consumes: tuple[str, ...]
+    path_parameters: dict[str, Any]
+    query: Any
+    body: Any
+    answer: Any
+
+    @property
+    def name(self) -> str:
+        return f"{self.tag}.{self.handler.__name__}".replace("-", "_")
+
+
+@dataclass
+class Routes:
+    """The operations of one domain, under one tag of the documentation."""
+
+    tag: str
+    about: str
+    operations: list[Operation] = field(default_factory=list)
+
+    def get(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._add("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._add("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._add("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._add("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._add("DELETE", path, **options)
+
+    def _add(
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int | None = None,
+        public: bool = False,
+        produces: Sequence[str] = (JSON,),
+        consumes: Sequence[str] = (JSON,),
+        answer: Any = None,
+        raw_body: Any = None,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """`answer` and `raw_body` document what a handler of raw requests gives and takes."""
+
+        def declare(handler: Callable[..., Any]) -> Callable[..., Any]:
+            hints = typing.get_type_hints(handler, include_extras=True)
+            returned = hints.pop("return", None)
+            hints.pop("call")
+            query, body = hints.pop("query", None), hints.pop("body", None)
+            given = answer if answer is not None else returned
+            nothing = given in (None, type(None))
+            self.operations.append(
+                Operation(
+                    method,
+                    path,
+                    handler,
+                    self.tag,
+                    status or (204 if nothing else 200),
+                    public,
+                    tuple(produces),
+                    tuple(consumes),
+                    hints,
+                    query,
+                    body if body is not None else raw_body,
+                    None if nothing or given is Response else given,
+                )
+            )
+            return handler
+
+        return declare
+
+    def starlette(self, rooms: Rooms, prefix: str) -> list[StarletteRoute]:
+        return [
+            StarletteRoute(prefix + operation.path, _endpoint(operation, rooms), methods=[operation.method])
+            for operation in self.operations
+        ]
+
+
+def _endpoint(operation: Operation, rooms: Rooms) -> Callable[[Request], Any]:
+    takes_body = "body" in inspect.signature(operation.handler).parameters
+    asynchronous = inspect.iscoroutinefunction(operation.handler)
+
+    async def endpoint(request: Request) -> Response:
+        scope = (
+            await run_in_threadpool(rooms.doors.scope, request)
+            if not operation.public
+            else rooms.doors.stranger(request)
+        )
+        arguments: dict[str, Any] = {
+            name: _path_value(name, request.path_params[name], type_)
+            for name, type_ in operation.path_parameters.items()
+        }
+        if operation.query is not None:
+            arguments["query"] = parse_query(request, operation.query)
+        elif request.query_params:
+            raise _unknown_parameters(request, ())
+        if takes_body:
+            arguments["body"] = parse_body(await read_body(request, BODY_LIMIT), operation.body)
+        call = Call(request, scope, rooms, datetime.now(UTC))
+        if asynchronous:
+            result = await operation.handler(call, **arguments)
+        else:
+            result = await run_in_threadpool(operation.handler, call, **arguments)
+        if isinstance(result, Response):
+            return result
+        if result is None:
+            return Response(status_code=operation.status)
+        return Response(msgspec.json.encode(result), operation.status, media_type=JSON)
+
+    return endpoint
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body, refused with 413 as soon as it exceeds `limit` bytes."""
+    parts, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise HTTPException(413)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def parse_body(content: bytes, type_: Any) -> Any:
+    try:
+        return msgspec.json.decode(content, type=type_)
+    except msgspec.ValidationError as error:
+        raise problems.invalid(error) from error
+
+
+def parse_query(request: Request, type_: Any) -> Any:
+    """The query string as `type_`, each field at fault named. A list is given by repeating the parameter or by commas."""
+    fields = {one.encode_name: one for one in msgspec.structs.fields(type_)}
+    if unknown := [name for name in request.query_params if name not in fields]:
+        raise _unknown_parameters(request, unknown, tuple(fields))
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, described in fields.items():
+        given = request.query_params.getlist(name)
+        if not given:
+            continue
+        raw: Any = [part for one in given for part in one.split(",")] if _is_list(described.type) else given[-1]
+        try:
+            values[name] = msgspec.convert(_lenient(raw, described.type), described.type, strict=False)
+        except msgspec.ValidationError as error:
+            faults.append(problems.fault_of(error, within=name))
+    faults += [
+        Fault(name, Text("paramètre obligatoire manquant", "missing required parameter"))
+        for name, described in fields.items()
+        if described.required and name not in request.query_params
+    ]
+    if faults:
+        raise Invalid.of(faults)
+    return msgspec.convert(values, type_, strict=False)
+
+
+def _unknown_parameters(request: Request, unknown: Sequence[str], known: Sequence[str] = ()) -> Invalid:
+    listed = ", ".join(known) or "—"
+    return Invalid.of(
+        [
+            Fault(name, Text(f"paramètre inconnu ; admis : {listed}", f"unknown parameter; allowed: {listed}"))
+            for name in (unknown or list(request.query_params))
+        ]
+    )
+
+
+def _path_value(name: str, value: str, type_: Any) -> Any:
+    try:
+        return msgspec.convert(value, type_, strict=False)
+    except msgspec.ValidationError as error:
+        raise problems.invalid(error, within=name) from error
+
+
+def _is_list(type_: Any) -> bool:
+    kinds = (get_origin(type_), *(get_origin(part) for part in get_args(type_)))
+    return any(kind in (list, tuple, frozenset, set) for kind in kinds)
+
+
+def _lenient(raw: Any, type_: Any) -> Any:
+    """A `+` of a time zone arrives as a space when its sender forgot to encode it."""
+    if isinstance(raw, str) and datetime in (type_, *get_args(type_)) and " " in raw:
+        return raw.replace(" ", "+") if "T" in raw else raw
+    return raw

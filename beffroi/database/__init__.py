@@ -1,0 +1,7 @@
+"""The relational engine, sessions, migrations."""
+
+from beffroi.database.columns import Utc, metadata, new_key
+from beffroi.database.engine import Database, Transaction
+from beffroi.database.paging import Page, page_of
+
+__all__ = ["Database", "Page", "Transaction", "Utc", "metadata", "new_key", "page_of"]

@@ -1,0 +1,70 @@
+"""One engine a process: many readers, one writer at a time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import Engine
+
+Transaction = Connection
+"""An open transaction: what the rooms' functions take, so that several may share one."""
+
+
+class Database:
+    """The relational side behind a SQLAlchemy URL.
+
+    SQLite runs in WAL mode with full synchronisation: a committed transaction survives a power cut. Writers queue on
+    a lock of this process and take SQLite's write lock at once (`BEGIN IMMEDIATE`), so that none fails midway.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine: Engine = create_engine(url, pool_size=16, max_overflow=32, pool_timeout=30)
+        self._writing = threading.Lock()
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Database":
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(f"sqlite:///{folder / 'beffroi.sqlite'}")
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A consistent snapshot to read from; anything written through it is rolled back."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that commits when the block ends and leaves nothing behind when it raises."""
+        with self._writing, self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    def backup_to(self, target: Path) -> None:
+        """A consistent copy while readers and writers go on (SQLite's `VACUUM INTO`)."""
+        with self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                text("VACUUM INTO :target"), {"target": str(target)}
+            )
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # transactions are begun explicitly, see Database.write
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,1 @@
+"""Rules, alarms, on-call, procedures, interventions."""

@@ -1,0 +1,1 @@
+"""Gateways, links, radio coverage."""

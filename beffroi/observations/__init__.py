@@ -1,0 +1,17 @@
+"""The columnar record of series."""
+
+from beffroi.observations.batch import SCHEMA, Quality, batch_of
+from beffroi.observations.protocol import Ack, Aggregate, Aggregation, Record, RecordStats
+from beffroi.observations.windows import Windows
+
+__all__ = [
+    "SCHEMA",
+    "Ack",
+    "Aggregate",
+    "Aggregation",
+    "Quality",
+    "Record",
+    "RecordStats",
+    "Windows",
+    "batch_of",
+]

@@ -1,0 +1,63 @@
+"""A batch: an Arrow table of observations, the one shape in which they travel."""
+
+from collections.abc import Mapping
+from enum import IntFlag
+from typing import Any
+
+import pyarrow as pa
+
+SCHEMA = pa.schema(
+    [
+        pa.field("series", pa.int64(), nullable=False),
+        pa.field("time", pa.timestamp("us", "UTC"), nullable=False),
+        pa.field("value", pa.float64()),
+        pa.field("text", pa.string()),
+        pa.field("longitude", pa.float64()),
+        pa.field("latitude", pa.float64()),
+        pa.field("quality", pa.uint16(), nullable=False),
+    ]
+)
+"""`time` is phenomenon time. `value` holds numbers, counters and booleans (0 or 1); `text` holds texts and enumerations;
+`longitude`, `latitude` (WGS 84) hold positions. `quality` is a set of `Quality` bits, 0 for good."""
+
+
+class Quality(IntFlag):
+    """What is known against an observation. An observation without any flag is good."""
+
+    OUT_OF_RANGE = 1
+    """outside what the series says is plausible"""
+    FROZEN = 2
+    """the sensor repeats itself too long"""
+    LATE = 4
+    """arrived long after it was made"""
+    OUT_OF_ORDER = 8
+    """arrived after a later one of its series"""
+    CORRECTED = 16
+    """written again with another value"""
+    ESTIMATED = 32
+    """not measured: computed or filled in"""
+    BELOW_DETECTION = 64
+    """a trace, less than the instrument can tell"""
+    DOUBTFUL = 128
+    """its producer doubts it"""
+    SIMULATED = 256
+    """made up for a demonstration"""
+
+
+def batch_of(columns: Mapping[str, Any]) -> pa.Table:
+    """A batch from columns (lists, numpy or Arrow arrays) of one length; those left out are null, `quality` 0.
+
+    Raises `pyarrow.ArrowInvalid` or `ArrowTypeError` when a column cannot be taken as `SCHEMA` says.
+    """
+    length = len(columns["series"])
+    arrays = []
+    for field in SCHEMA:
+        given = columns.get(field.name)
+        if given is None:
+            array = pa.nulls(length, field.type) if field.nullable else pa.repeat(pa.scalar(0, field.type), length)
+        elif isinstance(given, pa.Array | pa.ChunkedArray):
+            array = given if given.type == field.type else given.cast(field.type)
+        else:
+            array = pa.array(given, field.type)
+        arrays.append(array)
+    return pa.table(arrays, schema=SCHEMA)

@@ -1,0 +1,109 @@
+"""What any engine behind the record promises. The semantics hold for an embedded engine as for a cluster."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pyarrow as pa
+
+from beffroi.observations.windows import Windows
+
+Function = Literal["mean", "min", "max", "sum", "count", "first", "last", "delta", "quantile"]
+Fill = Literal["none", "null", "previous", "linear", "zero"]
+
+
+@dataclass(frozen=True)
+class Ack:
+    """The batch is durable. `rows` counts distinct (series, time), what was written twice in the batch counting once."""
+
+    batch_id: str
+    version: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One figure of a bucket. `quantile` (0 to 1) goes with the function of that name; `delta` is a counter's growth, resets counted."""
+
+    function: Function
+    quantile: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The column's name: `mean`, `p95` for a quantile of 0.95, `p99.9`."""
+        return self.function if self.quantile is None else f"p{self.quantile * 100:g}"
+
+
+@dataclass(frozen=True)
+class Aggregation:
+    """Buckets of `[start, end)` by `every` of `unit`, aligned on the calendar of `time_zone` (a day may last 23 or 25 hours)."""
+
+    start: datetime
+    end: datetime
+    every: int
+    unit: Literal["minute", "hour", "day", "week", "month", "year", "all"]
+    time_zone: str
+    aggregates: tuple[Aggregate, ...]
+    fill: Fill = "none"
+    reject: int = 0
+    """quality bits: an observation with any of them is left out"""
+
+
+@dataclass(frozen=True)
+class RecordStats:
+    series: int
+    observations: int
+    bytes_on_disk: int
+    waiting: int
+    """acknowledged rows still to be carried from the journal into the engine"""
+    first: datetime | None
+    last: datetime | None
+
+
+class Record(Protocol):
+    """The record of observations.
+
+    - A batch is atomic; a retry under the same `batch_id` is safe; no order is promised across batches.
+    - The last write of a (series, time) wins and is flagged `Quality.CORRECTED` when it differs from the one before;
+      doubles inside a batch are collapsed first, the last row winning.
+    - What was acknowledged is read at once, by every reader, and survives the death of the process.
+    - Raises `errors.Unavailable` when nothing was kept and trying again is safe, `errors.Invalid` for a batch never to be taken.
+    """
+
+    def submit(self, batch: pa.Table, *, batch_id: str | None = None) -> "Future[Ack]":
+        """Queue a batch (of `SCHEMA`); the future resolves once it is durable and readable."""
+        ...
+
+    def append(self, batch: pa.Table, *, batch_id: str | None = None) -> Ack:
+        """`submit`, and wait."""
+        ...
+
+    def read(
+        self, windows: Windows, *, limit: int | None = None, newest_first: bool = False, reject: int = 0
+    ) -> pa.RecordBatchReader:
+        """Observations within `windows` as `SCHEMA`, ordered by (series, time), times unique in a series; each series newest first if asked.
+        `limit` counts rows over all series; rows with any quality bit of `reject` are left out."""
+        ...
+
+    def latest(self, windows: Windows) -> pa.Table:
+        """The observation of greatest time of each series within its windows, as `SCHEMA`, ordered by series."""
+        ...
+
+    def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
+        """Columns `series` int64, `start` and `end` timestamp[us, UTC] of the bucket, then one column an `Aggregate`, by its name
+        (`count` int64, the others float64; null where the fill leaves nothing); ordered by (series, start)."""
+        ...
+
+    def delete(self, windows: Windows) -> int:
+        """Remove for good; how many observations went."""
+        ...
+
+    def stats(self) -> RecordStats: ...
+
+    def backup_to(self, folder: Path) -> None:
+        """A consistent copy of all that was acknowledged, while readers and writers go on."""
+        ...
+
+    def close(self) -> None: ...

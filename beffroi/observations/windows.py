@@ -1,0 +1,60 @@
+"""Which observations a reader may see and asks for: half-open stretches of time, by series."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+FIRST = np.datetime64("1677-09-22T00:00:00", "us")
+LAST = np.datetime64("2262-04-11T00:00:00", "us")
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Rows of (series, start, end), `start <= time < end`; sorted by (series, start), never overlapping within a series.
+
+    Made by the registry from a scope, then narrowed to what is asked: no read of the record goes without one.
+    """
+
+    series: NDArray[np.int64]
+    start: NDArray[np.datetime64]
+    end: NDArray[np.datetime64]
+
+    @classmethod
+    def of(cls, rows: "list[tuple[int, datetime | None, datetime | None]]") -> "Windows":
+        """From (series, start, end) in any order, None for unbounded; overlapping stretches of a series are joined."""
+        merged: list[list[object]] = []
+        for series, start, end in sorted((s, _instant(a, FIRST), _instant(b, LAST)) for s, a, b in rows):
+            if merged and merged[-1][0] == series and start <= merged[-1][2]:
+                merged[-1][2] = max(merged[-1][2], end)  # type: ignore[call-overload]
+            else:
+                merged.append([series, start, end])
+        return cls(
+            np.array([m[0] for m in merged], dtype=np.int64),
+            np.array([m[1] for m in merged], dtype="datetime64[us]"),
+            np.array([m[2] for m in merged], dtype="datetime64[us]"),
+        )
+
+    @classmethod
+    def whole(cls, series: "list[int]") -> "Windows":
+        """All time, for each of `series`."""
+        return cls.of([(one, None, None) for one in series])
+
+    def between(self, start: datetime | None, end: datetime | None) -> "Windows":
+        """What remains of these within `[start, end)`."""
+        first = np.maximum(self.start, _instant(start, FIRST))
+        last = np.minimum(self.end, _instant(end, LAST))
+        kept = first < last
+        return Windows(self.series[kept], first[kept], last[kept])
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+
+def _instant(time: datetime | None, unbounded: np.datetime64) -> np.datetime64:
+    if time is None:
+        return unbounded
+    if time.tzinfo is None:
+        raise ValueError("a time without zone")
+    return np.datetime64(time.astimezone(UTC).replace(tzinfo=None), "us")

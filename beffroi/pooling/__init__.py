@@ -1,0 +1,1 @@
+"""Cost shares, joint programme, group purchases, coverage of needs."""

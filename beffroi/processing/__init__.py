@@ -1,0 +1,1 @@
+"""Quality, derived series, forecasts, anomalies."""

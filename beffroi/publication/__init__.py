@@ -1,0 +1,1 @@
+"""Datasets, catalogue, open formats, leaving with everything."""

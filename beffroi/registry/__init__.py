@@ -1,0 +1,1 @@
+"""Collectivités, sites, assets, devices, series, and the relations between them."""

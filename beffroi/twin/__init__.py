@@ -1,0 +1,1 @@
+"""The graph through time, models in 3D, what-if engines."""
