@@ -55,6 +55,11 @@ class Doors:
         """The scope of public doors: nobody, in the reader's language."""
         return Scope(actor=STRANGER, language=language_of(request))
 
+    @property
+    def epoch(self) -> int:
+        """Grows whenever rights may have changed."""
+        return self.keeper.epoch
+
     def forget(self) -> None:
         """Rights may have changed: the next request looks them up again."""
         self.keeper.forget()

@@ -1,4 +1,4 @@
-"""Every error as an RFC 9457 problem, in the reader's language, naming the fields at fault. The one table of statuses."""
+"""Every error as an RFC 9457 problem, in the reader's language, naming the fields at fault; the table of statuses."""
 
 import re
 from collections.abc import Sequence

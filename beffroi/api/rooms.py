@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from beffroi.access.audit import Views
 from beffroi.api.doors import Doors
 from beffroi.database import Database
 from beffroi.observations import Record
@@ -14,7 +15,15 @@ class Rooms:
     record: Record
     pipeline: Pipeline
     doors: Doors
+    views: Views
     time_zone: str
     """the territory's, in which days begin unless a reader asks for another"""
     upload_limit: int
     """bytes of a file or of a body of observations, once decompressed"""
+    batch_limit: int
+    """observations in one request"""
+
+    def changed(self) -> None:
+        """Rights, owners or limits may have changed: nothing remembered of them holds any more."""
+        self.doors.forget()
+        self.pipeline.forget()

@@ -1,8 +1,8 @@
 """Routes as typed functions: what a handler's signature says is what is parsed, checked and documented.
 
 A handler takes a `Call`, then any of: path parameters by name; `query`, a struct whose fields are the only parameters
-allowed; `body`, a struct or list read from JSON. It returns a struct, None (204) or a Starlette `Response`. A plain function runs in a worker
-thread, a coroutine on the event loop.
+allowed; `body`, a struct or list read from JSON. It returns a struct, None (204) or a Starlette `Response`. A plain
+function runs in a worker thread, a coroutine on the event loop.
 """
 
 import inspect
@@ -52,7 +52,7 @@ class Call:
         """A transaction; what it changed of roles, agreements or ownership holds for the next request."""
         with self.rooms.database.write() as tx:
             yield tx
-        self.rooms.doors.forget()
+        self.rooms.changed()
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def parse_body(content: bytes, type_: Any) -> Any:
 
 
 def parse_query(request: Request, type_: Any) -> Any:
-    """The query string as `type_`, each field at fault named. A list is given by repeating the parameter or by commas."""
+    """The query string as `type_`, each field at fault named. A list comes by repetition or by commas."""
     fields = {one.encode_name: one for one in msgspec.structs.fields(type_)}
     if unknown := [name for name in request.query_params if name not in fields]:
         raise _unknown_parameters(request, unknown, tuple(fields))

@@ -17,8 +17,8 @@ SCHEMA = pa.schema(
         pa.field("quality", pa.uint16(), nullable=False),
     ]
 )
-"""`time` is phenomenon time. `value` holds numbers, counters and booleans (0 or 1); `text` holds texts and enumerations;
-`longitude`, `latitude` (WGS 84) hold positions. `quality` is a set of `Quality` bits, 0 for good."""
+"""`time` is phenomenon time. `value` holds numbers, counters and booleans (0 or 1); `text` holds texts and
+enumerations; `longitude`, `latitude` (WGS 84) hold positions. `quality` is a set of `Quality` bits, 0 for good."""
 
 
 class Quality(IntFlag):

@@ -1,0 +1,74 @@
+"""The ASGI application: every domain's routes under one prefix, one error table, the page at `/`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from beffroi.api import observations, problems, stream
+from beffroi.api.docs import docs_page
+from beffroi.api.monitoring import Metrics, Observed, health
+from beffroi.api.openapi import document
+from beffroi.api.rooms import Rooms
+from beffroi.api.routing import Routes
+from beffroi.errors import BeffroiError
+
+PREFIX = "/api/v1"
+DOMAINS: tuple[Routes, ...] = (stream.routes, observations.routes)
+"""in the order of the documentation; where two paths match, the first declared answers"""
+PAGE = Path(__file__).parent / "page"
+
+
+def application(rooms: Rooms, lifespan: Any = None) -> Starlette:
+    metrics = Metrics(rooms)
+    described = document(DOMAINS, PREFIX)
+    encoded = msgspec.json.encode(described)
+    routes: list[BaseRoute] = [
+        Route("/health", health(rooms)),
+        Route("/metrics", metrics.page),
+        Route(f"{PREFIX}/openapi.json", lambda request: Response(encoded, media_type="application/json")),
+        *docs_page(described, PREFIX),
+        *(route for domain in DOMAINS for route in domain.starlette(rooms, PREFIX)),
+        *_page(PAGE),
+    ]
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Observed, metrics=metrics)],
+        exception_handlers={
+            BeffroiError: problems.from_domain,
+            HTTPException: problems.from_http,
+            msgspec.DecodeError: problems.from_decoding,
+            Exception: problems.from_bug,
+        },
+    )
+
+
+def _page(folder: Path) -> Sequence[BaseRoute]:
+    """The built console; its own paths (`/sign-in`, `/series/12`…) all give its one document."""
+    if not (folder / "index.html").is_file():
+        return []
+
+    async def index(request: Request) -> Response:
+        if request.url.path.startswith("/api/"):
+            raise HTTPException(404)
+        return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
+
+    return [
+        Mount("/assets", StaticFiles(directory=folder / "assets")),
+        Route("/", index),
+        Route("/{path:path}", index),
+    ]
+
+
+def describe() -> dict[str, Any]:
+    """The OpenAPI document, without an instance."""
+    return document(DOMAINS, PREFIX)

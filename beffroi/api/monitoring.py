@@ -1,0 +1,105 @@
+"""What watches Beffroi itself: health for a supervisor, figures for Prometheus, one log line a request."""
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from beffroi import __version__
+from beffroi.api.rooms import Rooms
+
+log = structlog.get_logger()
+Message = MutableMapping[str, Any]
+
+
+class Metrics:
+    """Figures of one instance; nothing in them names a tenant."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "beffroi_http_requests", "HTTP requests answered.", ["method", "route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "beffroi_http_request_seconds", "Time to answer.", ["method", "route"], registry=self.registry
+        )
+        for name, about, read in (
+            ("beffroi_observations", "Observations kept.", lambda: rooms.record.stats().observations),
+            ("beffroi_series_observed", "Series with observations.", lambda: rooms.record.stats().series),
+            ("beffroi_record_bytes", "Bytes of the record on disk.", lambda: rooms.record.stats().bytes_on_disk),
+            ("beffroi_journal_waiting", "Rows still in the journal only.", lambda: rooms.record.stats().waiting),
+            ("beffroi_live_readers", "Open live streams.", lambda: len(rooms.pipeline.live)),
+        ):
+            Gauge(name, about, registry=self.registry).set_function(read)
+        Gauge("beffroi_info", "Version.", ["version"], registry=self.registry).labels(__version__).set(1)
+
+    def page(self, request: Request) -> Response:
+        return Response(generate_latest(self.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def health(rooms: Rooms) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        """200 when both engines answer, 503 with the name of the one that does not."""
+        checks = {}
+        for name, check in (("database", lambda: _ask(rooms)), ("record", lambda: rooms.record.stats())):
+            try:
+                check()
+                checks[name] = "ok"
+            except Exception as error:  # noqa: BLE001 - whatever is wrong, a supervisor must be told
+                log.error("unhealthy", part=name, exc_info=error)
+                checks[name] = "failing"
+        healthy = all(state == "ok" for state in checks.values())
+        status = "ok" if healthy else "failing"
+        return JSONResponse({"status": status, "version": __version__, "checks": checks}, 200 if healthy else 503)
+
+    return answer
+
+
+def _ask(rooms: Rooms) -> None:
+    with rooms.database.read() as tx:
+        tx.exec_driver_sql("SELECT 1")
+
+
+class Observed:
+    """ASGI middleware: counts and times each request by route, logs it, and sets the headers every answer carries."""
+
+    HEADERS = (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-frame-options", b"DENY"),
+        (
+            b"content-security-policy",
+            b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    )
+
+    def __init__(self, app: Callable[..., Awaitable[None]], metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", []), *self.HEADERS]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "unknown")
+            self.metrics.requests.labels(scope["method"], route, status).inc()
+            self.metrics.seconds.labels(scope["method"], route).observe(seconds)
+            log.debug("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))

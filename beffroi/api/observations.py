@@ -1,0 +1,383 @@
+"""Observations in and out: written whole or not at all, read through the windows that the caller's scope opens."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import anyio.to_thread
+import msgspec
+import numpy as np
+import pyarrow as pa
+from starlette.concurrency import iterate_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response, StreamingResponse
+
+from beffroi.access import Right, audit
+from beffroi.api import formats
+from beffroi.api.encodings import compress, decompress, preferred
+from beffroi.api.negotiation import accepted
+from beffroi.api.routing import Call, Routes, read_body
+from beffroi.errors import Fault, Invalid, NotFound, Text
+from beffroi.observations import SCHEMA, Aggregate, Aggregation, Windows
+from beffroi.registry import series as registry_series
+from beffroi.registry.series import SeriesSelection
+
+routes = Routes("observations", "Values of series through time: written, read, aggregated, watched live.")
+
+SeriesIds = Annotated[
+    list[int], msgspec.Meta(description="Series by their `id`, separated by commas; 404 if one is not yours to see.")
+]
+Moment = Annotated[
+    datetime | date,
+    msgspec.Meta(description="An instant in RFC 3339, or a date: its midnight in the territory's time zone."),
+]
+Reject = Annotated[
+    int, msgspec.Meta(ge=0, le=65535, description="Quality bits: observations with any of them are left out.")
+]
+
+
+class Selection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which series: by id, or all those the caller may see that match every other parameter."""
+
+    series: SeriesIds | None = None
+    owner: str | None = None
+    service: str | None = None
+    observed_property: str | None = None
+    asset: int | None = None
+    asset_kind: str | None = None
+    device: int | None = None
+
+
+class RangeQuery(Selection, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    start: Moment | None = None
+    end: Moment | None = None
+    order: Annotated[Literal["time", "-time"], msgspec.Meta(description="Within each series.")] = "time"
+    reject: Reject = 0
+    limit: (
+        Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="Rows; 10,000 in JSON when not said.")] | None
+    ) = None
+    after: Annotated[str, msgspec.Meta(description="The `next` of the part before.")] | None = None
+
+
+class LatestQuery(Selection, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    start: Moment | None = None
+    end: Moment | None = None
+
+
+class AggregateQuery(Selection, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    start: Moment
+    end: Moment
+    every: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^(all|[1-9]\d{0,3}(min|h|d|w|mo|y))$",
+            description="Length of a bucket on the local calendar: `15min`, `1h`, `1d`, `1w`, `1mo`, `1y`, or `all`.",
+        ),
+    ]
+    functions: Annotated[
+        list[str],
+        msgspec.Meta(
+            description="`mean` `min` `max` `sum` `count` `first` `last` `delta`, quantiles as `p95` or `p99.9`."
+        ),
+    ] = msgspec.field(default_factory=lambda: ["mean"])
+    time_zone: Annotated[str, msgspec.Meta(description="IANA name; the territory's when not said.")] | None = None
+    fill: Annotated[
+        Literal["none", "null", "previous", "linear", "zero"], msgspec.Meta(description="What empty buckets become.")
+    ] = "none"
+    reject: Reject = 0
+
+
+class DeleteQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    series: SeriesIds
+    start: Moment | None = None
+    end: Moment | None = None
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """`rows`: distinct (series, time) now durable. `flagged`: how many of those received carry a quality flag."""
+
+    batch_id: str
+    rows: int
+    flagged: int
+
+
+class Deleted(msgspec.Struct, frozen=True):
+    observations: int
+
+
+class ObservationPage(msgspec.Struct, frozen=True, omit_defaults=True):
+    items: list[formats.Observation]
+    next: str | None = None
+
+
+@routes.post("/observations", consumes=tuple(formats.PARSERS), raw_body=formats.Given, answer=Stored)
+async def write(call: Call) -> Response:
+    """Store observations: durable and readable at once when this answers.
+
+    JSON rows or columns, CSV, Arrow IPC or Parquet, by `Content-Type`; gzip or zstd by `Content-Encoding`. The batch is taken whole or
+    not at all. Sending the same (series, time) again corrects it. With an `Idempotency-Key`, a retry is safe.
+    """
+    content, media = await _content(call)
+    batch = formats.parse(content, media)
+    if len(batch) > call.rooms.batch_limit:
+        raise HTTPException(413)
+    key = call.request.headers.get("idempotency-key")
+    batch_id = f"{call.scope.actor.key}:{key}" if key else None
+    received = await anyio.to_thread.run_sync(
+        lambda: call.rooms.pipeline.receive(call.scope, batch, now=call.now, batch_id=batch_id)
+    )
+    call.rooms.views.note(call.scope, "observations.write", owner=None, subject="observations", now=call.now)
+    return Response(
+        msgspec.json.encode(Stored(key or received.batch_id, received.rows, received.flagged)),
+        media_type="application/json",
+    )
+
+
+async def _content(call: Call) -> tuple[bytes, str]:
+    media = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media not in formats.PARSERS:
+        raise HTTPException(415)
+    content = await read_body(call.request, call.rooms.upload_limit)
+    encoding = call.request.headers.get("content-encoding", "").strip().lower()
+    return decompress(content, encoding, limit=call.rooms.upload_limit), media
+
+
+@routes.get("/observations", produces=formats.PRODUCED, answer=ObservationPage)
+def read(call: Call, query: RangeQuery) -> Response:
+    """Observations in the order of (series, time).
+
+    The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole unless `limit` is given.
+    """
+    media = accepted(call.request, formats.PRODUCED)
+    windows = visible(call, query).between(*_span(call, query.start, query.end))
+    newest_first = query.order == "-time"
+    if query.after is not None:
+        windows = _after(windows, query.after, newest_first=newest_first)
+    limit = query.limit or (None if media in formats.STREAMS else 10_000)
+    reader = call.rooms.record.read(
+        windows, limit=None if limit is None else limit + 1, newest_first=newest_first, reject=query.reject
+    )
+    if limit is None:
+        return _streamed(call, media, reader, SCHEMA, {})
+    table = reader.read_all()
+    following = _cursor(table, limit)
+    headers = {"Link": f'<{call.request.url.include_query_params(after=following)}>; rel="next"'} if following else {}
+    return _answered(call, media, table.slice(0, limit), following, headers)
+
+
+@routes.get("/observations/latest", produces=formats.PRODUCED, answer=ObservationPage)
+def latest(call: Call, query: LatestQuery) -> Response:
+    """The newest observation of each series, by phenomenon time."""
+    media = accepted(call.request, formats.PRODUCED)
+    windows = visible(call, query).between(*_span(call, query.start, query.end))
+    return _answered(call, media, call.rooms.record.latest(windows), None, {})
+
+
+@routes.get("/observations/aggregate", produces=formats.PRODUCED, answer=dict[str, list[float | int | str | None]])
+def aggregate(call: Call, query: AggregateQuery) -> Response:
+    """Figures by buckets of the local calendar: a day lasts 23 or 25 hours when the clocks change.
+
+    One row a series and bucket: `series`, `start`, `end`, then a column a function.
+    """
+    media = accepted(call.request, formats.PRODUCED)
+    start, end = _span(call, query.start, query.end)
+    assert start is not None
+    assert end is not None
+    every, unit = _bucket(query.every)
+    aggregation = Aggregation(
+        start, end, every, unit, _zone(call, query.time_zone), _aggregates(query.functions), query.fill, query.reject
+    )
+    _bound_buckets(aggregation)
+    table = call.rooms.record.aggregate(visible(call, query), aggregation)
+    return _answered(call, media, table, None, {})
+
+
+@routes.delete("/observations", answer=Deleted)
+def delete(call: Call, query: DeleteQuery) -> Deleted:
+    """Remove observations for good. Only an administrator of the series' owner may; the deed stays in the audit trail."""
+    windows = visible(call, Selection(series=query.series)).between(*_span(call, query.start, query.end))
+    with call.writing() as tx:
+        for one in query.series:
+            owner = registry_series.get(call.scope, tx, one).owner
+            call.scope.require(Right.ADMINISTER, owner)
+            audit.record(
+                call.scope, tx, "observations.delete", owner=owner, subject=f"series:{one}", now=call.now,
+                detail={"start": str(query.start), "end": str(query.end)},
+            )  # fmt: skip
+        removed = call.rooms.record.delete(windows)
+    return Deleted(removed)
+
+
+def visible(call: Call, selection: Selection) -> Windows:
+    """The windows the caller's scope opens onto a selection, the view noted in the audit trail.
+
+    Raises `NotFound` naming a series asked by id that is not the caller's to see.
+    """
+    wanted = SeriesSelection(**{name: getattr(selection, name) for name in Selection.__struct_fields__})
+    with call.reading() as tx:
+        rows = registry_series.windows(call.scope, tx, wanted)
+    windows = Windows.of([(row.series, row.since, row.until) for row in rows])
+    if selection.series is not None:
+        seen = set(windows.series.tolist())
+        for one in selection.series:
+            if one not in seen:
+                raise NotFound(Text("série", "series"), one)
+    for owner in sorted({row.owner for row in rows}):
+        call.rooms.views.note(call.scope, "observations.read", owner=owner, subject="observations", now=call.now)
+    return windows
+
+
+def _span(call: Call, start: Moment | None, end: Moment | None) -> tuple[datetime | None, datetime | None]:
+    first, last = (_moment(call, name, given) for name, given in (("start", start), ("end", end)))
+    if first is not None and last is not None and first >= last:
+        raise Invalid("end", Text("la fin doit suivre le début", "the end must come after the start"))
+    return first, last
+
+
+def _moment(call: Call, name: str, given: Moment | None) -> datetime | None:
+    if given is None:
+        return None
+    zone = ZoneInfo(call.rooms.time_zone)
+    if not isinstance(given, datetime):
+        return datetime.combine(given, time(), zone)
+    if given.tzinfo is None:
+        raise Invalid(
+            name,
+            Text(
+                "heure sans fuseau : ajoutez «\u00a0Z\u00a0» ou «\u00a0+02:00\u00a0»",
+                "time without zone: add “Z” or “+02:00”",
+            ),
+        )
+    return given
+
+
+UNITS: dict[str, Literal["minute", "hour", "day", "week", "month", "year", "all"]] = {
+    "min": "minute",
+    "h": "hour",
+    "d": "day",
+    "w": "week",
+    "mo": "month",
+    "y": "year",
+}
+SHORTEST = {"minute": 60, "hour": 3600, "day": 23 * 3600, "week": 167 * 3600, "month": 28 * 86400, "year": 365 * 86400}
+BUCKETS_LIMIT = 100_000
+
+
+def _bucket(every: str) -> tuple[int, Literal["minute", "hour", "day", "week", "month", "year", "all"]]:
+    if every == "all":
+        return 1, "all"
+    found = re.fullmatch(r"(\d+)(\D+)", every)
+    assert found
+    return int(found[1]), UNITS[found[2]]
+
+
+def _bound_buckets(aggregation: Aggregation) -> None:
+    if aggregation.unit == "all":
+        return
+    length = SHORTEST[aggregation.unit] * aggregation.every
+    if (aggregation.end - aggregation.start) / timedelta(seconds=length) > BUCKETS_LIMIT:
+        raise Invalid(
+            "every",
+            Text(
+                f"plus de {BUCKETS_LIMIT} intervalles : allongez-les ou réduisez la période",
+                f"more than {BUCKETS_LIMIT} buckets: make them longer or the period shorter",
+            ),
+        )
+
+
+def _zone(call: Call, name: str | None) -> str:
+    if name is None:
+        return call.rooms.time_zone
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid("time_zone", Text(f"fuseau inconnu : {name}", f"unknown time zone: {name}")) from error
+    return name
+
+
+FUNCTIONS: tuple[Literal["mean", "min", "max", "sum", "count", "first", "last", "delta"], ...] = (
+    "mean",
+    "min",
+    "max",
+    "sum",
+    "count",
+    "first",
+    "last",
+    "delta",
+)
+
+
+def _aggregates(names: list[str]) -> tuple[Aggregate, ...]:
+    aggregates: dict[str, Aggregate] = {}
+    faults = []
+    for name in names:
+        if name in FUNCTIONS:
+            aggregates[name] = Aggregate(name)
+        elif (found := re.fullmatch(r"p(\d{1,3}(?:\.\d{1,4})?)", name)) and float(found[1]) <= 100:
+            aggregate = Aggregate("quantile", float(found[1]) / 100)
+            aggregates[aggregate.name] = aggregate
+        else:
+            known = ", ".join(FUNCTIONS)
+            faults.append(
+                Fault(
+                    "functions",
+                    Text(
+                        f"«\u00a0{name}\u00a0» n'existe pas ; admises : {known}, p0 à p100",
+                        f"there is no “{name}”; allowed: {known}, p0 to p100",
+                    ),
+                )
+            )
+    if faults:
+        raise Invalid.of(faults)
+    return tuple(aggregates.values())
+
+
+def _cursor(table: pa.Table, limit: int) -> str | None:
+    if len(table) <= limit:
+        return None
+    last = table.slice(limit - 1, 1)
+    return f"{last['series'][0].as_py()}.{last['time'].cast(pa.int64())[0].as_py()}"
+
+
+def _after(windows: Windows, cursor: str, *, newest_first: bool) -> Windows:
+    """What remains of `windows` once everything up to the row that `cursor` names was read."""
+    found = re.fullmatch(r"(\d{1,18})\.(-?\d{1,18})", cursor)
+    if not found:
+        raise Invalid(
+            "after", Text("ce curseur n'est pas l'un de ceux rendus", "this cursor is none of those that were given")
+        )
+    series, moment = int(found[1]), np.datetime64(int(found[2]), "us")
+    here = windows.series == series
+    if newest_first:
+        start, end = windows.start, np.where(here, np.minimum(windows.end, moment), windows.end)
+    else:
+        start = np.where(here, np.maximum(windows.start, moment + np.timedelta64(1, "us")), windows.start)
+        end = windows.end
+    kept = (windows.series >= series) & (start < end)
+    return Windows(windows.series[kept], start[kept], end[kept])
+
+
+def _answered(call: Call, media: str, table: pa.Table, following: str | None, headers: dict[str, str]) -> Response:
+    if media in formats.STREAMS:
+        return _streamed(call, media, iter(table.to_batches()), table.schema, headers)
+    write_json = formats.rows_json if media == formats.ROWS else formats.columns_json
+    return _streamed_parts(call, media, iter([write_json(table, following)]), headers)
+
+
+def _streamed(
+    call: Call, media: str, batches: Iterator[pa.RecordBatch], schema: pa.Schema, headers: dict[str, str]
+) -> Response:
+    return _streamed_parts(call, media, formats.STREAMS[media](batches, schema), headers)
+
+
+def _streamed_parts(call: Call, media: str, parts: Iterator[bytes], headers: dict[str, str]) -> Response:
+    encoding = preferred(call.request)
+    if encoding is not None and media != formats.PARQUET:
+        parts = compress(parts, encoding)
+        headers = {**headers, "Content-Encoding": encoding}
+    kind = f"{media}; charset=utf-8; header=present" if media == formats.CSV else media
+    return StreamingResponse(
+        iterate_in_threadpool(parts), headers={**headers, "Vary": "Accept, Accept-Encoding"}, media_type=kind
+    )

@@ -1,0 +1,115 @@
+"""Each observation checked against its series: refused when it cannot be one, flagged when it is doubtful."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from beffroi.errors import Fault, Invalid, Text
+from beffroi.observations import SCHEMA, Quality
+from beffroi.pipeline.writable import KINDS, Accepted
+
+FAULTS_TOLD = 20
+AHEAD = timedelta(hours=1)
+"""a clock may be this much ahead before its observations are doubtful"""
+NUMERIC = [KINDS.index("number"), KINDS.index("counter")]
+
+
+def qualify(batch: pa.Table, series: Accepted, *, now: datetime) -> tuple[pa.Table, int]:
+    """`batch` with its quality flags completed, and how many rows carry a flag other than SIMULATED.
+
+    Raises `Invalid` naming up to 20 rows whose value is not of their series' kind.
+    """
+    rows = series.rows_of(batch["series"].to_numpy())
+    kind = series.kind[rows]
+    value = batch["value"].to_numpy()
+    _refuse_misfits(batch, series, kind, value)
+    quality = batch["quality"].to_numpy().astype(np.uint16)
+    measured = np.isin(kind, NUMERIC)
+    with np.errstate(invalid="ignore"):
+        outside = measured & ((value < series.low[rows]) | (value > series.high[rows]))
+    quality = np.where(outside, quality | Quality.OUT_OF_RANGE, quality)
+    ahead = batch["time"].to_numpy() > np.datetime64((now + AHEAD).astimezone(UTC).replace(tzinfo=None), "us")
+    quality = np.where(ahead, quality | Quality.DOUBTFUL, quality)
+    quality = np.where(series.simulated[rows], quality | Quality.SIMULATED, quality).astype(np.uint16)
+    flagged = int(np.count_nonzero(quality & ~np.uint16(Quality.SIMULATED)))
+    position = SCHEMA.get_field_index("quality")
+    return batch.set_column(position, SCHEMA.field("quality"), pa.array(quality)), flagged
+
+
+def _refuse_misfits(batch: pa.Table, series: Accepted, kind: NDArray[np.int8], value: NDArray[np.float64]) -> None:
+    """One column at a time: what each kind of value needs, and what it must not bring."""
+    numeric, boolean = np.isin(kind, NUMERIC), kind == KINDS.index("boolean")
+    worded = (kind == KINDS.index("text")) | (kind == KINDS.index("enumeration"))
+    placed = kind == KINDS.index("position")
+    has_text = _present(batch["text"])
+    has_value = _present(batch["value"])
+    has_place = _present(batch["longitude"]) & _present(batch["latitude"])
+    faults: list[Fault] = []
+
+    def refuse(mask: NDArray[np.bool_], column: str, text: Text) -> None:
+        faults.extend(
+            Fault(f"{column}[{row}]", text) for row in np.flatnonzero(mask)[: FAULTS_TOLD - len(faults)].tolist()
+        )
+
+    refuse(
+        numeric & ~(has_value & np.isfinite(np.where(has_value, value, 0.0))),
+        "value",
+        Text("la série attend un nombre fini", "the series expects a finite number"),
+    )
+    refuse(
+        boolean & ~(has_value & ((value == 0) | (value == 1))),
+        "value",
+        Text("la série attend vrai ou faux (1 ou 0)", "the series expects true or false (1 or 0)"),
+    )
+    refuse(worded & ~has_text, "text", Text("la série attend un texte", "the series expects a text"))
+    refuse(
+        placed & ~(has_place & _within(batch["longitude"], 180) & _within(batch["latitude"], 90)),
+        "longitude",
+        Text(
+            "la série attend une position : longitude de -180 à 180, latitude de -90 à 90",
+            "the series expects a position: longitude from -180 to 180, latitude from -90 to 90",
+        ),
+    )
+    refuse(has_text & ~worded, "text", Text("la série n'attend pas de texte", "the series expects no text"))
+    refuse(
+        has_value & (worded | placed), "value", Text("la série n'attend pas de nombre", "the series expects no number")
+    )
+    refuse(
+        (_present(batch["longitude"]) | _present(batch["latitude"])) & ~placed,
+        "longitude",
+        Text("la série n'attend pas de position", "the series expects no position"),
+    )
+    refuse(
+        (kind == KINDS.index("enumeration")) & has_text & ~_known_words(batch, series),
+        "text",
+        Text("mot hors de la liste de la série", "a word that is not in the series' list"),
+    )
+    if faults:
+        raise Invalid.of(faults)
+
+
+def _known_words(batch: pa.Table, series: Accepted) -> NDArray[np.bool_]:
+    known = np.ones(len(batch), dtype=np.bool_)
+    ids = batch["series"].to_numpy()
+    for one, words in series.categories.items():
+        mask = ids == one
+        if mask.any():
+            known[mask] = pc.is_in(batch["text"].filter(pa.array(mask)), value_set=pa.array(sorted(words), pa.string()))
+    return known
+
+
+def _present(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    if column.null_count == len(column):
+        return np.zeros(len(column), dtype=np.bool_)
+    if column.null_count == 0:
+        return np.ones(len(column), dtype=np.bool_)
+    return np.asarray(pc.is_valid(column).to_numpy(), dtype=np.bool_)
+
+
+def _within(column: pa.ChunkedArray, bound: float) -> NDArray[np.bool_]:
+    values = column.to_numpy()
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(values) <= bound)

@@ -1,0 +1,109 @@
+"""Which series an actor may write, and what they accept: looked up once, then kept as columns."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from beffroi.access import Scope
+from beffroi.database import Database
+from beffroi.errors import Forbidden, NotFound, Text
+from beffroi.registry import series as registry_series
+
+KINDS = ("number", "counter", "boolean", "enumeration", "text", "position")
+ACTORS_KEPT = 256
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Columns over series, sorted by `id`. `kind` indexes `KINDS`; `low` and `high` are infinite when unbounded."""
+
+    id: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    simulated: NDArray[np.bool_]
+    categories: dict[int, frozenset[str]]
+
+    def rows_of(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row of each of `series` here; they must all be here."""
+        return np.searchsorted(self.id, series)
+
+    def lacks(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.setdiff1d(series, self.id, assume_unique=True)
+
+
+class WritableSeries:
+    """A cache by actor; dropped whole when anything in the registry or the rights changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[Scope, Accepted]] = OrderedDict()
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+    def of(self, scope: Scope, series: pa.ChunkedArray) -> Accepted:
+        """What the series of a column accept.
+
+        Raises `NotFound` for one the actor may not know, `Forbidden` for one it may only read.
+        """
+        asked = np.unique(series.to_numpy())
+        with self._lock:
+            kept = self._kept.get(scope.actor.key)
+        accepted = kept[1] if kept and kept[0] == scope else _nothing()
+        if len(missing := accepted.lacks(asked)):
+            accepted = _joined(accepted, self._look_up(scope, missing))
+            with self._lock:
+                self._kept[scope.actor.key] = (scope, accepted)
+                self._kept.move_to_end(scope.actor.key)
+                while len(self._kept) > ACTORS_KEPT:
+                    self._kept.popitem(last=False)
+        return accepted
+
+    def _look_up(self, scope: Scope, ids: NDArray[np.int64]) -> Accepted:
+        with self._database.read() as tx:
+            found = registry_series.writable(scope, tx, ids.tolist())
+            if refused := [one for one in ids.tolist() if one not in found]:
+                known = registry_series.windows(scope, tx, registry_series.SeriesSelection(series=refused))
+                readable = {row.series for row in known}
+                for one in refused:
+                    if one not in readable:
+                        raise NotFound(Text("série", "series"), one)
+                raise Forbidden(
+                    Text(
+                        f"Vous pouvez lire la série {refused[0]}, mais pas y écrire.",
+                        f"You may read series {refused[0]}, but not write to it.",
+                    )
+                )
+        rows = [found[one] for one in ids.tolist()]
+        return Accepted(
+            ids,
+            np.array([KINDS.index(row.value_kind) for row in rows], dtype=np.int8),
+            np.array([-np.inf if row.low is None else row.low for row in rows]),
+            np.array([np.inf if row.high is None else row.high for row in rows]),
+            np.array([row.simulated for row in rows], dtype=np.bool_),
+            {row.id: frozenset(row.categories) for row in rows if row.value_kind == "enumeration"},
+        )
+
+
+def _nothing() -> Accepted:
+    return Accepted(np.empty(0, np.int64), np.empty(0, np.int8), np.empty(0), np.empty(0), np.empty(0, np.bool_), {})
+
+
+def _joined(one: Accepted, other: Accepted) -> Accepted:
+    ids = np.concatenate([one.id, other.id])
+    order = np.argsort(ids)
+    return Accepted(
+        ids[order],
+        np.concatenate([one.kind, other.kind])[order],
+        np.concatenate([one.low, other.low])[order],
+        np.concatenate([one.high, other.high])[order],
+        np.concatenate([one.simulated, other.simulated])[order],
+        one.categories | other.categories,
+    )

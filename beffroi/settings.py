@@ -1,0 +1,95 @@
+"""Frozen values from the environment and from a file: the one place that reads them, the one list of what can be set.
+
+A value is looked for in the environment (`BEFFROI_` and the field's name in capitals), then in `beffroi.toml` in the
+data folder, then here.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from beffroi.errors import Fault, Invalid, Text
+
+FILE = "beffroi.toml"
+
+
+def _setting(default: Any, explained: str) -> Any:
+    return field(default=default, metadata={"explained": explained})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set on an instance. `docs/reference/settings.md` is generated from here."""
+
+    data: Path = _setting(Path("data"), "Folder that holds everything the instance keeps.")
+    host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.")
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = _setting(8010, "Port to listen on.")
+    public_url: str = _setting("", "Address that users type, when a proxy stands in front: `https://data.example.fr`.")
+    time_zone: str = _setting("Europe/Paris", "The territory's time zone (IANA), in which its days begin.")
+    database_url: str = _setting("", "SQLAlchemy URL of the relational database; SQLite in the data folder when empty.")
+    upload_limit_mib: Annotated[int, msgspec.Meta(ge=1)] = _setting(
+        512, "Largest body or file taken in, in MiB, once decompressed."
+    )
+    batch_limit: Annotated[int, msgspec.Meta(ge=1)] = _setting(2_000_000, "Most observations taken in one request.")
+    record_memory_mib: Annotated[int, msgspec.Meta(ge=64)] = _setting(
+        512, "Memory that the record's engine may use for a query, in MiB; beyond, it spills to disk."
+    )
+    record_threads: Annotated[int, msgspec.Meta(ge=1)] = _setting(2, "Threads that the record's engine may use.")
+    log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
+    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
+
+    @property
+    def url(self) -> str:
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @classmethod
+    def load(cls, **given: Any) -> "Settings":
+        """The settings in force; those `given` (not None) come first.
+
+        Raises `Invalid` naming each setting that is unknown or out of bounds.
+        """
+        given = {name: value for name, value in given.items() if value is not None}
+        named = {name[8:].lower(): value for name, value in os.environ.items() if name.startswith("BEFFROI_")}
+        named = {name: value for name, value in named.items() if name in {one.name for one in fields(cls)}}
+        folder = Path(given.get("data") or named.get("data") or cls.data)
+        return cls(**_converted(cls, {**_from_file(folder / FILE), **named, **given}))
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(str(path), Text(f"fichier illisible : {error}", f"unreadable file: {error}")) from error
+
+
+def _converted(settings: type[Settings], values: dict[str, Any]) -> dict[str, Any]:
+    types = get_type_hints(settings, include_extras=True)
+    converted, faults = {}, []
+    for name, value in values.items():
+        if name not in types:
+            faults.append(Fault(name, Text("réglage inconnu", "unknown setting")))
+            continue
+        try:
+            converted[name] = Path(value) if types[name] is Path else msgspec.convert(value, types[name], strict=False)
+        except (msgspec.ValidationError, TypeError) as error:
+            faults.append(Fault(name, Text(f"valeur refusée : {error}", f"refused value: {error}")))
+    if "time_zone" in converted and not _is_zone(converted["time_zone"]):
+        faults.append(Fault("time_zone", Text("fuseau inconnu", "unknown time zone")))
+    if faults:
+        raise Invalid.of(faults)
+    return converted
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
