@@ -1,0 +1,80 @@
+"""Observations of any stretch of time: of the thirty days before the first start, of a gap, of the last seconds."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from beffroi.demo.equipment import Channel
+from beffroi.demo.noise import Ints, apart, chance
+from beffroi.demo.radio import heard
+from beffroi.demo.world import Things, World
+from beffroi.observations import SCHEMA, Quality, batch_of
+
+
+@dataclass(frozen=True)
+class Source:
+    """The series of one channel of one sort of equipment, by row. `since`: nothing before is told (seconds since 1970)."""
+
+    channel: Channel
+    things: Things
+    series: Ints
+    since: Ints
+
+    def rows(self, chosen: Ints) -> "Source":
+        return Source(self.channel, self.things.rows(chosen), self.series[chosen], self.since[chosen])
+
+
+def told(world: World, sources: Sequence[Source], start: int, end: int) -> pa.Table:
+    """A batch of all that arrived of `[start, end)`, every observation flagged `SIMULATED`."""
+    tables = [table for source in sources if (table := _told(world, source, start, end)) is not None]
+    return pa.concat_tables(tables) if tables else SCHEMA.empty_table()
+
+
+def slices(start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
+    """`[start, end)` cut at the multiples of `length`."""
+    while start < end:
+        stop = min(end, (start // length + 1) * length)
+        yield start, stop
+        start = stop
+
+
+def _told(world: World, source: Source, start: int, end: int) -> pa.Table | None:
+    period = source.channel.period
+    phase = (chance(apart(source.things.seed, "phase")) * period).astype(np.int64)
+    first = -((phase - start) // period)  # of the ticks at or after start
+    due = np.flatnonzero(first * period + phase < end)
+    if not len(due):
+        return None
+    source, phase, first = source.rows(due), phase[due, None], first[due, None]
+    ticks = first + np.arange(-1, (end - start - 1) // period + 1)
+    times = ticks * period + phase
+    things = source.things.upright()
+    kept = (times < end) & (times >= source.since[:, None]) & heard(world, things, times)
+    values = source.channel.value(world, things, times)
+    kept &= _worth_telling(source.channel, values, ticks)
+    return _batch(source, times, values, kept)
+
+
+def _worth_telling(channel: Channel, values: np.ndarray, ticks: Ints) -> np.ndarray:
+    """The first column only serves to know what changed."""
+    worth = np.ones(values.shape, bool)
+    if channel.heartbeat > 1:
+        worth[:, 1:] = (values[:, 1:] != values[:, :-1]) | (ticks[:, 1:] % channel.heartbeat == 0)
+    worth[:, 0] = False
+    return worth
+
+
+def _batch(source: Source, times: Ints, values: np.ndarray, kept: np.ndarray) -> pa.Table:
+    columns = {
+        "series": np.broadcast_to(source.series[:, None], kept.shape)[kept],
+        "time": (times[kept] * 1_000_000).view("datetime64[us]"),
+        "quality": np.full(np.count_nonzero(kept), Quality.SIMULATED, np.uint16),
+    }
+    if source.channel.words:
+        words = pa.array(source.channel.words)
+        columns["text"] = words.take(pa.array(values[kept].astype(np.int64)))
+    else:
+        columns["value"] = values[kept]
+    return batch_of(columns)

@@ -1,0 +1,135 @@
+"""What all simulated equipment shares: the weather, and curves of time tabulated once."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from beffroi.demo.clock import DAY, EPOCH, HOUR
+from beffroi.demo.noise import Floats, Ints, Seeds, apart, chance
+from beffroi.demo.sky import LONGITUDE, Weather
+
+AHEAD = 40 * DAY
+
+
+class Curve:
+    """A function of time, tabulated every `step` seconds since `EPOCH`, as far as it is asked for.
+
+    `ease` hours smooth it: each value becomes a mean of those before, the older the lighter (what a wall or a room does to heat).
+    """
+
+    def __init__(self, rate: Callable[[Ints], Floats], *, step: int, ease: float = 0) -> None:
+        self._rate = rate
+        self._step = step
+        self._ease = ease
+        self._values = np.empty(0)
+        self._sums = np.empty(0)
+
+    def at(self, times: Ints) -> Floats:
+        whole, part = self._position(times)
+        before = self._values[whole]
+        return np.asarray(before + (self._values[whole + 1] - before) * part)
+
+    def since_epoch(self, times: Ints) -> Floats:
+        """Its integral, in units times hours; never decreases when the function is not negative."""
+        whole, part = self._position(times)
+        before = self._values[whole]
+        inside = part * (before + (self._values[whole + 1] - before) * part / 2)
+        return np.asarray((self._sums[whole] + inside) * self._step / HOUR)
+
+    def _position(self, times: Ints) -> tuple[Ints, Floats]:
+        """Row of the table, and the part of a step after it. Before `EPOCH` time stands still."""
+        since = np.maximum(np.asarray(times) - EPOCH, 0)
+        last = int(since.max(initial=0)) // self._step + 2
+        if last > len(self._values):
+            self._tabulate(last + AHEAD // self._step)
+        whole = since // self._step
+        return whole, (since - whole * self._step) / self._step
+
+    def _tabulate(self, rows: int) -> None:
+        lead = math.ceil(6 * self._ease * HOUR / self._step)
+        values = self._rate(EPOCH + np.arange(-lead, rows, dtype=np.int64) * self._step)
+        if lead:
+            weights = np.exp(-np.arange(lead + 1) * self._step / HOUR / self._ease)
+            values = np.convolve(values, weights / weights.sum(), mode="valid")
+        self._values = values
+        self._sums = np.concatenate([[0.0], np.cumsum((values[1:] + values[:-1]) / 2)])
+
+
+class World:
+    """The seed, how many gateways there are, the weather, and the curves already tabulated."""
+
+    def __init__(self, seed: int, *, gateways: int) -> None:
+        self.seed = seed
+        self.gateways = gateways
+        self.weather = Weather(seed)
+        self._curves: dict[object, Curve] = {}
+
+    def curve(self, key: object, rate: Callable[[Ints], Floats], *, step: int = 900, ease: float = 0) -> Curve:
+        """The curve known by `key`, made of `rate` when asked for the first time."""
+        if key not in self._curves:
+            self._curves[key] = Curve(rate, step=step, ease=ease)
+        return self._curves[key]
+
+    def outdoor(self, *, ease: float) -> Curve:
+        """Temperature (°C) in the middle of the territory."""
+        return self.curve(
+            ("outdoor", ease), lambda times: self.weather.temperature(times, *_MIDDLE), step=HOUR, ease=ease
+        )
+
+
+_MIDDLE = (np.float64(LONGITUDE), np.float64(46.67))
+
+
+@dataclass(frozen=True)
+class Things:
+    """Equipment of one sort, as columns, one row a thing. For computing, every column is shaped (rows, 1) and times (rows, instants)."""
+
+    seed: Seeds
+    host_seed: Seeds
+    """of what it depends on: the cabinet of a lamp, the building of a room"""
+    town_seed: Seeds
+    """of the commune where it stands"""
+    longitude: Floats
+    latitude: Floats
+    population: Floats
+    """of that commune"""
+    gateway: Ints
+    """row of the gateway that hears it best, -1 for none"""
+    distance: Floats
+    """km to that gateway"""
+    alone: Floats
+    """1 when no other gateway hears it"""
+
+    def __len__(self) -> int:
+        return len(self.seed)
+
+    def rows(self, chosen: Ints | slice) -> "Things":
+        return Things(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+    def upright(self) -> "Things":
+        return Things(*(getattr(self, name).reshape(-1, 1) for name in self.__dataclass_fields__))
+
+    def as_hosts(self) -> "Things":
+        """The same rows, seen as what they depend on."""
+        return replace(self, seed=self.host_seed)
+
+    def host_choice(self, count: int) -> Ints:
+        """Which of `count` uses the host of each has."""
+        return np.asarray(chance(apart(self.host_seed, "use")) * count, np.int64)
+
+    def town_choice(self, name: str, count: int) -> Ints:
+        """Which of `count` ways the commune of each chose."""
+        return np.asarray(chance(apart(self.town_seed, name)) * count, np.int64)
+
+
+def pick(how: Callable[[Curve, Ints], Floats], curves: Sequence[Curve], choice: Ints, times: Ints) -> Floats:
+    """`how` (`Curve.at`, `Curve.since_epoch`) of one curve a row: `choice`, shaped (rows, 1), says which of `curves`."""
+    found = np.empty(np.broadcast_shapes(times.shape, choice.shape))
+    every = np.broadcast_to(times, found.shape)
+    for number, curve in enumerate(curves):
+        rows = choice.ravel() == number
+        if rows.any():
+            found[rows] = how(curve, every[rows])
+    return found
