@@ -1,6 +1,7 @@
 """The columnar record of series."""
 
 from beffroi.observations.batch import SCHEMA, Quality, batch_of
+from beffroi.observations.engine import EmbeddedRecord
 from beffroi.observations.protocol import Ack, Aggregate, Aggregation, Record, RecordStats
 from beffroi.observations.windows import Windows
 
@@ -9,6 +10,7 @@ __all__ = [
     "Ack",
     "Aggregate",
     "Aggregation",
+    "EmbeddedRecord",
     "Quality",
     "Record",
     "RecordStats",

@@ -16,7 +16,7 @@ Fill = Literal["none", "null", "previous", "linear", "zero"]
 
 @dataclass(frozen=True)
 class Ack:
-    """The batch is durable. `rows` counts distinct (series, time), what was written twice in the batch counting once."""
+    """The batch is durable. `rows` counts distinct (series, time): what came twice in the batch counts once."""
 
     batch_id: str
     version: int
@@ -25,7 +25,14 @@ class Ack:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """One figure of a bucket. `quantile` (0 to 1) goes with the function of that name; `delta` is a counter's growth, resets counted."""
+    """One figure of a bucket: of its numbers, save `count`, which counts observations of any kind.
+
+    - `quantile` (0 to 1, with the function of that name) is exact, linear between the two nearest values.
+    - `delta` is a counter's growth: the sum of the rises from each reading to the next, each rise counted in the bucket
+      of the later reading, so from the last reading before the bucket on, also when that one is before the
+      aggregation's start. A fall is a reset to 0: the new reading counts whole. Nothing is counted from one window of
+      a series to the next, and a bucket whose only reading has none before it has no growth (null).
+    """
 
     function: Function
     quantile: float | None = None
@@ -38,7 +45,13 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Aggregation:
-    """Buckets of `[start, end)` by `every` of `unit`, aligned on the calendar of `time_zone` (a day may last 23 or 25 hours)."""
+    """Buckets over `[start, end)` by `every` of `unit`, aligned on the calendar of `time_zone` (a day may last 23 or 25
+    hours), as `buckets.edges` says; observations before `start` or from `end` on are left out of the first and last.
+
+    `fill` is for the empty buckets that touch a window, where `count` is always 0: `none` leaves them out, `null` and
+    `zero` say what they are, `previous` repeats the bucket before, `linear` draws a line between the starts of the two
+    around. Neither of these reaches before the first bucket known, and `linear` stops at the last.
+    """
 
     start: datetime
     end: datetime
@@ -67,9 +80,10 @@ class Record(Protocol):
 
     - A batch is atomic; a retry under the same `batch_id` is safe; no order is promised across batches.
     - The last write of a (series, time) wins and is flagged `Quality.CORRECTED` when it differs from the one before;
-      doubles inside a batch are collapsed first, the last row winning.
+      doubles inside a batch are collapsed first, the last row winning. Writing the same again leaves no trace.
     - What was acknowledged is read at once, by every reader, and survives the death of the process.
-    - Raises `errors.Unavailable` when nothing was kept and trying again is safe, `errors.Invalid` for a batch never to be taken.
+    - Raises `errors.Unavailable` when nothing was kept and trying again is safe, `errors.Invalid` for a batch never
+      to be taken: wrong columns, a number that is not finite, nothing observed, a time outside 1900 to 2200.
     """
 
     def submit(self, batch: pa.Table, *, batch_id: str | None = None) -> "Future[Ack]":
@@ -83,8 +97,9 @@ class Record(Protocol):
     def read(
         self, windows: Windows, *, limit: int | None = None, newest_first: bool = False, reject: int = 0
     ) -> pa.RecordBatchReader:
-        """Observations within `windows` as `SCHEMA`, ordered by (series, time), times unique in a series; each series newest first if asked.
-        `limit` counts rows over all series; rows with any quality bit of `reject` are left out."""
+        """Observations within `windows` as `SCHEMA`, ordered by (series, time), times unique in a series; each
+        series newest first if asked. `limit` counts rows over all series; rows with any quality bit of `reject`
+        are left out."""
         ...
 
     def latest(self, windows: Windows) -> pa.Table:
@@ -92,8 +107,8 @@ class Record(Protocol):
         ...
 
     def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
-        """Columns `series` int64, `start` and `end` timestamp[us, UTC] of the bucket, then one column an `Aggregate`, by its name
-        (`count` int64, the others float64; null where the fill leaves nothing); ordered by (series, start)."""
+        """Columns `series` int64, `start` and `end` timestamp[us, UTC] of the bucket, then one an `Aggregate`, by
+        its name (`count` int64, the others float64; null where there is nothing); ordered by (series, start)."""
         ...
 
     def delete(self, windows: Windows) -> int:

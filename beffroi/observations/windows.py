@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ LAST = np.datetime64("2262-04-11T00:00:00", "us")
 
 @dataclass(frozen=True)
 class Windows:
-    """Rows of (series, start, end), `start <= time < end`; sorted by (series, start), never overlapping within a series.
+    """Rows of (series, start, end), `start <= time < end`; sorted by (series, start), never overlapping in a series.
 
     Made by the registry from a scope, then narrowed to what is asked: no read of the record goes without one.
     """
@@ -24,10 +25,10 @@ class Windows:
     @classmethod
     def of(cls, rows: "list[tuple[int, datetime | None, datetime | None]]") -> "Windows":
         """From (series, start, end) in any order, None for unbounded; overlapping stretches of a series are joined."""
-        merged: list[list[object]] = []
+        merged: list[list[Any]] = []
         for series, start, end in sorted((s, _instant(a, FIRST), _instant(b, LAST)) for s, a, b in rows):
             if merged and merged[-1][0] == series and start <= merged[-1][2]:
-                merged[-1][2] = max(merged[-1][2], end)  # type: ignore[call-overload]
+                merged[-1][2] = max(merged[-1][2], end)
             else:
                 merged.append([series, start, end])
         return cls(

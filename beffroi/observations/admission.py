@@ -1,0 +1,179 @@
+"""What may enter the record: the shape of a batch, checked as columns, and its doubles collapsed."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from beffroi.errors import Fault, Invalid, Text
+from beffroi.observations.batch import SCHEMA
+
+MOST_ROWS = 1_000_000
+EARLIEST = np.datetime64("1900-01-01T00:00:00", "us")
+TOO_LATE = np.datetime64("2200-01-01T00:00:00", "us")
+
+Mask = NDArray[np.bool_]
+
+
+class Rule(NamedTuple):
+    """`broken` tells, for each row, whether the rule is."""
+
+    field: str
+    broken: Callable[[pa.RecordBatch], Mask]
+    text: Text
+
+
+def admit(batch: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
+    """The batch in one piece, each (series, time) once: the last row of a double wins. Raises `Invalid`.
+
+    An observation holds something: a number, a text or a position, the position whole. Numbers are finite; a reading
+    that is missing is no observation. Times go from 1900 to 2200.
+    """
+    whole = _whole(batch)
+    faults = [fault for rule in RULES if (fault := _fault(rule, whole)) is not None]
+    if faults:
+        raise Invalid.of(faults)
+    return _without_doubles(whole)
+
+
+def _whole(batch: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
+    if batch.schema.names != SCHEMA.names or batch.schema.types != SCHEMA.types:
+        expected = ", ".join(f"{field.name} {field.type}" for field in SCHEMA)
+        raise Invalid("batch", Text(f"Les colonnes attendues sont : {expected}.", f"The columns must be: {expected}."))
+    if batch.num_rows > MOST_ROWS:
+        raise Invalid(
+            "batch",
+            Text(
+                f"Un lot compte au plus {MOST_ROWS} observations : envoyez-le en plusieurs fois.",
+                f"A batch holds at most {MOST_ROWS} observations: send it in several.",
+            ),
+        )
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise Invalid("batch", Text("Ces colonnes Arrow sont abîmées.", "These Arrow columns are damaged.")) from error
+    for name in ("series", "time", "quality"):
+        if batch.column(name).null_count:
+            raise Invalid(name, Text("Cette colonne ne peut pas être vide.", "This column cannot be empty."))
+    arrays = [_one_piece(batch.column(name)) for name in SCHEMA.names]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if isinstance(column, pa.Array):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _fault(rule: Rule, batch: pa.RecordBatch) -> Fault | None:
+    rows = np.flatnonzero(rule.broken(batch))
+    if not len(rows):
+        return None
+    more = Text(f" ({len(rows)} lignes)", f" ({len(rows)} rows)") if len(rows) > 1 else Text("", "")
+    return Fault(f"{rule.field}[{rows[0]}]", Text(rule.text.fr + more.fr, rule.text.en + more.en))
+
+
+def _null(batch: pa.RecordBatch, name: str) -> Mask:
+    column = batch.column(name)
+    if column.null_count == 0:
+        return np.zeros(batch.num_rows, dtype=bool)
+    return np.asarray(column.is_null().to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _beyond(name: str, bound: float) -> Callable[[pa.RecordBatch], Mask]:
+    """Not within ±bound, nor finite; null is well."""
+
+    def broken(batch: pa.RecordBatch) -> Mask:
+        column = batch.column(name)
+        if column.null_count == batch.num_rows:
+            return np.zeros(batch.num_rows, dtype=bool)
+        within = np.abs(column.to_numpy(zero_copy_only=False)) <= bound
+        return np.asarray(~within if column.null_count == 0 else ~within & ~_null(batch, name))
+
+    return broken
+
+
+def _times_out_of_reach(batch: pa.RecordBatch) -> Mask:
+    times = instants(batch)
+    return np.asarray((times < EARLIEST.astype(np.int64)) | (times >= TOO_LATE.astype(np.int64)))
+
+
+def _nothing_observed(batch: pa.RecordBatch) -> Mask:
+    if batch.column("value").null_count == 0:
+        return np.zeros(batch.num_rows, dtype=bool)
+    return _null(batch, "value") & _null(batch, "text") & _null(batch, "longitude") & _null(batch, "latitude")
+
+
+RULES = (
+    Rule(
+        "series",
+        lambda batch: np.asarray(batch.column("series").to_numpy() < 0),
+        Text("Un numéro de série n'est pas négatif", "The number of a series is not negative"),
+    ),
+    Rule(
+        "time",
+        _times_out_of_reach,
+        Text("L'instant doit être entre 1900 et 2200", "The time must lie between 1900 and 2200"),
+    ),
+    Rule(
+        "value",
+        _beyond("value", float(np.finfo(np.float64).max)),
+        Text("La valeur doit être un nombre fini", "The value must be a finite number"),
+    ),
+    Rule(
+        "longitude",
+        _beyond("longitude", 180),
+        Text("La longitude va de -180 à 180 degrés", "A longitude goes from -180 to 180 degrees"),
+    ),
+    Rule(
+        "latitude",
+        _beyond("latitude", 90),
+        Text("La latitude va de -90 à 90 degrés", "A latitude goes from -90 to 90 degrees"),
+    ),
+    Rule(
+        "longitude",
+        lambda batch: _null(batch, "longitude") != _null(batch, "latitude"),
+        Text("Une position a une longitude et une latitude", "A position has a longitude and a latitude"),
+    ),
+    Rule(
+        "value",
+        _nothing_observed,
+        Text(
+            "Cette observation ne contient rien : ni nombre, ni texte, ni position",
+            "This observation holds nothing: no number, text or position",
+        ),
+    ),
+)
+
+
+def instants(batch: pa.RecordBatch) -> NDArray[np.int64]:
+    """The times of a batch, in microseconds since 1970, without a copy."""
+    return np.asarray(batch.column("time").view(pa.int64()).to_numpy())
+
+
+def _without_doubles(batch: pa.RecordBatch) -> pa.RecordBatch:
+    series, times = batch.column("series").to_numpy(), instants(batch)
+    if len(series) < 2 or strictly_rising(series, times):
+        return batch
+    order, again = doubles(series, times)
+    if not again.any():
+        return batch
+    # a stable sort keeps arrival order among equals: the last of each run is the one to keep
+    last = np.append(~again, True)
+    return batch.take(pa.array(np.sort(order[last])))
+
+
+def strictly_rising(series: NDArray[np.int64], times: NDArray[np.int64]) -> bool:
+    """Whether the rows are sorted by (series, time), each once."""
+    same = series[1:] == series[:-1]
+    return bool(((series[1:] > series[:-1]) | (same & (times[1:] > times[:-1]))).all())
+
+
+def doubles(series: NDArray[np.int64], times: NDArray[np.int64]) -> tuple[NDArray[np.intp], Mask]:
+    """The order that sorts the rows by (series, time, arrival), and for each but the last whether the next is
+    its double."""
+    order = np.lexsort((times, series))
+    first, second = order[:-1], order[1:]
+    return order, np.asarray((series[first] == series[second]) & (times[first] == times[second]))

@@ -1,0 +1,196 @@
+"""Figures by bucket: what the engine is asked, and how empty buckets are filled."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from beffroi.errors import Invalid, Text
+from beffroi.observations.buckets import Instants, edges
+from beffroi.observations.protocol import Aggregate, Aggregation
+from beffroi.observations.windows import Windows
+
+MOST_FILLED = 20_000_000
+"""cells (buckets of all series) that a fill may make"""
+
+EXPRESSIONS = {
+    "mean": "avg(value)",
+    "min": "min(value)",
+    "max": "max(value)",
+    "sum": "sum(value)",
+    "count": "count(*)",
+    "first": "arg_min(value, time)",
+    "last": "arg_max(value, time)",
+    "delta": "sum(growth)",
+}
+"""All but `count` look at numbers only. Each is null in a bucket without any."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An aggregation made ready: its buckets' edges, and the windows it reads."""
+
+    aggregation: Aggregation
+    edges: Instants
+    windows: Windows
+
+    @classmethod
+    def of(cls, aggregation: Aggregation, windows: Windows) -> "Plan":
+        """Raises `Invalid` for what cannot be asked."""
+        wanted = aggregation
+        names = [one.name for one in wanted.aggregates]
+        if not names or len(set(names)) < len(names):
+            raise Invalid("aggregates", Text("Il en faut au moins un, chacun une fois.", "At least one, each once."))
+        for one in wanted.aggregates:
+            _check_quantile(one)
+        bounds = edges(wanted.start, wanted.end, wanted.every, wanted.unit, wanted.time_zone)
+        return cls(wanted, bounds, windows.between(wanted.start, wanted.end))
+
+    @property
+    def counts_growth(self) -> bool:
+        return any(one.function == "delta" for one in self.aggregation.aggregates)
+
+    @property
+    def even(self) -> bool:
+        """Whether all buckets last the same."""
+        return bool((np.diff(self.edges, 2) == 0).all())
+
+    def edges_table(self) -> pa.Table:
+        starts = self.edges[:-1]
+        return pa.table({"bucket": np.arange(len(starts)), "opens": starts.astype("datetime64[us]")})
+
+
+def statement(plan: Plan, visible: str) -> str:
+    """The query of `plan` over `visible` (see `view`): `series`, `bucket` (its place among the edges), the figures.
+
+    Reads the relations `edges` when buckets are uneven, and `seeds` (series, opening, time, value) when growth is
+    counted: the readings just before, from which it starts.
+    """
+    figures = ", ".join(f'{_expression(one)} AS "{one.name}"' for one in plan.aggregation.aggregates)
+    rows = f"SELECT series, time, value, opening FROM visible WHERE {accepted(plan.aggregation.reject)}"
+    if plan.counts_growth:
+        # a fall means that the counter began again at 0; growth is never counted across what a reader may not see
+        rows = f"""SELECT * FROM (
+            SELECT series, time, value, CASE WHEN value >= before THEN value - before
+                WHEN value < before THEN value END AS growth, seed
+            FROM (
+                SELECT *, lag(value IGNORE NULLS) OVER (PARTITION BY series, opening ORDER BY time) AS before FROM (
+                    SELECT *, false AS seed FROM ({rows})
+                    UNION ALL SELECT series, time, value, opening, true FROM seeds
+                )
+            )
+        ) WHERE NOT seed"""
+    if plan.even:
+        first, width = int(plan.edges[0]), int(plan.edges[1] - plan.edges[0])
+        bucketed = f"SELECT *, (epoch_us(time) - {first}) // {width} AS bucket FROM kept"
+    else:
+        bucketed = "SELECT kept.*, edges.bucket FROM kept ASOF JOIN edges ON kept.time >= edges.opens"
+    return f"""{visible}, kept AS ({rows}), bucketed AS ({bucketed})
+        SELECT series, bucket::BIGINT AS bucket, {figures} FROM bucketed
+        GROUP BY series, bucket ORDER BY series, bucket"""
+
+
+def accepted(reject: int) -> str:
+    """A condition: none of the quality bits of `reject`."""
+    return f"quality & {int(reject)} = 0" if reject else "true"
+
+
+def filled(plan: Plan, found: pa.Table) -> pa.Table:
+    """`found` by its buckets' start and end, with the empty buckets that the fill asks for: those that touch a window.
+
+    A count is 0 there whatever the fill. `previous` and `linear` (between the starts of the buckets known) reach from
+    one bucket known to the next, never before the first; `linear` stops at the last.
+    """
+    series, bucket = found.column("series").to_numpy(), found.column("bucket").to_numpy()
+    columns = {one.name: found.column(one.name) for one in plan.aggregation.aggregates}
+    if plan.aggregation.fill != "none":
+        all_series, all_buckets = _grid(plan)
+        width = len(plan.edges)
+        ranks = np.unique(all_series)
+        place = np.searchsorted(
+            np.searchsorted(ranks, all_series) * width + all_buckets, np.searchsorted(ranks, series) * width + bucket
+        )
+        for one in plan.aggregation.aggregates:
+            columns[one.name] = _spread(one, plan, columns[one.name], place, all_series, all_buckets)
+        series, bucket = all_series, all_buckets
+    instant = pa.timestamp("us", "UTC")
+    return pa.table(
+        {
+            "series": pa.array(series, pa.int64()),
+            "start": pa.array(plan.edges[bucket], pa.int64()).cast(instant),
+            "end": pa.array(plan.edges[bucket + 1], pa.int64()).cast(instant),
+            **{
+                one.name: columns[one.name].cast(pa.int64() if one.function == "count" else pa.float64())
+                for one in plan.aggregation.aggregates
+            },
+        }
+    )
+
+
+def _check_quantile(one: Aggregate) -> None:
+    if (one.function == "quantile") != (one.quantile is not None):
+        raise Invalid(
+            "aggregates", Text("Un quantile, et lui seul, a un rang.", "A quantile, and it alone, has a rank.")
+        )
+    if one.quantile is not None and not 0 <= one.quantile <= 1:
+        raise Invalid("aggregates", Text("Un rang va de 0 à 1.", "A rank goes from 0 to 1."))
+
+
+def _expression(one: Aggregate) -> str:
+    return EXPRESSIONS[one.function] if one.quantile is None else f"quantile_cont(value, {float(one.quantile)!r})"
+
+
+def _grid(plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Series and bucket of all the buckets that touch a window, each once, in order."""
+    windows, bounds = plan.windows, plan.edges
+    first = np.searchsorted(bounds, windows.start.astype(np.int64), side="right") - 1
+    beyond = np.searchsorted(bounds, windows.end.astype(np.int64), side="left")
+    again = np.append(False, (windows.series[1:] == windows.series[:-1]) & (first[1:] < beyond[:-1]))
+    counts = beyond - (first + again)
+    if counts.sum() > MOST_FILLED:
+        raise Invalid(
+            "fill",
+            Text(
+                "Remplir ferait trop de lignes : demandez moins de séries, ou des tranches plus longues.",
+                "Filling would make too many rows: ask for fewer series, or longer buckets.",
+            ),
+        )
+    ends = np.cumsum(counts)
+    within = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
+    return np.repeat(windows.series, counts), within + np.repeat(first + again, counts)
+
+
+def _spread(
+    one: Aggregate,
+    plan: Plan,
+    column: pa.ChunkedArray,
+    place: NDArray[np.intp],
+    series: NDArray[np.int64],
+    bucket: NDArray[np.int64],
+) -> pa.Array:
+    """`column` put at its `place` among all buckets, the others filled."""
+    fill = plan.aggregation.fill
+    if one.function == "count":
+        counts = np.zeros(len(series), dtype=np.int64)
+        counts[place] = column.to_numpy()
+        return pa.array(counts)
+    values = np.full(len(series), np.nan)
+    values[place] = column.to_numpy()
+    empty = np.isnan(values)
+    if fill == "zero":
+        values[empty] = 0
+    elif fill in ("previous", "linear") and len(values):
+        rows = np.arange(len(values))
+        opening = np.append(True, series[1:] != series[:-1])
+        before = np.maximum.accumulate(np.where(~empty | opening, rows, 0))
+        if fill == "previous":
+            values = values[before]
+        else:
+            closing = np.append(opening[1:], True)
+            after = np.minimum.accumulate(np.where(~empty | closing, rows, len(rows))[::-1])[::-1]
+            time = plan.edges[bucket].astype(np.float64)
+            span = np.where(after > before, time[after] - time[before], 1)
+            share = (time - time[before]) / span
+            values = np.where(empty, values[before] + (values[after] - values[before]) * share, values)
+    return pa.array(values, from_pandas=True)

@@ -1,0 +1,482 @@
+"""The embedded engine: a journal that acknowledges, a DuckDB table that it is carried into, one view over both."""
+
+import contextlib
+import queue
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from beffroi.errors import Text, Unavailable
+from beffroi.observations.admission import admit, doubles, instants
+from beffroi.observations.aggregates import Plan, accepted, filled, statement
+from beffroi.observations.batch import SCHEMA
+from beffroi.observations.journal import Entry, Journal
+from beffroi.observations.latest import Latest
+from beffroi.observations.protocol import Ack, Aggregation, RecordStats
+from beffroi.observations.recent import BATCHES_KEPT, Recent, in_plain_words, windows_table
+from beffroi.observations.view import STORED, Tail, visible
+from beffroi.observations.windows import Windows
+
+T = TypeVar("T")
+
+GROUP_ROWS = 200_000
+"""about what one write of the journal takes"""
+APPLY_SOONER_ROWS = 10_000
+APPLY_ROWS = 250_000
+"""a micro-batch leaves at once when it has the first, and stops growing at the second"""
+TAIL_ROWS = 2_000_000
+"""waiting to be applied: beyond, the journal waits for the engine"""
+QUEUE_ROWS = 2_000_000
+"""waiting to be journalled: beyond, batches are refused"""
+READ_ROWS = 50_000
+"""in one batch of a reader"""
+LOOK_BACK = (timedelta(days=1), timedelta(days=32), None)
+"""how far back the reading before a counter's first bucket is looked for, in turn"""
+
+
+class Waiting(NamedTuple):
+    """A batch in the queue."""
+
+    future: Future[Ack]
+    batch_id: str
+    batch: pa.RecordBatch
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one write of the journal made durable, as `STORED`. `late`: some of it may be rewrites."""
+
+    version: int
+    rows: pa.Table
+    late: bool
+    batches: tuple[Ack, ...]
+
+
+class EmbeddedRecord:
+    """The `Record` of one process. Two threads work for it:
+
+    - the *committer* takes every batch that waits, writes all to the journal with one fsync, shows them to readers (in
+      the tail) and acknowledges them;
+    - the *applier* carries the tail into DuckDB by micro-batches, then forgets the journal's segments.
+
+    A batch known by its id (the last 100,000 that came with one) is acknowledged again as it was, and not
+    written again.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        memory_mib: int = 1024,
+        threads: int = 2,
+        linger: timedelta = timedelta(milliseconds=50),
+    ) -> None:
+        """`folder` is made when absent; `Unavailable` when another process has it open. `memory_mib` and `threads`
+        bound DuckDB. `linger`: how long a small micro-batch waits for more."""
+        self.folder = folder
+        self._linger = linger.total_seconds()
+        self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
+        self._journal = Journal(folder / "journal")
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._queued = 0
+        self._door = threading.Lock()
+        """over `_queued` and `_closing`"""
+        self._closing = False
+        self._changed = threading.Condition()
+        """over what follows: `_tail`, `_latest`, `_jobs`, `_committed`"""
+        self._tail: list[Group] = []
+        self._latest = Latest()
+        self._jobs: list[Callable[[], None]] = []
+        self._committed = False
+        self._acks = OrderedDict((ack.batch_id, ack) for ack in self._recent.batches())
+        self._version = self._recent.position
+        self._recover()
+        self._committer = threading.Thread(target=self._commit_for_ever, name="record-committer", daemon=True)
+        self._applier = threading.Thread(target=self._apply_for_ever, name="record-applier", daemon=True)
+        self._committer.start()
+        self._applier.start()
+
+    # writing
+
+    def submit(self, batch: pa.Table, *, batch_id: str | None = None) -> Future[Ack]:
+        admitted = admit(batch)
+        future: Future[Ack] = Future()
+        with self._door:
+            if self._closing:
+                raise Unavailable(Text("Le registre se ferme.", "The record is closing."))
+            if self._queued > QUEUE_ROWS:
+                raise Unavailable(Text("Trop d'observations attendent déjà.", "Too many observations are waiting."))
+            self._queued += admitted.num_rows
+            self._queue.put(Waiting(future, batch_id or "", admitted))
+        return future
+
+    def append(self, batch: pa.Table, *, batch_id: str | None = None) -> Ack:
+        return self.submit(batch, batch_id=batch_id).result()
+
+    def delete(self, windows: Windows) -> int:
+        return self._after_the_tail(lambda: self._delete(windows)) if len(windows) else 0
+
+    # reading
+
+    def read(
+        self, windows: Windows, *, limit: int | None = None, newest_first: bool = False, reject: int = 0
+    ) -> pa.RecordBatchReader:
+        def batches() -> Iterator[pa.RecordBatch]:
+            if not len(windows):
+                return
+            order = "DESC" if newest_first else "ASC"
+            with self._view(windows) as (cursor, rows):
+                found = cursor.sql(
+                    f"""{rows} SELECT {", ".join(SCHEMA.names)} FROM visible WHERE {accepted(reject)}
+                    ORDER BY series, time {order} {"" if limit is None else f"LIMIT {int(limit)}"}"""
+                )
+                for batch in found.to_arrow_reader(READ_ROWS):
+                    yield _observations(batch)
+
+        return pa.RecordBatchReader.from_batches(SCHEMA, batches())
+
+    def latest(self, windows: Windows) -> pa.Table:
+        with self._changed:
+            found, rest = self._latest.within(windows)
+        if not len(rest):
+            return found
+        older = self._greatest(rest)
+        return pa.concat_tables([found, older]).sort_by("series")
+
+    def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
+        plan = Plan.of(aggregation, windows)
+        if not len(plan.windows):
+            return filled(plan, _nothing(plan))
+        seeds = self._seeds(windows, aggregation) if plan.counts_growth else None
+        with self._view(plan.windows) as (cursor, rows):
+            if not plan.even:
+                cursor.register("edges", plan.edges_table())
+            if seeds is not None:
+                cursor.register("seeds", seeds)
+            return filled(plan, cursor.sql(statement(plan, rows)).to_arrow_table())
+
+    def stats(self) -> RecordStats:
+        with self._changed:
+            series, waiting = len(self._latest), sum(group.rows.num_rows for group in self._tail)
+        with self._view(None) as (cursor, rows):
+            count, first, last = cursor.sql(f"{rows} SELECT count(*), min(time), max(time) FROM visible").fetchall()[0]
+        return RecordStats(
+            series=series,
+            observations=count,
+            bytes_on_disk=sum(_size(path) for path in self.folder.rglob("*")),
+            waiting=waiting,
+            first=first and first.replace(tzinfo=UTC),
+            last=last and last.replace(tzinfo=UTC),
+        )
+
+    # keeping
+
+    def backup_to(self, folder: Path) -> None:
+        self._after_the_tail(lambda: None)
+        self._recent.backup_to(folder)
+
+    def close(self) -> None:
+        with self._door:
+            if self._closing:
+                return
+            self._closing = True
+            self._queue.put(None)
+        self._committer.join()
+        with self._changed:
+            self._committed = True
+            self._changed.notify_all()
+        self._applier.join()
+        self._journal.close()
+        self._journal.forget(self._recent.position)
+        self._recent.close()
+
+    # the committer
+
+    def _commit_for_ever(self) -> None:
+        open_ = True
+        while open_:
+            group, open_ = self._take()
+            if group:
+                try:
+                    self._commit(group)
+                except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, and the next batch be tried
+                    for waiting in group:
+                        if not waiting.future.done():
+                            waiting.future.set_exception(error)
+
+    def _take(self) -> tuple[list[Waiting], bool]:
+        """All that waits, once something does; False when nothing more will come. A batch whose sender gave up in the
+        queue is left out; from here on it cannot."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or _rows(self._tail) < TAIL_ROWS)
+        group: list[Waiting] = []
+        rows = 0
+        open_ = True
+        with contextlib.suppress(queue.Empty):
+            while open_ and rows < GROUP_ROWS:
+                waiting = self._queue.get(block=not group)
+                if waiting is None:
+                    open_ = False
+                else:
+                    rows += waiting.batch.num_rows
+                    if waiting.future.set_running_or_notify_cancel():
+                        group.append(waiting)
+        with self._door:
+            self._queued -= rows
+        return group, open_
+
+    def _commit(self, group: Sequence[Waiting]) -> None:
+        entries: list[Entry] = []
+        answers: list[tuple[Future[Ack], Ack]] = []
+        known: dict[str, Ack] = {}
+        for waiting in group:
+            ack = known.get(waiting.batch_id) or self._acks.get(waiting.batch_id)
+            if ack is None:
+                version = self._version + len(entries) + 1
+                ack = Ack(waiting.batch_id or uuid.uuid4().hex, version, waiting.batch.num_rows)
+                entries.append(Entry(version, waiting.batch_id, waiting.batch))
+                if waiting.batch_id:
+                    known[waiting.batch_id] = ack
+            answers.append((waiting.future, ack))
+        if entries:
+            try:
+                self._journal.write(entries)
+            except OSError as error:
+                raise Unavailable(
+                    Text(
+                        "Rien n'a été gardé : le journal ne peut pas être écrit (disque plein ?).",
+                        "Nothing was kept: the journal cannot be written (disk full?).",
+                    )
+                ) from error
+            self._publish(entries)
+        for future, ack in answers:
+            future.set_result(ack)
+
+    def _publish(self, entries: Sequence[Entry]) -> None:
+        """Show to readers what is durable, and remember its ids."""
+        self._version = entries[-1].version
+        batches = tuple(Ack(entry.batch_id, entry.version, entry.batch.num_rows) for entry in entries if entry.batch_id)
+        for ack in batches:
+            self._acks[ack.batch_id] = ack
+        while len(self._acks) > BATCHES_KEPT:
+            self._acks.popitem(last=False)
+        rows = pa.Table.from_batches([entry.batch for entry in entries], SCHEMA).combine_chunks()
+        stored = _stored(rows, entries)
+        with self._changed:
+            late = self._observe(entries, rows)
+            self._tail.append(Group(self._version, stored, late, batches))
+            self._changed.notify_all()
+
+    def _observe(self, entries: Sequence[Entry], rows: pa.Table) -> bool:
+        """Bring `_latest` up to date; whether any of the rows may be a rewrite."""
+        if not rows.num_rows:
+            return False
+        whole = rows.to_batches()[0]
+        if len(entries) == 1 or not doubles(whole.column("series").to_numpy(), instants(whole))[1].any():
+            return bool(self._latest.observe(whole).any())
+        for entry in entries:
+            self._latest.observe(entry.batch)
+        return True
+
+    # the applier
+
+    def _apply_for_ever(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._tail or self._jobs or self._committed)
+                self._changed.wait_for(self._has_enough, timeout=self._linger)
+                jobs, self._jobs = self._jobs, []
+                upto = self._tail[-1].version if self._tail else 0
+                done = self._committed and not self._tail and not jobs
+            if done:
+                return
+            try:
+                self._apply_tail(upto if jobs else None)
+            except Unavailable:
+                if self._committed:
+                    return  # the journal keeps it for the next opening
+                time.sleep(1)
+            for job in jobs:
+                job()
+
+    def _has_enough(self) -> bool:
+        return bool(self._jobs) or self._committed or _rows(self._tail) >= APPLY_SOONER_ROWS
+
+    def _apply_tail(self, upto: int | None) -> None:
+        """Carry one micro-batch into the table, or as many as reach version `upto`."""
+        while True:
+            with self._changed:
+                groups = _first(self._tail)
+            if not groups:
+                return
+            self._apply(groups)
+            with self._changed:
+                del self._tail[: len(groups)]
+                self._changed.notify_all()
+            self._journal.forget(self._recent.position)
+            if upto is None or self._recent.position >= upto:
+                return
+
+    def _apply(self, groups: Sequence[Group]) -> None:
+        writes = pa.concat_tables([group.rows for group in groups])
+        batches = [ack for group in groups for ack in group.batches]
+        self._recent.apply(writes, groups[-1].version, late=any(group.late for group in groups), batches=batches)
+
+    def _after_the_tail(self, job: Callable[[], T]) -> T:
+        """Have the applier do `job` once all that was acknowledged so far is in the table."""
+        future: Future[T] = Future()
+        with self._changed:
+            upto = self._version
+
+            def run() -> None:
+                try:
+                    if self._recent.position < upto:
+                        raise Unavailable(
+                            Text("Le moteur ne peut pas écrire pour l'instant.", "The engine cannot write for now.")
+                        )
+                    future.set_result(job())
+                except Exception as error:  # noqa: BLE001 - handed to whoever asked
+                    future.set_exception(error)
+
+            if self._committed:
+                raise Unavailable(Text("Le registre est fermé.", "The record is closed."))
+            self._jobs.append(run)
+            self._changed.notify_all()
+        return future.result()
+
+    def _delete(self, windows: Windows) -> int:
+        rows = self._recent.delete(windows)
+        with self._changed:
+            series = self._latest.series_within(windows)
+            if len(series):
+                left = self._greatest(Windows.whole(series.tolist()))
+                self._latest.replace(series, _one_batch(left))
+        return rows
+
+    # opening
+
+    def _recover(self) -> None:
+        """Carry into the table what the last process left in its journal, then know the latest of each series."""
+        with self._view(None) as (cursor, rows):
+            self._latest.replace(np.empty(0, dtype=np.int64), _one_batch(_greatest_of(cursor, rows)))
+        entries: list[Entry] = []
+        for entry in self._journal.replay(self._recent.position):
+            entries.append(entry)
+            if sum(each.batch.num_rows for each in entries) >= APPLY_ROWS:
+                self._publish(entries)
+                self._apply_tail(None)
+                entries = []
+        if entries:
+            self._publish(entries)
+            self._apply_tail(None)
+        self._journal.forget(self._recent.position)
+
+    # the view
+
+    @contextlib.contextmanager
+    def _view(self, windows: Windows | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+        """A cursor of one's own, and the CTEs to read `visible` from it."""
+        with self._changed:
+            groups = tuple(self._tail)
+        tail: Tail = "late" if any(group.late for group in groups) else "fresh" if groups else "none"
+        with in_plain_words(), contextlib.closing(self._recent.cursor()) as cursor:
+            if groups:
+                cursor.register("tail", pa.concat_tables([group.rows for group in groups]).combine_chunks())
+            if windows is not None and len(windows) > 1:
+                cursor.register("windows", windows_table(windows))
+            yield cursor, visible(windows, tail)
+
+    def _greatest(self, windows: Windows) -> pa.Table:
+        with self._view(windows) as (cursor, rows):
+            return _greatest_of(cursor, rows)
+
+    def _seeds(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
+        """For the windows that `aggregation` begins within, the last number of each before."""
+        start = aggregation.start
+        first = np.datetime64(start.astimezone(UTC).replace(tzinfo=None), "us")
+        across = (windows.start < first) & (first < windows.end)
+        wanted = Windows(windows.series[across], windows.start[across], windows.end[across]).between(None, start)
+        found: list[pa.Table] = []
+        for reach in LOOK_BACK:
+            nearer = wanted if reach is None else wanted.between(start - reach, None)
+            if len(nearer):
+                with self._view(nearer) as (cursor, rows):
+                    found.append(
+                        cursor.sql(
+                            f"""{rows} SELECT series, TIMESTAMP '{first}' AS opening, max(time) AS time,
+                            arg_max(value, time) AS value FROM visible
+                            WHERE value IS NOT NULL AND {accepted(aggregation.reject)} GROUP BY series"""
+                        ).to_arrow_table()
+                    )
+                missing = ~np.isin(wanted.series, found[-1].column("series").to_numpy())
+                wanted = Windows(wanted.series[missing], wanted.start[missing], wanted.end[missing])
+        return pa.concat_tables(found) if found else _NO_SEEDS
+
+
+_NO_SEEDS = pa.schema(
+    [("series", pa.int64()), ("opening", pa.timestamp("us")), ("time", pa.timestamp("us")), ("value", pa.float64())]
+).empty_table()
+
+
+def _greatest_of(cursor: Any, rows: str) -> pa.Table:
+    """The observation of greatest time of each series in `visible`, ordered by series."""
+    found = cursor.sql(
+        f"""{rows} SELECT {", ".join(f"visible.{name}" for name in SCHEMA.names)}
+        FROM visible JOIN (SELECT series, max(time) AS time FROM visible GROUP BY series) USING (series, time)
+        ORDER BY series"""
+    ).to_arrow_table()
+    return pa.Table.from_batches([_observations(batch) for batch in found.to_batches()], SCHEMA)
+
+
+def _observations(batch: pa.RecordBatch) -> pa.RecordBatch:
+    arrays = [batch.column(field.name).cast(field.type) for field in SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _stored(rows: pa.Table, entries: Sequence[Entry]) -> pa.Table:
+    versions = np.repeat([entry.version for entry in entries], [entry.batch.num_rows for entry in entries])
+    columns = {name: rows.column(name) for name in SCHEMA.names} | {"version": pa.chunked_array([versions])}
+    return pa.table([columns[field.name].cast(field.type) for field in STORED], schema=STORED)
+
+
+def _one_batch(table: pa.Table) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([column.combine_chunks() for column in table.columns], schema=SCHEMA)
+
+
+def _nothing(plan: Plan) -> pa.Table:
+    kinds = {one.name: pa.int64() if one.function == "count" else pa.float64() for one in plan.aggregation.aggregates}
+    return pa.schema({"series": pa.int64(), "bucket": pa.int64(), **kinds}).empty_table()
+
+
+def _rows(groups: Sequence[Group]) -> int:
+    return sum(group.rows.num_rows for group in groups)
+
+
+def _first(groups: Sequence[Group]) -> list[Group]:
+    """The first groups, about `APPLY_ROWS` in all, one at least."""
+    taken: list[Group] = []
+    rows = 0
+    for group in groups:
+        if taken and rows + group.rows.num_rows > APPLY_ROWS:
+            break
+        taken.append(group)
+        rows += group.rows.num_rows
+    return taken
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except FileNotFoundError:
+        return 0  # a segment gone meanwhile

@@ -1,0 +1,138 @@
+"""The latest observation of every series, in memory: what maps ask for, and what tells new readings from rewrites."""
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from beffroi.observations.admission import instants
+from beffroi.observations.batch import SCHEMA, Quality
+from beffroi.observations.windows import Windows
+
+NEVER = np.iinfo(np.int64).min
+CORRECTED = np.uint16(Quality.CORRECTED)
+COLUMNS = (
+    ("time", np.dtype(np.int64), NEVER),
+    ("value", np.dtype(np.float64), np.nan),
+    ("text", np.dtype(object), None),
+    ("longitude", np.dtype(np.float64), np.nan),
+    ("latitude", np.dtype(np.float64), np.nan),
+    ("quality", np.dtype(np.uint16), 0),
+)
+"""Name, type and what stands for nothing: numbers in the record are finite, so that NaN can."""
+
+
+class Latest:
+    """Not for several threads at once: the engine holds its lock around each call."""
+
+    def __init__(self) -> None:
+        self._ids = np.empty(0, dtype=np.int64)
+        """sorted; `_slots` says where in the columns each is"""
+        self._slots = np.empty(0, dtype=np.int64)
+        self._columns = {name: np.full(1024, empty, dtype=kind) for name, kind, empty in COLUMNS}
+
+    def observe(self, batch: pa.RecordBatch) -> NDArray[np.bool_]:
+        """Take in `batch` (each (series, time) once); tell which of its rows are not after all that was known of their
+        series, and so may be rewrites."""
+        series, times = batch.column("series").to_numpy(), instants(batch)
+        slots = self._slots_of(series)
+        known = self._columns["time"]
+        late = times <= known[slots]
+        rows = _last_of_each(series, times)
+        rows = rows[times[rows] >= known[slots[rows]]]
+        self._put(slots[rows], batch if len(rows) == batch.num_rows else batch.take(pa.array(rows)), rewrite=True)
+        return np.asarray(late)
+
+    def replace(self, series: NDArray[np.int64], rows: pa.RecordBatch) -> None:
+        """After a deletion: all that is left of `series` are `rows`, one at most for each."""
+        slots = self._slots_of(series)
+        for name, _, empty in COLUMNS:
+            self._columns[name][slots] = empty
+        self._put(self._slots_of(rows.column("series").to_numpy()), rows, rewrite=False)
+
+    def within(self, windows: Windows) -> tuple[pa.Table, Windows]:
+        """The latest observations that lie in `windows`, ordered by series, and the windows that end before their
+        series' latest: only the engine can say what those hold."""
+        places = np.searchsorted(self._ids, windows.series)
+        found = places < len(self._ids)
+        found[found] = self._ids[places[found]] == windows.series[found]
+        slots = np.zeros(len(windows), dtype=np.int64)
+        slots[found] = self._slots[places[found]]
+        times = np.where(found, self._columns["time"][slots], NEVER)
+        starts, ends = windows.start.astype(np.int64), windows.end.astype(np.int64)
+        inside = (starts <= times) & (times < ends)
+        before = (times >= ends) & ~np.isin(windows.series, windows.series[inside])
+        rest = Windows(windows.series[before], windows.start[before], windows.end[before])
+        return self._rows(windows.series[inside], slots[inside]), rest
+
+    def series_within(self, windows: Windows) -> NDArray[np.int64]:
+        """The series whose latest observation lies in `windows`."""
+        return np.asarray(self.within(windows)[0].column("series").to_numpy())
+
+    def __len__(self) -> int:
+        """How many series hold something."""
+        return int((self._columns["time"][self._slots] != NEVER).sum())
+
+    def _slots_of(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
+        places = np.searchsorted(self._ids, series)
+        missing = np.ones(len(series), dtype=bool)
+        reached = places < len(self._ids)
+        missing[reached] = self._ids[places[reached]] != series[reached]
+        if not missing.any():
+            return np.asarray(self._slots[places])
+        new = np.unique(series[missing])
+        first = len(self._ids)
+        self._make_room(first + len(new))
+        at = np.searchsorted(self._ids, new)
+        self._slots = np.insert(self._slots, at, np.arange(first, first + len(new)))
+        self._ids = np.insert(self._ids, at, new)
+        return np.asarray(self._slots[np.searchsorted(self._ids, series)])
+
+    def _make_room(self, size: int) -> None:
+        room = len(self._columns["time"])
+        if size <= room:
+            return
+        for name, kind, empty in COLUMNS:
+            more = np.full(max(size, 2 * room) - room, empty, dtype=kind)
+            self._columns[name] = np.concatenate((self._columns[name], more))
+
+    def _put(self, slots: NDArray[np.int64], rows: pa.RecordBatch, *, rewrite: bool) -> None:
+        held = self._columns
+        new = {name: _numpy(rows, name) for name, _, _ in COLUMNS}
+        quality = new["quality"]
+        if rewrite:
+            again = held["time"][slots] == new["time"]
+            if again.any():
+                changed = np.zeros(len(slots), dtype=bool)
+                for name in ("value", "longitude", "latitude"):
+                    old = held[name][slots]
+                    changed |= (old != new[name]) & ~(np.isnan(old) & np.isnan(new[name]))
+                changed |= held["text"][slots] != new["text"]
+                flags = np.where(changed, CORRECTED, held["quality"][slots] & CORRECTED)
+                quality = quality | np.where(again, flags, 0).astype(np.uint16)
+        for name, _, _ in COLUMNS:
+            held[name][slots] = quality if name == "quality" else new[name]
+
+    def _rows(self, series: NDArray[np.int64], slots: NDArray[np.int64]) -> pa.Table:
+        arrays = [pa.array(series)]
+        for name, _, _ in COLUMNS:
+            field = SCHEMA.field(name)
+            column = self._columns[name][slots]
+            arrays.append(pa.array(column.astype("M8[us]") if name == "time" else column, field.type, from_pandas=True))
+        return pa.table(arrays, schema=SCHEMA)
+
+
+def _last_of_each(series: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.intp]:
+    """For each series the row of greatest time."""
+    if (series[1:] > series[:-1]).all():
+        return np.arange(len(series))
+    order = np.lexsort((times, series))
+    return np.asarray(order[np.append(series[order[1:]] != series[order[:-1]], True)])
+
+
+def _numpy(rows: pa.RecordBatch, name: str) -> NDArray[np.generic]:
+    if name == "time":
+        return instants(rows)
+    column = rows.column(name)
+    if name == "text" and column.null_count == len(column):
+        return np.full(len(column), None, dtype=object)
+    return np.asarray(column.to_numpy(zero_copy_only=False))

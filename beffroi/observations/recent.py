@@ -1,0 +1,185 @@
+"""The recent observations: a DuckDB table in arrival order, each (series, time) once."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from beffroi.errors import Conflict, Text, Unavailable
+from beffroi.observations.protocol import Ack
+from beffroi.observations.view import OBSERVED, STORED_COLUMNS, collapsed, resolved, within
+from beffroi.observations.windows import Windows
+
+FILE = "record.duckdb"
+BATCHES_KEPT = 100_000
+"""batch ids remembered, so that a retry is known for one"""
+
+TABLES = """
+    CREATE TABLE IF NOT EXISTS observations (
+        series BIGINT NOT NULL, time TIMESTAMP NOT NULL, version BIGINT NOT NULL,
+        value DOUBLE, text VARCHAR, longitude DOUBLE, latitude DOUBLE, quality USMALLINT NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS batches (batch_id VARCHAR NOT NULL, version BIGINT NOT NULL, rows BIGINT NOT NULL);
+    CREATE TABLE IF NOT EXISTS position (version BIGINT NOT NULL);
+    INSERT INTO position SELECT 0 WHERE NOT EXISTS (FROM position);
+"""
+
+
+class Recent:
+    """Written by one thread, the applier's; read by any, each with a cursor of its own."""
+
+    def __init__(self, folder: Path, *, memory_mib: int, threads: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._options: dict[str, Any] = {
+            "memory_limit": f"{memory_mib}MiB",
+            "threads": threads,
+            "temp_directory": str(folder / "spill"),
+            "autoinstall_known_extensions": False,
+        }
+        self._connect()
+        self.position = int(self._writer.execute("SELECT version FROM position").fetchall()[0][0])
+        """the version up to which everything is in the table"""
+        self._forget_batches()
+
+    def _connect(self) -> None:
+        with in_plain_words():
+            self._connection = duckdb.connect(str(self.folder / FILE), config=self._options)
+            self._writer = self._connection.cursor()
+            self._writer.execute(TABLES)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        with in_plain_words():
+            return self._connection.cursor()
+
+    def apply(self, writes: pa.Table, position: int, *, late: bool, batches: Sequence[Ack]) -> None:
+        """One transaction: `writes` (as `STORED`; perhaps over what is there when `late`), the ids of their
+        batches, and the position reached. Raises `Unavailable` with nothing changed."""
+        with self._transaction() as writer:
+            writer.register("staged", writes)
+            if late:
+                self._write_over(writes)
+            else:
+                writer.execute(f"INSERT INTO observations SELECT {STORED_COLUMNS} FROM staged")
+            writer.unregister("staged")
+            if batches:
+                rows = {"batch_id": [b.batch_id for b in batches], "version": [b.version for b in batches]}
+                writer.register("acks", pa.table({**rows, "rows": [b.rows for b in batches]}))
+                writer.execute("INSERT INTO batches SELECT batch_id, version, rows FROM acks")
+                writer.unregister("acks")
+            writer.execute("UPDATE position SET version = ?", [position])
+        self.position = position
+        self._batches += len(batches)
+        if self._batches > 2 * BATCHES_KEPT:
+            self._forget_batches()
+
+    def _write_over(self, writes: pa.Table) -> None:
+        span = pc.min_max(writes.column("time")).as_py()
+        same = " AND ".join(f"held.{name} IS NOT DISTINCT FROM writes.{name}" for name in OBSERVED)
+        bounds = f"time BETWEEN TIMESTAMP '{span['min']}' AND TIMESTAMP '{span['max']}'"
+        changes = self._writer.sql(f"""
+            WITH {collapsed("staged")},
+            held AS (SELECT *, rowid AS place FROM observations SEMI JOIN writes USING (series, time) WHERE {bounds}),
+            {resolved(f", held.place, {same} AS same, held.quality AS quality_before")}
+            SELECT * EXCLUDE (same, quality_before) FROM resolved
+            WHERE place IS NULL OR NOT same OR quality <> quality_before
+        """).to_arrow_table()
+        self._writer.register("changes", changes)
+        self._writer.execute("DELETE FROM observations WHERE rowid IN (SELECT place FROM changes)")
+        self._writer.execute(f"INSERT INTO observations SELECT {STORED_COLUMNS} FROM changes")
+        self._writer.unregister("changes")
+
+    def delete(self, windows: Windows) -> int:
+        with self._transaction() as writer:
+            writer.register("windows", windows_table(windows))
+            doomed = f"SELECT observations.rowid FROM {within('observations', windows)}"
+            rows = writer.execute(f"DELETE FROM observations WHERE rowid IN ({doomed})").fetchall()[0][0]
+            writer.unregister("windows")
+        return int(rows)
+
+    def batches(self) -> list[Ack]:
+        """The batches whose ids are remembered, oldest first."""
+        rows = self._writer.execute("SELECT batch_id, version, rows FROM batches ORDER BY version").fetchall()
+        return [Ack(*row) for row in rows]
+
+    def _forget_batches(self) -> None:
+        with self._transaction() as writer:
+            writer.execute(f"""DELETE FROM batches WHERE version < (
+                SELECT min(version) FROM (SELECT version FROM batches ORDER BY version DESC LIMIT {BATCHES_KEPT}))""")
+        self._batches = int(self._writer.execute("SELECT count(*) FROM batches").fetchall()[0][0])
+
+    def backup_to(self, folder: Path) -> None:
+        """A copy of one state of the tables, while the applier goes on."""
+        target = folder / FILE
+        if target.exists():
+            raise Conflict(
+                Text(f"Une sauvegarde est déjà dans {folder}.", f"There is a backup in {folder} already."),
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        name = str(partial).replace("'", "''")
+        with in_plain_words(), contextlib.closing(self.cursor()) as cursor:
+            source = cursor.execute("SELECT current_database()").fetchall()[0][0]
+            cursor.execute(f"ATTACH '{name}' AS backup")
+            try:
+                cursor.execute(f'COPY FROM DATABASE "{source}" TO backup')
+            finally:
+                cursor.execute("DETACH backup")
+        partial.rename(target)
+
+    def close(self) -> None:
+        self._connection.close()
+        self._writer.close()
+        shutil.rmtree(self.folder / "spill", ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with in_plain_words():
+            try:
+                self._writer.execute("BEGIN")
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        try:
+            self._writer.execute("ROLLBACK")
+        except duckdb.TransactionException:
+            pass  # the failure had already ended it
+        except duckdb.Error:
+            # after a failed write of its own journal DuckDB refuses everything until the file is opened anew
+            self.close()
+            self._connect()
+
+
+def windows_table(windows: Windows) -> pa.Table:
+    return pa.table({"series": windows.series, "start": windows.start, "end": windows.end})
+
+
+@contextlib.contextmanager
+def in_plain_words() -> Iterator[None]:
+    """DuckDB's refusals for want of room, as `Unavailable`."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise Unavailable(
+            Text(
+                "Cette demande dépasse la mémoire permise : demandez moins à la fois.",
+                "This needs more memory than allowed: ask for less at a time.",
+            )
+        ) from error
+    except (duckdb.IOException, duckdb.FatalException, duckdb.ConnectionException) as error:
+        raise Unavailable(
+            Text(
+                "Le registre des observations ne peut ni lire ni écrire son fichier (disque plein, ou déjà ouvert ?).",
+                "The record of observations cannot read or write its file (disk full, or opened already?).",
+            )
+        ) from error
