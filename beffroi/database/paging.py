@@ -1,5 +1,6 @@
 """Lists by cursor: stable while rows come and go, as fast at the end as at the beginning."""
 
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -18,6 +19,11 @@ class Page(msgspec.Struct, Generic[T], frozen=True, omit_defaults=True):
     next: str | None = None
 
 
+def struct_of(row: Mapping[Any, Any], type_: type[T]) -> T:
+    """A row read with `.mappings()`, as `type_`; its keys are a subclass of str, which msgspec does not take."""
+    return msgspec.convert({str(name): value for name, value in row.items()}, type_, strict=False)
+
+
 def page_of(
     tx: Transaction,
     statement: Select[Any],
@@ -31,7 +37,7 @@ def page_of(
     if after is not None:
         statement = statement.where(key > _cursor(after, key))
     rows = tx.execute(statement.order_by(key).limit(limit + 1)).mappings().all()
-    items = [msgspec.convert(dict(row), type_, strict=False) for row in rows[:limit]]
+    items = [struct_of(row, type_) for row in rows[:limit]]
     following = str(rows[limit - 1][key.key]) if len(rows) > limit and key.key else None
     return Page(items, following)
 

@@ -16,8 +16,8 @@ Properties = dict[str, str | int | float | bool | None]
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """A line of the official referential (Code officiel géographique and BANATIC, through Etalab): not a tenant.
 
-    `key` is `<kind>-<official code>`: `commune-85191`, `epci-248500415`, `departement-85`, `region-52`; the code is the INSEE code,
-    or the SIREN for an EPCI. `population_kind` says which figure `population` is.
+    `key` is `<kind>-<official code>`: `commune-85191`, `epci-248500415`, `departement-85`, `region-52`; the code is
+    the INSEE code, or the SIREN for an EPCI. `population_kind` says which figure `population` is.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     epci: str | None = None
     postcodes: list[str] = []
     former_codes: list[str] = []
+    former_names: list[str] = []
 
 
 class Collectivity(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -98,7 +99,7 @@ class AssetKind(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ObservedProperty(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is observed (ISO 19156), with the unit it is kept in (a UCUM-like symbol that pint reads; empty for none)."""
+    """What is observed (ISO 19156), with the unit it is kept in (a symbol that pint reads; empty for none)."""
 
     code: str
     unit: str
@@ -167,7 +168,8 @@ class Device(msgspec.Struct, frozen=True, omit_defaults=True):
 class Series(msgspec.Struct, frozen=True, omit_defaults=True):
     """The observations of one property, of one thing, by one device (a SensorThings datastream).
 
-    `asset` is the feature of interest, `device` the sensor. `unit` is what values are kept in. `low` and `high` bound what is plausible.
+    `asset` is the feature of interest, `device` the sensor. `unit` is what values are kept in. `low` and `high` bound
+    what is plausible.
     `categories`: the words an enumeration may take.
     """
 
@@ -189,7 +191,7 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`source` `kind` `target`, for a time: lamp `fed by` cabinet, meter `measures` building, device `reaches` gateway."""
+    """`source` `kind` `target`, for a time: lamp `fed by` cabinet, meter `measures` building, device `reaches` mast."""
 
     id: int
     owner: str

@@ -18,10 +18,16 @@ from sqlalchemy import (
 from beffroi.database import Utc, metadata
 
 Id = BigInteger().with_variant(Integer, "sqlite")
+"""Never given twice (`sqlite_autoincrement`): what outlives a thing (observations, agreements) passes to no other."""
 
 
 def owner() -> Column[str]:
     return Column("owner", String, ForeignKey("collectivity.key"), nullable=False, index=True)
+
+
+def folded() -> Column[str]:
+    """The name and code as `folding.fold` gives them, for searching."""
+    return Column("folded", String, nullable=False, default="")
 
 
 def place() -> tuple[Column[float], Column[float]]:
@@ -49,6 +55,7 @@ collectivity = Table(
     Column("epci", String, index=True),
     *place(),
     Column("simulated", Boolean, nullable=False, default=False),
+    folded(),
 )
 
 structure = Table(
@@ -88,6 +95,7 @@ adhesion = Table(
     Column("until", Date),
     Column("operator_right", String, nullable=False, default="none"),
     Column("agreement", String),
+    sqlite_autoincrement=True,
 )
 
 asset_kind = Table(
@@ -121,7 +129,9 @@ site = Table(
     Column("geometry", JSON),
     *place(),
     *extras(),
+    folded(),
     UniqueConstraint("owner", "code"),
+    sqlite_autoincrement=True,
 )
 
 asset = Table(
@@ -137,7 +147,9 @@ asset = Table(
     Column("geometry", JSON),
     *place(),
     *extras(),
+    folded(),
     UniqueConstraint("owner", "code"),
+    sqlite_autoincrement=True,
 )
 
 device_model = Table(
@@ -148,6 +160,7 @@ device_model = Table(
     Column("name", String, nullable=False),
     Column("radio", String),
     Column("properties", JSON, nullable=False, default=dict),
+    folded(),
 )
 
 device = Table(
@@ -164,7 +177,9 @@ device = Table(
     Column("site", Id, ForeignKey("site.id"), index=True),
     *place(),
     *extras(),
+    folded(),
     UniqueConstraint("owner", "code"),
+    sqlite_autoincrement=True,
 )
 
 series = Table(
@@ -184,7 +199,9 @@ series = Table(
     Column("high", Float),
     Column("categories", JSON, nullable=False, default=list),
     *extras(),
+    folded(),
     UniqueConstraint("owner", "code"),
+    sqlite_autoincrement=True,
 )
 
 tenure = Table(
@@ -212,4 +229,22 @@ relation = Table(
     Column("until", Utc),
     Index("ix_relation_source", "source_type", "source"),
     Index("ix_relation_target", "target_type", "target"),
+    sqlite_autoincrement=True,
+)
+
+move_proposal = Table(
+    "move_proposal",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subject", String, nullable=False),
+    Column("thing", Id, nullable=False),
+    Column("giver", String, ForeignKey("collectivity.key"), nullable=False, index=True),
+    Column("receiver", String, ForeignKey("collectivity.key"), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("past", String, nullable=False),
+    Column("proposed_by", String, nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    Column("state", String, nullable=False),
+    Column("decided_by", String),
+    Column("decided_at", Utc),
 )

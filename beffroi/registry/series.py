@@ -1,0 +1,248 @@
+"""Series: the observations of one property, of one thing, by one device; who sees which stretch, and who may write."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from sqlalchemy import ColumnElement, and_, insert, or_, select
+
+from beffroi.access import Right, Scope, Share
+from beffroi.database import Page, Transaction
+from beffroi.errors import Fault, Text
+from beffroi.registry import tables, things, visibility
+from beffroi.registry.assets import SERVICE, SITE
+from beffroi.registry.devices import ASSET, services_of
+from beffroi.registry.fields import Code, Extras, Known, Limit, Name, Owner, Search, ThingId, Unit
+from beffroi.registry.model import Series, ValueKind
+from beffroi.registry.things import Filter, Noun, Reference, Row, RowFault
+
+Categories = Annotated[list[Code], Meta(max_length=200)]
+
+
+class NewSeries(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is left out comes from the observed property (unit, plausible range) and the asset or device (service)."""
+
+    owner: Owner
+    code: Code
+    name: Name
+    observed_property: Known
+    unit: Unit | None = None
+    service: Known | None = None
+    device: ThingId | None = None
+    asset: ThingId | None = None
+    low: float | None = None
+    high: float | None = None
+    categories: Categories = []
+    properties: Extras = {}
+    simulated: bool = False
+
+
+class SeriesPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The observed property and the unit stay what they are: observations already kept are in them."""
+
+    code: Code | UnsetType = UNSET
+    name: Name | UnsetType = UNSET
+    service: Known | UnsetType = UNSET
+    device: ThingId | UnsetType | None = UNSET
+    asset: ThingId | UnsetType | None = UNSET
+    low: float | UnsetType | None = UNSET
+    high: float | UnsetType | None = UNSET
+    categories: Categories | UnsetType = UNSET
+    properties: Extras | UnsetType = UNSET
+
+
+class SeriesSelection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which series are meant: those that answer every criterion given."""
+
+    series: list[ThingId] | None = None
+    owner: list[Owner] | None = None
+    service: list[Known] | None = None
+    observed_property: list[Known] | None = None
+    asset_kind: list[Known] | None = None
+    device: list[ThingId] | None = None
+    asset: list[ThingId] | None = None
+    site: list[ThingId] | None = None
+    code: Code | None = None
+    q: Search | None = None
+    simulated: bool | None = None
+
+
+class SeriesQuery(SeriesSelection, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    after: str | None = None
+    limit: Limit | None = None
+
+
+class Visible(NamedTuple):
+    """A half-open stretch of phenomenon time of a series, None for unbounded, and who holds it: by a role or an
+    agreement of that `owner`'s one may read it."""
+
+    series: int
+    owner: str
+    since: datetime | None
+    until: datetime | None
+
+
+class SeriesRow(msgspec.Struct, frozen=True):
+    """What is needed to write observations. `since`: its present owner's stretch begins there, None for always."""
+
+    id: int
+    owner: str
+    value_kind: ValueKind
+    unit: str
+    low: float | None
+    high: float | None
+    categories: list[str]
+    simulated: bool
+    service: str
+    since: datetime | None
+
+
+def _complete(tx: Transaction, rows: list[Row]) -> Iterator[RowFault]:
+    properties = {row.code: row for row in tx.execute(select(tables.observed_property))}
+    lacking = [row for row in rows if row["service"] is None]
+    of_asset = services_of(tx, tables.asset, {row["asset"] for row in lacking if row["asset"]})
+    of_device = services_of(tx, tables.device, {row["device"] for row in lacking if row["device"]})
+    for index, row in enumerate(rows):
+        if observed := properties.get(row["observed_property"]):
+            _take(observed, row)
+        if row["service"] is None:
+            row["service"] = of_asset.get(row["asset"]) or of_device.get(row["device"])
+        yield from (RowFault(index, fault) for fault in _faults(row))
+
+
+def _take(observed: Any, row: Row) -> None:
+    """The range comes with the unit it is told in, and only once: a row that exists keeps its own."""
+    row["value_kind"] = observed.value_kind
+    own_unit = row["unit"] is None or row["unit"] == observed.unit
+    if "id" not in row and own_unit and row["low"] is None and row["high"] is None:
+        row["low"], row["high"] = observed.low, observed.high
+    if row["unit"] is None:
+        row["unit"] = observed.unit
+
+
+def _faults(row: Row) -> Iterator[Fault]:
+    kind = row.get("value_kind")
+    if row["service"] is None:
+        yield things.lacking("service")
+    if kind == "enumeration" and not row["categories"]:
+        yield Fault("categories", Text("une énumération a besoin de ses mots", "an enumeration needs its words"))
+    if kind not in (None, "enumeration") and row["categories"]:
+        yield Fault("categories", Text("réservé aux énumérations", "only for an enumeration"))
+    if len(set(row["categories"])) < len(row["categories"]):
+        yield Fault("categories", Text("un mot y est deux fois", "a word is there twice"))
+    if kind not in (None, "number", "counter") and (row["low"] is not None or row["high"] is not None):
+        yield Fault("low", Text("réservé aux nombres", "only for numbers"))
+    if row["low"] is not None and row["high"] is not None and row["low"] > row["high"]:
+        yield Fault("low", Text("dépasse «\u00a0high\u00a0»", "exceeds “high”"))
+
+
+def _at_site(sites: list[int]) -> ColumnElement[bool]:
+    """Series whose asset or device is at one of these sites."""
+    things_there = {t.name: select(t.c.id).where(t.c.site.in_(sites)) for t in (tables.asset, tables.device)}
+    return or_(tables.series.c.asset.in_(things_there["asset"]), tables.series.c.device.in_(things_there["device"]))
+
+
+def _hold(tx: Transaction, rows: list[Row]) -> None:
+    tx.execute(insert(tables.tenure), [{"series": row["id"], "owner": row["owner"]} for row in rows])
+
+
+DEVICE = Reference("device", tables.device, Text("capteur ou appareil", "device"))
+PROPERTY = Reference("observed_property", tables.observed_property, Text("propriété observée", "observed property"))
+ASSET_KIND = Reference("asset_kind", tables.asset_kind, Text("sorte d'équipement", "asset kind"))
+
+SERIES = Noun(
+    text=Text("série", "series"),
+    table=tables.series,
+    type=Series,
+    references=(PROPERTY, SERVICE, DEVICE, ASSET),
+    complete=_complete,
+    filters={
+        "asset_kind": Filter(visibility.kinds_of_series, ASSET_KIND),
+        "series": Filter(tables.series.c.id.in_),
+        "site": Filter(_at_site, SITE),
+    },
+    wrote=_hold,
+)
+
+
+def create(scope: Scope, tx: Transaction, new: NewSeries, *, now: datetime) -> Series:
+    return things.create(scope, tx, SERIES, new, now=now)
+
+
+def create_many(scope: Scope, tx: Transaction, news: list[NewSeries], *, now: datetime) -> list[int]:
+    return things.create_many(scope, tx, SERIES, news, now=now)
+
+
+def get(scope: Scope, tx: Transaction, id_: int, right: Right = Right.READ) -> Series:
+    return things.get(scope, tx, SERIES, id_, right)
+
+
+def find(scope: Scope, tx: Transaction, query: SeriesQuery) -> Page[Series]:
+    return things.find(scope, tx, SERIES, query)
+
+
+def change(scope: Scope, tx: Transaction, id_: int, patch: SeriesPatch, *, now: datetime) -> Series:
+    return things.change(scope, tx, SERIES, id_, patch, now=now)
+
+
+def remove(scope: Scope, tx: Transaction, id_: int, *, now: datetime) -> None:
+    """Raises `Conflict` while a relation names it. Whether observations of it are kept is the caller's to ask."""
+    things.remove(scope, tx, SERIES, id_, now=now)
+
+
+def windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> list[Visible]:
+    """The stretches of the selected series that `scope` may read, in no order, perhaps overlapping.
+
+    Those it may not see are absent, without a word. Raises `Invalid` when a criterion names something unknown.
+    """
+    if selection.series is None:
+        return list(_windows(scope, tx, selection))
+    parts = things.in_chunks(dict.fromkeys(selection.series))
+    return [row for some in parts for row in _windows(scope, tx, msgspec.structs.replace(selection, series=some))]
+
+
+def writable(scope: Scope, tx: Transaction, ids: Sequence[int]) -> dict[int, SeriesRow]:
+    """Those of `ids` that `scope` may write observations of, by id."""
+    table, held = tables.series, tables.tenure
+    columns = [table.c[name] for name in SeriesRow.__struct_fields__ if name != "since"]
+    found: dict[int, SeriesRow] = {}
+    for some in things.in_chunks(dict.fromkeys(ids)):
+        statement = (
+            select(*columns, held.c.since)
+            .join(held, and_(held.c.series == table.c.id, held.c.owner == table.c.owner, held.c.until.is_(None)))
+            .where(table.c.id.in_(some), visibility.clause(table, scope, Right.OPERATE))
+        )
+        found |= {row.id: SeriesRow(**row._asdict()) for row in tx.execute(statement)}
+    return found
+
+
+def _windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> Iterator[Visible]:
+    held = tables.tenure
+    asked = (
+        select(held.c.series, held.c.owner, held.c.since, held.c.until)
+        .join(tables.series, held.c.series == tables.series.c.id)
+        .where(*things.conditions(scope, tx, SERIES, selection))
+    )
+    yield from (Visible(*row) for row in tx.execute(asked.where(visibility.by_role(held.c.owner, scope))))
+    if scope.everything:
+        return
+    for start, shares in _by_moment(scope).items():
+        for row in tx.execute(asked.where(visibility.by_shares(held.c.owner, scope, shares))):
+            given = Visible(*row)
+            if start is None or given.until is None or given.until > start:
+                yield given._replace(since=_later(given.since, start))
+
+
+def _by_moment(scope: Scope) -> dict[datetime | None, tuple[Share, ...]]:
+    """The scope's shares, by the moment from which they give: those of one moment are asked in one statement."""
+    moments: dict[datetime | None, tuple[Share, ...]] = {}
+    for share in scope.shares:
+        moments[share.since] = (*moments.get(share.since, ()), share)
+    return moments
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    given = [time for time in (one, other) if time is not None]
+    return max(given) if given else None
