@@ -13,7 +13,19 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from beffroi.api import observations, problems, stream
+from beffroi.api import (
+    assets,
+    collectivities,
+    devices,
+    observations,
+    problems,
+    referential,
+    relations,
+    series,
+    sites,
+    stream,
+    structure,
+)
 from beffroi.api.docs import docs_page
 from beffroi.api.monitoring import Metrics, Observed, health
 from beffroi.api.openapi import document
@@ -22,7 +34,18 @@ from beffroi.api.routing import Routes
 from beffroi.errors import BeffroiError
 
 PREFIX = "/api/v1"
-DOMAINS: tuple[Routes, ...] = (stream.routes, observations.routes)
+DOMAINS: tuple[Routes, ...] = (
+    stream.routes,
+    observations.routes,
+    referential.routes,
+    structure.routes,
+    collectivities.routes,
+    sites.routes,
+    assets.routes,
+    devices.routes,
+    series.routes,
+    relations.routes,
+)
 """in the order of the documentation; where two paths match, the first declared answers"""
 PAGE = Path(__file__).parent / "page"
 

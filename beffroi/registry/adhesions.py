@@ -17,7 +17,7 @@ from beffroi.database import Page, Transaction, page_of
 from beffroi.database.paging import struct_of
 from beffroi.errors import Conflict, Forbidden, Invalid, NotFound, Text
 from beffroi.registry import kinds
-from beffroi.registry.fields import Known, Limit, Owner
+from beffroi.registry.fields import Known, Limit, Owner, untimely
 from beffroi.registry.model import Adhesion
 from beffroi.registry.tables import adhesion, membership, structure
 
@@ -55,6 +55,8 @@ def adhere(scope: Scope, tx: Transaction, new: NewAdhesion, *, now: datetime) ->
     """
     if new.operator_right != "none" or not scope.instance:
         scope.require(Right.ADMINISTER, new.member)
+    if late := untimely("since", new.since):
+        raise Invalid.of(late)
     _check_member(tx, new)
     still = or_(adhesion.c.until.is_(None), adhesion.c.until > new.since)
     same = select(adhesion.c.id).where(adhesion.c.member == new.member, adhesion.c.service == new.service, still)
@@ -75,6 +77,8 @@ def change(scope: Scope, tx: Transaction, id_: int, patch: AdhesionPatch, *, now
     if not (scope.instance and right in ("none", found.operator_right)):
         scope.require(Right.ADMINISTER, found.member)
     if patch.until is not UNSET:
+        if late := untimely("until", patch.until):
+            raise Invalid.of(late)
         if patch.until < found.since:
             raise Invalid("until", Text("précède son début", "comes before it began"))
         _end(scope, tx, found, patch.until, now)

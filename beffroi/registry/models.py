@@ -1,9 +1,10 @@
 """Models of devices: one catalogue for the whole instance, kept by its administrators, read by all."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from sqlalchemy import delete, exists, insert, select, update
 
 from beffroi.access import Scope, audit
@@ -16,13 +17,14 @@ from beffroi.registry.model import DeviceModel
 from beffroi.registry.tables import device, device_model
 from beffroi.registry.things import Row, RowFault, in_chunks
 
+ModelCode = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 COLUMNS = [device_model.c[name] for name in DeviceModel.__struct_fields__]
 
 
 class NewDeviceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`code` is unique in the instance; `radio` is the network's word: LoRaWAN, Sigfox, NB-IoT, wM-Bus…"""
 
-    code: Name
+    code: ModelCode
     maker: Name
     name: Name
     radio: Name | None = None

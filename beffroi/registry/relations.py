@@ -14,7 +14,7 @@ from beffroi.database import Page, Transaction, page_of
 from beffroi.database.paging import struct_of
 from beffroi.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Text
 from beffroi.registry import visibility
-from beffroi.registry.fields import Limit, Owner, ThingId
+from beffroi.registry.fields import Instant, Limit, Owner, ThingId, untimely
 from beffroi.registry.model import Relation, RelationKind, Subject
 from beffroi.registry.tables import asset, device, relation, series, site
 from beffroi.registry.things import OWNER, Row, RowFault, in_chunks, unknown
@@ -30,7 +30,6 @@ ALLOWED: dict[RelationKind, tuple[tuple[Subject, Subject], ...]] = {
 """which sort of thing may stand at either end of each kind of relation"""
 COLUMNS = [relation.c[name] for name in Relation.__struct_fields__]
 NOUN = Text("relation", "relation")
-Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class NewRelation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,6 +60,10 @@ class RelationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     at: Annotated[Instant, Meta(description="Only those in force at this moment.")] | None = None
     after: str | None = None
     limit: Limit | None = None
+
+
+class RelatedQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    at: Annotated[Instant, Meta(description="Only relations in force at this moment.")] | None = None
 
 
 class Neighbour(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,6 +109,8 @@ def get(scope: Scope, tx: Transaction, id_: int) -> Relation:
 
 def find(scope: Scope, tx: Transaction, query: RelationQuery) -> Page[Relation]:
     """Raises `Invalid` for an unknown owner."""
+    if late := untimely("at", query.at):
+        raise Invalid.of(late)
     if query.owner and (missing := unknown(scope, tx, OWNER, list(query.owner))):
         raise Invalid("owner", Text(f"inconnu : {', '.join(missing)}", f"unknown: {', '.join(missing)}"))
     statement = select(*COLUMNS).where(and_(visibility.clause(relation, scope), *_asked(query)))
@@ -115,6 +120,8 @@ def find(scope: Scope, tx: Transaction, query: RelationQuery) -> Page[Relation]:
 def change(scope: Scope, tx: Transaction, id_: int, patch: RelationPatch, *, now: datetime) -> Relation:
     """End it, or have it go on."""
     found = _editable(scope, tx, id_)
+    if late := untimely("until", patch.until):
+        raise Invalid.of(late)
     if patch.until is not None and patch.until <= found.since:
         raise Invalid("until", Text("doit suivre le début", "must come after its beginning"))
     tx.execute(update(relation).where(relation.c.id == id_).values(until=patch.until))
@@ -134,6 +141,8 @@ def neighbours(
     scope: Scope, tx: Transaction, type_: Subject, id_: int, *, at: datetime | None = None
 ) -> list[Neighbour]:
     """What is related to a thing that the caller has checked to be visible, in either direction, by relation."""
+    if late := untimely("at", at):
+        raise Invalid.of(late)
     ends = or_(
         and_(relation.c.source_type == type_, relation.c.source == id_),
         and_(relation.c.target_type == type_, relation.c.target == id_),
@@ -157,6 +166,8 @@ def check(scope: Scope, tx: Transaction, rows: list[Row], *, ids: list[int | Non
     """Every fault of every row; fills `owner`. `ids`: the rows' own, for those that exist already."""
     found = []
     for index, row in enumerate(rows):
+        late = [*untimely("since", row["since"]), *untimely("until", row["until"])]
+        found += [RowFault(index, fault) for fault in late]
         if (row["source_type"], row["target_type"]) not in ALLOWED[row["kind"]]:
             pairs = ", ".join(f"{source} → {target}" for source, target in ALLOWED[row["kind"]])
             said = Text(f"«\u00a0{row['kind']}\u00a0» relie : {pairs}", f"“{row['kind']}” relates: {pairs}")

@@ -14,7 +14,7 @@ from beffroi.database import Page, Transaction, page_of
 from beffroi.database.paging import struct_of
 from beffroi.errors import Conflict, Fault, Invalid, NotFound, Text
 from beffroi.registry import adhesions, kinds, tables
-from beffroi.registry.fields import Key, Limit, Name
+from beffroi.registry.fields import Key, Limit, Name, untimely
 from beffroi.registry.folding import fold
 from beffroi.registry.model import Collectivity, CollectivityKind, Entry, Membership, Structure, StructureForm
 from beffroi.registry.referential import REFERENTIAL
@@ -91,6 +91,8 @@ def enrol(
     Raises `Invalid` naming the keys that the referential does not have.
     """
     scope.require_instance()
+    if late := untimely("since", since):
+        raise Invalid.of(late)
     asked = list(dict.fromkeys(keys))
     there = _present(tx, asked)
     _insert_entries(tx, [one for one in asked if one not in there], simulated=simulated)
@@ -114,6 +116,8 @@ def leave(scope: Scope, tx: Transaction, member: str, until: date, *, now: datet
     """
     scope.require_instance()
     found = membership(scope, tx, member)
+    if late := untimely("until", until):
+        raise Invalid.of(late)
     if until < found.since:
         raise Invalid("until", Text("précède l'entrée", "comes before it began"))
     tx.execute(update(tables.membership).where(tables.membership.c.member == member).values(until=until))

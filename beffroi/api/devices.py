@@ -1,0 +1,96 @@
+"""Devices and their models: /devices."""
+
+from beffroi.api.registry import Id, noted
+from beffroi.api.routing import Call, Routes
+from beffroi.database import Page
+from beffroi.registry import devices, models, relations
+from beffroi.registry.devices import DevicePatch, DeviceQuery, NewDevice
+from beffroi.registry.model import Device, DeviceModel
+from beffroi.registry.models import DeviceModelPatch, DeviceModelQuery, ModelCode, NewDeviceModel
+from beffroi.registry.relations import Neighbour, RelatedQuery
+
+routes = Routes("devices", "What measures, acts or relays, and the catalogue of models.")
+
+
+@routes.get("/devices")
+def list_devices(call: Call, query: DeviceQuery) -> Page[Device]:
+    """Devices the caller may see."""
+    with call.reading() as tx:
+        page = devices.find(call.scope, tx, query)
+    noted(call, "device", page.items)
+    return page
+
+
+@routes.post("/devices", status=201)
+def create(call: Call, body: NewDevice) -> Device:
+    """Add a device."""
+    with call.writing() as tx:
+        return devices.create(call.scope, tx, body, now=call.now)
+
+
+@routes.get("/devices/{id}")
+def device(call: Call, id: Id) -> Device:
+    """One device."""
+    with call.reading() as tx:
+        found = devices.get(call.scope, tx, id)
+    noted(call, "device", [found], str(id))
+    return found
+
+
+@routes.patch("/devices/{id}")
+def change(call: Call, id: Id, body: DevicePatch) -> Device:
+    """Change the fields that are given; moving to another collectivité goes through /moves."""
+    with call.writing() as tx:
+        return devices.change(call.scope, tx, id, body, now=call.now)
+
+
+@routes.delete("/devices/{id}")
+def remove(call: Call, id: Id) -> None:
+    """Remove a device; refused while a series or a relation names it."""
+    with call.writing() as tx:
+        devices.remove(call.scope, tx, id, now=call.now)
+
+
+@routes.get("/devices/{id}/relations")
+def related(call: Call, id: Id, query: RelatedQuery) -> Page[Neighbour]:
+    """What is related to it, in either direction, with what stands at the other end."""
+    with call.reading() as tx:
+        found = devices.get(call.scope, tx, id)
+        neighbours = relations.neighbours(call.scope, tx, "device", id, at=query.at)
+    noted(call, "device", [found], str(id))
+    return Page(neighbours)
+
+
+@routes.get("/device-models")
+def list_models(call: Call, query: DeviceModelQuery) -> Page[DeviceModel]:
+    """The catalogue of models, the same for the whole instance."""
+    with call.reading() as tx:
+        return models.find(call.scope, tx, query)
+
+
+@routes.post("/device-models", status=201)
+def create_model(call: Call, body: NewDeviceModel) -> DeviceModel:
+    """Add a model. For the instance's administrators."""
+    with call.writing() as tx:
+        return models.create(call.scope, tx, body, now=call.now)
+
+
+@routes.get("/device-models/{code}")
+def model(call: Call, code: ModelCode) -> DeviceModel:
+    """One model."""
+    with call.reading() as tx:
+        return models.get(call.scope, tx, code)
+
+
+@routes.patch("/device-models/{code}")
+def change_model(call: Call, code: ModelCode, body: DeviceModelPatch) -> DeviceModel:
+    """Change the fields that are given. For the instance's administrators."""
+    with call.writing() as tx:
+        return models.change(call.scope, tx, code, body, now=call.now)
+
+
+@routes.delete("/device-models/{code}")
+def remove_model(call: Call, code: ModelCode) -> None:
+    """Remove a model; refused while a device is of it. For the instance's administrators."""
+    with call.writing() as tx:
+        models.remove(call.scope, tx, code, now=call.now)
