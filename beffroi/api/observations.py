@@ -30,27 +30,18 @@ SeriesIds = Annotated[
     list[int], msgspec.Meta(description="Series by their `id`, separated by commas; 404 if one is not yours to see.")
 ]
 Moment = Annotated[
-    datetime | date,
-    msgspec.Meta(description="An instant in RFC 3339, or a date: its midnight in the territory's time zone."),
+    str,
+    msgspec.Meta(
+        pattern=r"^\d{4}-\d{2}-\d{2}([Tt ][\d:.]+([Zz]|[+ -]\d{2}:\d{2}))?$",
+        description="An instant in RFC 3339, or a date: its midnight in the territory's time zone.",
+    ),
 ]
 Reject = Annotated[
     int, msgspec.Meta(ge=0, le=65535, description="Quality bits: observations with any of them are left out.")
 ]
 
 
-class Selection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which series: by id, or all those the caller may see that match every other parameter."""
-
-    series: SeriesIds | None = None
-    owner: str | None = None
-    service: str | None = None
-    observed_property: str | None = None
-    asset: int | None = None
-    asset_kind: str | None = None
-    device: int | None = None
-
-
-class RangeQuery(Selection, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RangeQuery(SeriesSelection, frozen=True, forbid_unknown_fields=True, kw_only=True):
     start: Moment | None = None
     end: Moment | None = None
     order: Annotated[Literal["time", "-time"], msgspec.Meta(description="Within each series.")] = "time"
@@ -61,12 +52,12 @@ class RangeQuery(Selection, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     after: Annotated[str, msgspec.Meta(description="The `next` of the part before.")] | None = None
 
 
-class LatestQuery(Selection, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class LatestQuery(SeriesSelection, frozen=True, forbid_unknown_fields=True, kw_only=True):
     start: Moment | None = None
     end: Moment | None = None
 
 
-class AggregateQuery(Selection, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AggregateQuery(SeriesSelection, frozen=True, forbid_unknown_fields=True, kw_only=True):
     start: Moment
     end: Moment
     every: Annotated[
@@ -116,8 +107,9 @@ class ObservationPage(msgspec.Struct, frozen=True, omit_defaults=True):
 async def write(call: Call) -> Response:
     """Store observations: durable and readable at once when this answers.
 
-    JSON rows or columns, CSV, Arrow IPC or Parquet, by `Content-Type`; gzip or zstd by `Content-Encoding`. The batch is taken whole or
-    not at all. Sending the same (series, time) again corrects it. With an `Idempotency-Key`, a retry is safe.
+    JSON rows or columns, CSV, Arrow IPC or Parquet, by `Content-Type`; gzip or zstd by `Content-Encoding`. The batch
+    is taken whole or not at all. Sending the same (series, time) again corrects it. With an `Idempotency-Key`, a retry
+    is safe.
     """
     content, media = await _content(call)
     batch = formats.parse(content, media)
@@ -148,7 +140,7 @@ async def _content(call: Call) -> tuple[bytes, str]:
 def read(call: Call, query: RangeQuery) -> Response:
     """Observations in the order of (series, time).
 
-    The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole unless `limit` is given.
+    The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole without `limit`.
     """
     media = accepted(call.request, formats.PRODUCED)
     windows = visible(call, query).between(*_span(call, query.start, query.end))
@@ -196,8 +188,11 @@ def aggregate(call: Call, query: AggregateQuery) -> Response:
 
 @routes.delete("/observations", answer=Deleted)
 def delete(call: Call, query: DeleteQuery) -> Deleted:
-    """Remove observations for good. Only an administrator of the series' owner may; the deed stays in the audit trail."""
-    windows = visible(call, Selection(series=query.series)).between(*_span(call, query.start, query.end))
+    """Remove observations for good.
+
+    Only an administrator of the series' owner may. The deed stays in the audit trail.
+    """
+    windows = visible(call, SeriesSelection(series=query.series)).between(*_span(call, query.start, query.end))
     with call.writing() as tx:
         for one in query.series:
             owner = registry_series.get(call.scope, tx, one).owner
@@ -210,12 +205,12 @@ def delete(call: Call, query: DeleteQuery) -> Deleted:
     return Deleted(removed)
 
 
-def visible(call: Call, selection: Selection) -> Windows:
+def visible(call: Call, selection: SeriesSelection) -> Windows:
     """The windows the caller's scope opens onto a selection, the view noted in the audit trail.
 
     Raises `NotFound` naming a series asked by id that is not the caller's to see.
     """
-    wanted = SeriesSelection(**{name: getattr(selection, name) for name in Selection.__struct_fields__})
+    wanted = SeriesSelection(**{name: getattr(selection, name) for name in SeriesSelection.__struct_fields__})
     with call.reading() as tx:
         rows = registry_series.windows(call.scope, tx, wanted)
     windows = Windows.of([(row.series, row.since, row.until) for row in rows])
@@ -239,18 +234,13 @@ def _span(call: Call, start: Moment | None, end: Moment | None) -> tuple[datetim
 def _moment(call: Call, name: str, given: Moment | None) -> datetime | None:
     if given is None:
         return None
-    zone = ZoneInfo(call.rooms.time_zone)
-    if not isinstance(given, datetime):
-        return datetime.combine(given, time(), zone)
-    if given.tzinfo is None:
-        raise Invalid(
-            name,
-            Text(
-                "heure sans fuseau : ajoutez «\u00a0Z\u00a0» ou «\u00a0+02:00\u00a0»",
-                "time without zone: add “Z” or “+02:00”",
-            ),
-        )
-    return given
+    try:
+        if len(given) == 10:
+            return datetime.combine(date.fromisoformat(given), time(), ZoneInfo(call.rooms.time_zone))
+        # the `+` of a zone arrives as a space when its sender forgot to encode it
+        return datetime.fromisoformat(f"{given[:10]}T{given[11:].replace(' ', '+')}")
+    except (ValueError, OverflowError) as error:
+        raise Invalid(name, Text("cette date n'existe pas", "there is no such date")) from error
 
 
 UNITS: dict[str, Literal["minute", "hour", "day", "week", "month", "year", "all"]] = {

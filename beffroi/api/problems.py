@@ -48,7 +48,7 @@ TABLE: dict[type[Exception], Row] = {
         "invalid",
         Text("Demande incorrecte", "Invalid request"),
         Text(
-            "Un ou plusieurs champs ne conviennent pas ; chacun est nommé dans «\u00a0errors\u00a0». Rien n'a été écrit.",
+            "Un ou plusieurs champs ne conviennent pas, nommés dans «\u00a0errors\u00a0». Rien n'a été écrit.",
             "One or more fields are wrong; each is named in “errors”. Nothing was written.",
         ),
     ),

@@ -1,8 +1,9 @@
 """What the application hands to the API: the rooms already wired, and the values taken from the settings."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from beffroi.access.audit import Views
+from beffroi.access import SignIns, Views
 from beffroi.api.doors import Doors
 from beffroi.database import Database
 from beffroi.observations import Record
@@ -15,7 +16,11 @@ class Rooms:
     record: Record
     pipeline: Pipeline
     doors: Doors
+    sign_ins: SignIns
     views: Views
+    data: Path
+    """the folder that holds everything the instance keeps"""
+    audit_secret: bytes
     time_zone: str
     """the territory's, in which days begin unless a reader asks for another"""
     upload_limit: int

@@ -213,7 +213,7 @@ def parse_query(request: Request, type_: Any) -> Any:
             continue
         raw: Any = [part for one in given for part in one.split(",")] if _is_list(described.type) else given[-1]
         try:
-            values[name] = msgspec.convert(_lenient(raw, described.type), described.type, strict=False)
+            values[name] = msgspec.convert(raw, described.type, strict=False)
         except msgspec.ValidationError as error:
             faults.append(problems.fault_of(error, within=name))
     faults += [
@@ -246,10 +246,3 @@ def _path_value(name: str, value: str, type_: Any) -> Any:
 def _is_list(type_: Any) -> bool:
     kinds = (get_origin(type_), *(get_origin(part) for part in get_args(type_)))
     return any(kind in (list, tuple, frozenset, set) for kind in kinds)
-
-
-def _lenient(raw: Any, type_: Any) -> Any:
-    """A `+` of a time zone arrives as a space when its sender forgot to encode it."""
-    if isinstance(raw, str) and datetime in (type_, *get_args(type_)) and " " in raw:
-        return raw.replace(" ", "+") if "T" in raw else raw
-    return raw

@@ -12,10 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from beffroi.api import formats
-from beffroi.api.observations import Selection, visible
+from beffroi.api.observations import visible
 from beffroi.api.routing import Call, Routes
 from beffroi.errors import BeffroiError
 from beffroi.observations import Windows
+from beffroi.registry.series import SeriesSelection
 
 routes = Routes("live", "What has just been stored, as it comes.")
 
@@ -24,7 +25,7 @@ HEARTBEAT = 15.0
 
 
 @routes.get("/observations/stream", produces=("text/event-stream",), answer=formats.Columns)
-async def stream(call: Call, query: Selection) -> Response:
+async def stream(call: Call, query: SeriesSelection) -> Response:
     """Observations as they are stored, as server-sent events.
 
     `observations`: columns, as in `/observations`. `missed`: `{"batches": n}`, you were too slow and should read again.
@@ -38,7 +39,7 @@ async def stream(call: Call, query: Selection) -> Response:
     )
 
 
-async def _events(call: Call, query: Selection, windows: Windows) -> AsyncIterator[bytes]:
+async def _events(call: Call, query: SeriesSelection, windows: Windows) -> AsyncIterator[bytes]:
     listener = call.rooms.pipeline.live.join()
     epoch = call.rooms.doors.epoch
     try:
@@ -68,7 +69,7 @@ async def _events(call: Call, query: Selection, windows: Windows) -> AsyncIterat
         call.rooms.pipeline.live.leave(listener)
 
 
-def _visible_now(call: Call, query: Selection) -> Windows:
+def _visible_now(call: Call, query: SeriesSelection) -> Windows:
     """The same question asked again, with what the credentials open at this moment."""
     now = datetime.now(UTC)
     return visible(replace(call, scope=call.rooms.doors.scope(call.request), now=now), query)

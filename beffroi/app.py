@@ -1,0 +1,207 @@
+"""The wiring: from settings to rooms, from rooms to a server. With `cli`, the only reader of `Settings`."""
+
+import asyncio
+import fcntl
+import json
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+
+from beffroi.access import Doorkeeper, Passwords, SignIns, Views, audit
+from beffroi.api.application import application
+from beffroi.api.doors import Doors
+from beffroi.api.rooms import Rooms
+from beffroi.database import Database, upgrade
+from beffroi.errors import Conflict, Text
+from beffroi.observations import EmbeddedRecord
+from beffroi.pipeline import Live, Pipeline
+from beffroi.registry import structures
+from beffroi.settings import Settings
+
+log = structlog.get_logger()
+
+FLUSH_EVERY = 1.0
+"""seconds between two writings of who saw what"""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An open instance: its rooms, and the settings they were made from."""
+
+    settings: Settings
+    rooms: Rooms
+
+
+def database_of(settings: Settings) -> Database:
+    """The relational side alone, which several processes may open at once."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings.database_url) if settings.database_url else Database.in_folder(settings.data)
+    upgrade(database)
+    audit.arm(database, secret_of(settings.data))
+    return database
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Instance]:
+    """An instance for the only process that may hold its record.
+
+    Raises `Conflict` when another process does.
+    """
+    with _held(settings):
+        database = database_of(settings)
+        record = EmbeddedRecord(
+            settings.data / "record", memory_mib=settings.record_memory_mib, threads=settings.record_threads
+        )
+        views = Views(database)
+        rooms = _wired(settings, database, record, views)
+        try:
+            yield Instance(settings, rooms)
+        finally:
+            views.close(datetime.now(UTC))
+            rooms.doors.keeper.flush(datetime.now(UTC))
+            record.close()
+            database.close()
+
+
+def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views) -> Rooms:
+    return Rooms(
+        database=database,
+        record=record,
+        pipeline=Pipeline(database, record, Live()),
+        doors=Doors(Doorkeeper(database, structures.key)),
+        sign_ins=SignIns(database, Passwords()),
+        views=views,
+        data=settings.data,
+        audit_secret=secret_of(settings.data),
+        time_zone=settings.time_zone,
+        upload_limit=settings.upload_limit_mib * 2**20,
+        batch_limit=settings.batch_limit,
+    )
+
+
+def secret_of(folder: Path) -> bytes:
+    """The secret that seals the audit trail; made once, readable by the instance's own account alone."""
+    path = folder / "secret"
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return bytes.fromhex(path.read_text())
+
+
+@contextmanager
+def _held(settings: Settings) -> Iterator[None]:
+    """The lock of a data folder; `running.json` inside says who holds it and where it answers."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = settings.data / "running.json"
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(
+                Text(
+                    f"Une instance tourne déjà sur {settings.data} ({path.read_text() or 'elle démarre'}).",
+                    f"An instance already runs on {settings.data} ({path.read_text() or 'starting'}).",
+                )
+            ) from error
+        file.truncate(0)
+        file.write(json.dumps({"pid": os.getpid(), "url": f"http://127.0.0.1:{settings.port}"}))
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def running_url(folder: Path) -> str | None:
+    """Where the instance that holds `folder` answers; None when nobody does."""
+    path = folder / "running.json"
+    if not path.is_file():
+        return None
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            url: str = json.loads(path.read_text())["url"]
+            return url
+    return None
+
+
+def asgi(instance: Instance) -> Starlette:
+    """The HTTP application of an open instance."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        flushing = asyncio.create_task(_flush(instance.rooms))
+        yield
+        flushing.cancel()
+
+    return application(instance.rooms, lifespan)
+
+
+async def _flush(rooms: Rooms) -> None:
+    while True:
+        await asyncio.sleep(FLUSH_EVERY)
+        now = datetime.now(UTC)
+        try:
+            await asyncio.to_thread(rooms.views.flush, now)
+            await asyncio.to_thread(rooms.doors.keeper.flush, now)
+        except Exception as error:  # the trail is tried again at the next turn
+            log.error("who saw what could not be written", exc_info=error)
+
+
+def serve(instance: Instance, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Answer until SIGINT or SIGTERM; `ready` is called once the address answers."""
+    settings = instance.settings
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+            await super().startup(sockets)  # type: ignore[arg-type]
+            if self.started:
+                ready()
+
+    Server(
+        uvicorn.Config(
+            asgi(instance),
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            proxy_headers=bool(settings.public_url),
+            timeout_graceful_shutdown=5,
+            server_header=False,
+        )
+    ).run()
+
+
+def set_up_logs(settings: Settings) -> None:
+    """Structured lines on standard error: for people, or one JSON object a line."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if settings.log_format == "json":
+        shared.append(structlog.processors.dict_tracebacks)
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper())),
+        logger_factory=structlog.WriteLoggerFactory(file=open(2, "w", closefd=False)),  # noqa: SIM115
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[renderer]))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

@@ -1,0 +1,139 @@
+"""What every room's tests share: the real data beside the checkout, and a small running territory."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import structlog
+from starlette.testclient import TestClient
+
+from beffroi.access import Scope, keys, people, roles
+from beffroi.app import Instance, asgi, opened
+from beffroi.registry import assets, devices, series, structures
+from beffroi.settings import Settings
+
+structlog.configure(
+    processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+)
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ROCHE, OLONNE, CHALLANS = "commune-85191", "commune-85194", "commune-85047"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real files, kept beside the checkout and never inside it."""
+    folder = Path(os.environ.get("BEFFROI_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data in {folder}")
+    return folder
+
+
+@dataclass
+class Territory:
+    """A syndicate and three communes, with an API client for each kind of caller. Builders have defaults."""
+
+    instance: Instance
+    client: TestClient
+    structure: str
+    keys: dict[str, str]
+    made: int = 0
+
+    def as_(self, who: str, **headers: str) -> "Caller":
+        """A caller by name: `roche` (administrator's key), `roche reader`, `olonne`, `syndicate`… or `stranger`."""
+        token = self.keys.get(who)
+        if token is None and who != "stranger":
+            raise KeyError(who)
+        return Caller(self.client, {**({"Authorization": f"Bearer {token}"} if token else {}), **headers})
+
+    @property
+    def system(self) -> Scope:
+        return Scope.system("test")
+
+    def key(self, collectivity: str, right: str, **more: Any) -> str:
+        with self.instance.rooms.database.write() as tx:
+            new = keys.NewKey(collectivity=collectivity, name=f"{collectivity} {right}", right=right, **more)  # type: ignore[arg-type]
+            token = keys.make(self.system, tx, new, now=NOW).token
+        self.instance.rooms.changed()
+        return token
+
+    def person(self, email: str, collectivity: str, role: str, password: str | None = None) -> str:
+        with self.instance.rooms.database.write() as tx:
+            one = people.add(self.system, tx, people.NewPerson(email=email, name=email), now=NOW, password=password)
+            roles.grant(self.system, tx, one.key, collectivity, role, now=NOW)  # type: ignore[arg-type]
+        self.instance.rooms.changed()
+        return one.key
+
+    def _write(self, create: Callable[..., Any], new: Any) -> Any:
+        with self.instance.rooms.database.write() as tx:
+            made = create(self.system, tx, new, now=NOW)
+        self.instance.rooms.changed()
+        return made
+
+    def _given(self, defaults: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+        self.made += 1
+        return {"code": f"thing-{self.made}", "name": f"Objet {self.made}", **defaults, **changes}
+
+    def an_asset(self, **changes: Any) -> Any:
+        given = self._given({"owner": ROCHE, "kind": "building"}, changes)
+        return self._write(assets.create, assets.NewAsset(**given))
+
+    def a_device(self, **changes: Any) -> Any:
+        given = self._given({"owner": ROCHE, "kind": "sensor", "service": "buildings"}, changes)
+        return self._write(devices.create, devices.NewDevice(**given))
+
+    def a_series(self, **changes: Any) -> Any:
+        given = self._given({"owner": ROCHE, "observed_property": "temperature", "service": "buildings"}, changes)
+        return self._write(series.create, series.NewSeries(**given))
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Requests under `/api/v1` with one caller's credentials."""
+
+    client: TestClient
+    headers: dict[str, str]
+
+    def __call__(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        headers = {**self.headers, **options.pop("headers", {})}
+        return self.client.request(method, f"/api/v1{path}", headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> httpx2.Response:
+        return self("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx2.Response:
+        return self("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> httpx2.Response:
+        return self("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> httpx2.Response:
+        return self("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> httpx2.Response:
+        return self("DELETE", path, **options)
+
+
+@pytest.fixture
+def territory(tmp_path: Path) -> Iterator[Territory]:
+    """A real instance in a folder of its own, answered in this process."""
+    with opened(Settings(data=tmp_path / "data")) as instance:
+        with instance.rooms.database.write() as tx:
+            system = Scope.system("test")
+            new = structures.NewStructure(form="syndicat", name="Syndicat d'essai")
+            structure = structures.init(system, tx, new, now=NOW)
+            structures.enrol(system, tx, [ROCHE, OLONNE, CHALLANS], date(2026, 1, 1), now=NOW)
+        with TestClient(asgi(instance), raise_server_exceptions=False) as client:
+            made = Territory(instance, client, structure.key, {})
+            made.keys["syndicate"] = made.key(structure.key, "administer")
+            for name, collectivity in (("roche", ROCHE), ("olonne", OLONNE)):
+                made.keys[name] = made.key(collectivity, "administer")
+                for word, right in (("reader", "read"), ("editor", "edit"), ("operator", "operate")):
+                    made.keys[f"{name} {word}"] = made.key(collectivity, right)
+            yield made
