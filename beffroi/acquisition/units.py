@@ -1,0 +1,104 @@
+"""Units of measurement, as producers write them, and the way from one to another (pint)."""
+
+import re
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pint
+from numpy.typing import NDArray
+
+from beffroi.errors import Invalid, Text
+
+SIGNIFICANT = 12
+"""digits kept after a conversion: 279.15 K is 6 °C, not 5.999999999999943"""
+
+registry: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
+for definition in (
+    "octa = 0.125 = okta",
+    "dBA = [sound_level]",
+    "NTU = [turbidity]",
+    "FNU = NTU",
+    "pH = [acidity]",
+    "vehicle = [] = veh",
+):
+    registry.define(definition)
+
+SPELLINGS = {
+    "Cel": "degC",
+    "°C": "degC",
+    "℃": "degC",
+    "°F": "degF",
+    "°": "degree",
+    "microg": "ug",
+    "1": "",
+    "dB(A)": "dBA",
+    "mm/h": "mm/hour",
+}
+"""What pint does not read, as it reads it: UCUM and the habits of French producers"""
+
+READABLE = re.compile(r"[A-Za-zµ%°Ωℓ²³·*/^ 0-9.()_-]{0,60}")
+EXPONENT = re.compile(r"(?<=[A-Za-zµμ])([23])(?![A-Za-z0-9])")
+
+
+class Conversion:
+    """From one unit to another: `value * factor + offset`."""
+
+    def __init__(self, factor: float, offset: float) -> None:
+        self.factor, self.offset = factor, offset
+
+    def __call__(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """NaN stays NaN. Noise of the computation beyond `SIGNIFICANT` digits is rounded away."""
+        if self.factor == 1 and self.offset == 0:
+            return values
+        scaled = values * self.factor
+        moved = scaled + self.offset
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            largest = np.log10(np.maximum(np.abs(scaled), np.abs(moved)))
+            power = np.power(10.0, SIGNIFICANT - 1 - np.floor(largest))
+            rounded = np.round(moved * power) / power
+        return np.where(np.isfinite(rounded), rounded, moved)
+
+
+@cache
+def conversion(source: str, target: str) -> Conversion:
+    """The way from `source` to `target`; raises `Invalid` for an unknown unit, or two that do not measure the same."""
+    one, other = _parsed(source), _parsed(target)
+    try:
+        zero, unit = (registry.Quantity(value, one).to(other).magnitude for value in (0.0, 1.0))
+    except pint.DimensionalityError as error:
+        raise Invalid(
+            "unit",
+            Text(
+                f"«\u00a0{source}\u00a0» ne se convertit pas en «\u00a0{target}\u00a0»",
+                f"“{source}” does not convert to “{target}”",
+            ),
+        ) from error
+    return Conversion(float(unit - zero), float(zero))
+
+
+@cache
+def symbol(unit: str) -> str:
+    """How Beffroi writes a unit: ASCII (`degC`, `ug/m3`, `hPa`); raises `Invalid` for an unknown one."""
+    short = f"{_parsed(unit):~C}"
+    for long, ascii_ in (("**", ""), ("Δ°", "delta_deg"), ("°C", "degC"), ("°F", "degF"), ("°", "deg"), ("µ", "u")):
+        short = short.replace(long, ascii_)
+    return short
+
+
+def _parsed(unit: str) -> Any:
+    spelled = SPELLINGS.get(unit.strip(), unit.strip())
+    for part, known in (("microg", "ug"), ("μ", "µ")):
+        spelled = spelled.replace(part, known)
+    try:
+        return registry.parse_units(EXPONENT.sub(r"**\1", spelled))
+    except (
+        pint.PintError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        SyntaxError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
+        raise Invalid("unit", Text(f"unité inconnue : «\u00a0{unit}\u00a0»", f"unknown unit: “{unit}”")) from error
