@@ -107,19 +107,19 @@ def _felt(world: World, things: Things, times: Ints, of: tuple[Rate, float]) -> 
 
 BUILDING = Place("building", "buildings", NAMES, 0.03)
 ENERGY_METER = Sort(
-    "energy-meter", "buildings", "building", "Bâtiment", "demo-energy-meter", 0.03,
+    "energy-meter", "buildings", "building", "Bâtiment", 0.03,
     (Channel("energy", "Index d'énergie", "electrical-energy", 900, building_energy),),
     host="building", bond="located in",
 )  # fmt: skip
 ROOM = Sort(
-    "room", "buildings", "room", "Salle", "demo-room-sensor", 0.12,
+    "room", "buildings", "room", "Salle", 0.12,
     (
         Channel("temperature", "Température", "temperature", 900, room_temperature),
         Channel("humidity", "Humidité", "relative-humidity", 900, room_humidity),
         Channel("co2", "CO2", "co2", 900, room_co2),
         BATTERY,
     ),
-    host="building", bond="part of",
+    host="energy-meter", bond="part of",
 )  # fmt: skip
 SORTS = (ENERGY_METER, ROOM)
 PLACES = (BUILDING,)

@@ -15,7 +15,10 @@ LAST_YEAR = 2060
 
 
 def local(times: Ints) -> Ints:
-    """Seconds since 1970 as a clock on the wall of Paris shows them (EU directive 2000/84: last Sundays of March and October, 1:00 UTC)."""
+    """Seconds since 1970 as a clock on the wall of Paris shows them.
+
+    Summer time is from the last Sunday of March to the last of October, 1:00 UTC (EU directive 2000/84).
+    """
     summer = np.searchsorted(_changes(), times, side="right") % 2 == 1
     return np.asarray(times + HOUR + HOUR * summer)
 
@@ -23,6 +26,11 @@ def local(times: Ints) -> Ints:
 def hour_of(times: Ints) -> Floats:
     """Hour of the local day, 0 to 24, with decimals."""
     return np.asarray(local(times) % DAY / HOUR)
+
+
+def by_hour(hour: Floats, table: Floats) -> Floats:
+    """Between the 25 values of `table`, from 0 to 24 h."""
+    return np.asarray(np.interp(hour, np.arange(25), table), np.float64)
 
 
 def day_of(times: Ints) -> Ints:

@@ -1,7 +1,8 @@
 """Derives `vendee.csv` and `outline.geojson` from the contours, by hand: `python -m beffroi.demo.derive FOLDER`.
 
-FOLDER holds `communes-85-vendee.geojson` and `departement-85-vendee.geojson` (IGN Admin Express 2018, through france-geojson, Licence
-Ouverte) and `communes-85.json` (Code officiel géographique, through `@etalab/decoupage-administratif`). See README.md beside this file.
+FOLDER holds `communes-85-vendee.geojson` and `departement-85-vendee.geojson` (IGN Admin Express 2018, through
+france-geojson, Licence Ouverte) and `communes-85.json` (Code officiel géographique, through
+`@etalab/decoupage-administratif`). See README.md beside this file.
 """
 
 import csv
@@ -29,8 +30,9 @@ class Centre(NamedTuple):
     source: str
 
 
-# In 2018 L'Oie and Sainte-Florence were parts of Essarts-en-Bocage, since 2024 they are communes again: the contour is that of none of
-# the three. Their villages are where Wikipédia (fr) and GeoNames say, and the room around them is only a cautious guess.
+# In 2018 L'Oie and Sainte-Florence were parts of Essarts-en-Bocage, since 2024 they are communes again: the contour is
+# that of none of the three. Their villages are where Wikipédia (fr) and GeoNames say, and the room around them is only
+# a cautious guess.
 SPLIT_SINCE = (
     Centre("85084", -1.2295, 46.7740, 1.5, "GeoNames, approximate room"),
     Centre("85165", -1.1281, 46.7989, 1.0, "Wikipédia, approximate room"),
@@ -50,7 +52,7 @@ def main(folder: Path) -> None:
 
 
 def centres(communes: list[dict[str, Any]], contours: dict[str, Any]) -> list[Centre]:
-    """The centre of each current commune. A merged commune takes the contour of the part that gave it its code: its main town."""
+    """The centre of each current commune; of a merged one, that of the part whose code it took: its main town."""
     shapes = {one["properties"]["code"]: _flat(shape(one["geometry"])) for one in contours["features"]}
     settled = {one.insee: one for one in SPLIT_SINCE}
     return [
@@ -71,7 +73,7 @@ def outline(departement: dict[str, Any]) -> dict[str, Any]:
 
 
 def _centre(commune: dict[str, Any], contour: BaseGeometry) -> Centre:
-    """The centroid, or the centre of the largest circle inside when the shape is such that the centroid falls near its border or out."""
+    """The centroid; or the centre of the largest circle inside, where the centroid falls near the border or beyond."""
     widest = maximum_inscribed_circle(contour)
     point, room = contour.centroid, contour.centroid.distance(contour.boundary)
     if not contour.contains(point) or room < widest.length / 2:

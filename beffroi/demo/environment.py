@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from beffroi.demo.clock import DAY, HOUR, day_of, hour_of, weekday
+from beffroi.demo.clock import DAY, HOUR, by_hour, day_of, hour_of, weekday
 from beffroi.demo.equipment import BATTERY, Channel, Sort
 from beffroi.demo.noise import Floats, Ints, apart, between, seed_of, smooth
 from beffroi.demo.world import Things, World
 
-TRAFFIC = np.array(
-    [.12, .08, .06, .06, .10, .25, .55, .95, 1.0, .75, .68, .74, .85, .80, .76, .80, .95, 1.1, 1.0, .70, .48, .36, .28, .20, .12]
-)  # fmt: skip
+TRAFFIC = np.array([
+    0.12, 0.08, 0.06, 0.06, 0.1, 0.25, 0.55, 0.95, 1.0, 0.75, 0.68, 0.74,
+    0.85, 0.8, 0.76, 0.8, 0.95, 1.1, 1.0, 0.7, 0.48, 0.36, 0.28, 0.2,
+    0.12,
+])  # fmt: skip
 """vehicles, part of the busiest hour of the morning, from 0 to 24 h"""
 TEN_MINUTES, QUARTER = 600, 900
 
@@ -23,7 +25,7 @@ def temperature(world: World, things: Things, times: Ints) -> Floats:
 def humidity(world: World, things: Things, times: Ints) -> Floats:
     """%."""
     wandering = 2 * smooth(apart(things.seed, "air"), times / (2 * HOUR))
-    return (world.weather.humidity(times, things.longitude, things.latitude) + wandering).clip(10, 100).round(0)
+    return (world.weather.humidity(times, things.longitude) + wandering).clip(10, 100).round(0)
 
 
 def pressure(world: World, things: Things, times: Ints) -> Floats:
@@ -54,7 +56,7 @@ def no2(world: World, things: Things, times: Ints) -> Floats:
     """µg/m³: the traffic's, carried off by the wind."""
     uneven = 1 + 0.3 * smooth(things.seed, times / HOUR)
     street = between(things.seed, "street", 14, 34) * _bustle(things)
-    return (4 + street * _traffic(times) * uneven * _stale(world, things, times)).clip(0.5).round(1)
+    return np.asarray(4 + street * _traffic(times) * uneven * _stale(world, things, times)).clip(0.5).round(1)
 
 
 def pm10(world: World, things: Things, times: Ints) -> Floats:
@@ -64,11 +66,8 @@ def pm10(world: World, things: Things, times: Ints) -> Floats:
     fires = 13 * cold * np.exp(-(((hour - 21 + 12) % 24 - 12) ** 2) / 8)
     far = 4 * smooth(seed_of("dust", world.seed), times / DAY)
     uneven = 1 + 0.2 * smooth(apart(things.seed, "dust"), times / HOUR)
-    return (
-        ((9 + far + (7 * _traffic(times) * _bustle(things) + fires) * _stale(world, things, times)) * uneven)
-        .clip(1)
-        .round(1)
-    )
+    street = 7 * _traffic(times) * _bustle(things)
+    return np.asarray((9 + far + (street + fires) * _stale(world, things, times)) * uneven).clip(1).round(1)
 
 
 def noise_level(world: World, things: Things, times: Ints) -> Floats:
@@ -76,14 +75,14 @@ def noise_level(world: World, things: Things, times: Ints) -> Floats:
     loudest = between(things.seed, "loud", 56, 67) + 3 * (_bustle(things) - 1)
     passing = 2.2 * smooth(things.seed, times / QUARTER) + 1.0 * smooth(apart(things.seed, "hour"), times / HOUR)
     rainy = 2.5 * (world.weather.rain(times, things.longitude, things.latitude) > 0.5)
-    return (loudest + 12 * np.log10(_traffic(times)) + passing + rainy).clip(32, 95).round(1)
+    return np.asarray(loudest + 12 * np.log10(_traffic(times)) + passing + rainy).clip(32, 95).round(1)
 
 
 def _traffic(times: Ints) -> Floats:
     day = weekday(day_of(times))
     late = np.where(day >= 5, 2.0, 0.0)
     part = np.where(day == 6, 0.5, np.where(day == 5, 0.75, 1.0))
-    return np.interp((hour_of(times) - late) % 24, np.arange(25), TRAFFIC) * part
+    return np.asarray(by_hour((hour_of(times) - late) % 24, TRAFFIC) * part)
 
 
 def _bustle(things: Things) -> Floats:
@@ -97,7 +96,7 @@ def _stale(world: World, things: Things, times: Ints) -> Floats:
 
 
 STATION = Sort(
-    "weather", "environment", "weather-station", "Station météo", "demo-weather", 0.01,
+    "weather", "environment", "weather-station", "Station météo", 0.01,
     (
         Channel("temperature", "Température", "temperature", TEN_MINUTES, temperature),
         Channel("humidity", "Humidité", "relative-humidity", TEN_MINUTES, humidity),
@@ -110,12 +109,12 @@ STATION = Sort(
     owner="epci",
 )  # fmt: skip
 AIR = Sort(
-    "air", "environment", "air-station", "Capteur d'air", "demo-air", 0.01,
+    "air", "environment", "air-station", "Capteur d'air", 0.01,
     (Channel("no2", "NO2", "no2", QUARTER, no2), Channel("pm10", "PM10", "pm10", QUARTER, pm10)),
     owner="epci",
 )  # fmt: skip
 NOISE = Sort(
-    "noise", "environment", "noise-station", "Sonomètre", "demo-noise", 0.02,
+    "noise", "environment", "noise-station", "Sonomètre", 0.02,
     (Channel("level", "Niveau sonore", "noise", QUARTER, noise_level), BATTERY),
     owner="epci",
 )  # fmt: skip

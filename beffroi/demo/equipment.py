@@ -1,4 +1,4 @@
-"""The sorts of equipment that the silos describe: what stands where, and what it tells."""
+"""How the silos describe their sorts of equipment: what stands where, and what it tells."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ Evolve = Callable[[World, Things, Ints], Floats]
 class Channel:
     """A property told every `period` seconds; or, with `heartbeat`, on change and at least every `heartbeat` periods.
 
-    `value` gives, for things shaped (rows, 1) and times shaped (rows, instants), numbers of that last shape: for an enumeration, ranks in
-    `words`.
+    `value` gives, for things shaped (rows, 1) and times shaped (rows, instants), numbers of that last shape: for an
+    enumeration, ranks in `words`.
     """
 
     code: str
@@ -41,7 +41,6 @@ class Sort:
     service: str
     asset_kind: str
     asset_name: str
-    model: str
     share: float
     channels: tuple[Channel, ...]
     owner: Literal["commune", "epci"] = "commune"
@@ -49,6 +48,11 @@ class Sort:
     bond: Literal["fed by", "located in", "part of"] | None = None
     radio: bool = True
     """reaches gateways; otherwise it has a line or a subscription of its own"""
+
+    @property
+    def told(self) -> tuple[Channel, ...]:
+        """Its channels and, by radio, how well it is heard."""
+        return (*self.channels, SIGNAL) if self.radio else self.channels
 
 
 @dataclass(frozen=True)

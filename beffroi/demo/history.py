@@ -1,7 +1,7 @@
 """Observations of any stretch of time: of the thirty days before the first start, of a gap, of the last seconds."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,12 +15,15 @@ from beffroi.observations import SCHEMA, Quality, batch_of
 
 @dataclass(frozen=True)
 class Source:
-    """The series of one channel of one sort of equipment, by row. `since`: nothing before is told (seconds since 1970)."""
+    """The series of one channel of one sort of equipment, by row. `since` (seconds since 1970): nothing before it."""
 
     channel: Channel
     things: Things
     series: Ints
     since: Ints
+
+    def after(self, since: Ints) -> "Source":
+        return replace(self, since=since)
 
     def rows(self, chosen: Ints) -> "Source":
         return Source(self.channel, self.things.rows(chosen), self.series[chosen], self.since[chosen])

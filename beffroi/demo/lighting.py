@@ -95,7 +95,7 @@ def _level(night: tuple[float, float, float], times: Ints) -> Floats:
 
 
 CABINET = Sort(
-    "cabinet", "lighting", "lighting-cabinet", "Armoire", "demo-cabinet", 0.07,
+    "cabinet", "lighting", "lighting-cabinet", "Armoire", 0.07,
     (
         Channel("energy", "Index d'énergie", "electrical-energy", 900, cabinet_energy),
         Channel("power", "Puissance", "electrical-power", 900, cabinet_power),
@@ -104,7 +104,7 @@ CABINET = Sort(
     radio=False,
 )  # fmt: skip
 LAMP = Sort(
-    "lamp", "lighting", "lamp", "Point lumineux", "demo-lamp", 0.20,
+    "lamp", "lighting", "lamp", "Point lumineux", 0.20,
     (
         Channel("power", "Puissance", "electrical-power", 1800, lamp_power),
         Channel("state", "État", "lamp-state", 600, lamp_state, STATES, heartbeat=36),

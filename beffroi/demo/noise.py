@@ -1,4 +1,7 @@
-"""Chance that repeats: every draw is a pure function of a seed and a position, so that any instant can be told alone, in any order."""
+"""Chance that repeats: every draw is a pure function of a seed and a position.
+
+So any instant can be told alone, in any order, and the live feed goes on where history stops.
+"""
 
 from hashlib import blake2b
 from typing import Any
@@ -28,14 +31,14 @@ def seeds(name: str, seed: int, count: int) -> Seeds:
 
 def apart(seed: Any, name: str) -> Seeds:
     """Other seeds, one for each of `seed`, for another use of the same thing."""
-    return np.bitwise_xor(seed, seed_of(name))
+    return np.asarray(np.bitwise_xor(seed, seed_of(name)), np.uint64)
 
 
 def chance(seed: Any, position: Any = 0) -> Floats:
     """Uniform in [0, 1), one draw for each (seed, whole position); the two broadcast."""
     bits = _mixed(seed, position)
     np.right_shift(bits, np.uint64(11), out=bits)
-    return bits * 2.0**-53
+    return np.asarray(bits * 2.0**-53, np.float64)
 
 
 def between(seed: Any, name: str, low: float, high: float) -> Floats:

@@ -64,7 +64,6 @@ class Plan:
     seed: int
     communes: list[Commune]
     epci: list[Entry]
-    members: list[str]
     adhesions: list[Taken]
     gateways: list[int]
     """rows of the communes where they stand"""
@@ -77,12 +76,12 @@ class Plan:
 def make_plan(seed: int, scale: Scale, referential: Referential) -> Plan:
     communes = read_communes(referential)
     epci = referential.of_departement("85", "epci")
-    members, adhesions = _adhesions(seed, communes, epci)
+    adhesions = _adhesions(seed, communes, epci)
     land = _Land(seed, communes, _place_gateways(communes, scale.gateways), adhesions)
     fleets: dict[str, Fleet] = {}
     for sort in (*PLACES, *SORTS):
         fleets[sort.code] = land.fleet(sort, round(sort.share * scale.devices), fleets)
-    return Plan(seed, communes, epci, members, adhesions, land.gateways, land.second, fleets)
+    return Plan(seed, communes, epci, adhesions, land.gateways, land.second, fleets)
 
 
 def read_communes(referential: Referential) -> list[Commune]:
@@ -95,7 +94,7 @@ def read_communes(referential: Referential) -> list[Commune]:
     ]
 
 
-# What share of the communes, and of the EPCI, takes up each service: the largest communes first to manage their parking.
+# Of the communes, and of the EPCI, that take up anything, what share takes each service.
 APPETITE: Mapping[str, tuple[float, float]] = {
     "lighting": (0.75, 0.0),
     "water": (0.45, 0.0),
@@ -104,20 +103,17 @@ APPETITE: Mapping[str, tuple[float, float]] = {
     "waste": (0.0, 0.65),
     "environment": (0.0, 0.55),
 }
-PARKING_FROM = 7_000
-MEMBER_ANYWAY = 5_000
-"""inhabitants"""
+PARKING_FROM, SURELY_FROM = 7_000, 5_000
+"""inhabitants from which a commune manages its parking, and takes up at least something"""
 
 
-def _adhesions(seed: int, communes: Sequence[Commune], epci: Sequence[Entry]) -> tuple[list[str], list[Taken]]:
-    members: list[str] = []
+def _adhesions(seed: int, communes: Sequence[Commune], epci: Sequence[Entry]) -> list[Taken]:
     taken: list[Taken] = []
     for entry in (*(commune.entry for commune in communes), *epci):
         drawn = seed_of("member", seed, entry.key)
         population = entry.population or 0
-        if entry.kind == "commune" and population < MEMBER_ANYWAY and chance(drawn)[0] > 0.5:
+        if entry.kind == "commune" and population < SURELY_FROM and chance(drawn)[0] > 0.5:
             continue
-        members.append(entry.key)
         for service, appetites in APPETITE.items():
             appetite = appetites[entry.kind == "epci"]
             if service == "parking" and entry.kind == "commune" and population >= PARKING_FROM:
@@ -127,7 +123,7 @@ def _adhesions(seed: int, communes: Sequence[Commune], epci: Sequence[Entry]) ->
                 taken.append(
                     Taken(entry.key, service, "operate" if given < 0.45 else "read" if given < 0.8 else "none")
                 )
-    return members, taken
+    return taken
 
 
 def _place_gateways(communes: Sequence[Commune], count: int) -> list[int]:
@@ -175,7 +171,7 @@ class _Land:
         else:
             hosts = (chance(apart(seed, "host")) * len(fleets[host].things)).astype(np.int64)
             hosting = fleets[host].things.rows(hosts)
-            town, host_seed = fleets[host].town[hosts], hosting.seed
+            town, host_seed = fleets[host].town[hosts], hosting.host_seed
             longitude, latitude = _around(seed, hosting.longitude, hosting.latitude, HOST_KM)
         things = Things(
             seed,

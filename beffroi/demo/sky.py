@@ -26,7 +26,7 @@ def elevation(times: Ints, longitude: Floats | float = LONGITUDE, latitude: Floa
 
 
 class Weather:
-    """One weather for all, a little different from place to place. Every method takes seconds since 1970 and WGS 84 degrees."""
+    """One weather for all, a little different from place to place. Takes seconds since 1970 and WGS 84 degrees."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed_of("weather", seed)
@@ -50,12 +50,12 @@ class Weather:
         here = 0.6 * self._noise("north", times / DAY) * (latitude - LATITUDE) / 0.3
         return np.asarray(12.4 + 7.0 * season + swing * daily + mass + here)
 
-    def humidity(self, times: Ints, longitude: Floats, latitude: Floats) -> Floats:
+    def humidity(self, times: Ints, longitude: Floats) -> Floats:
         """Relative, %."""
         daily = np.cos(2 * np.pi * (hour_of(times) - 15) / 24)
         dry = 11 * (1.3 - self.clouds(times, longitude)) * daily
         moving = 8 * self._noise("moisture", self._front(times, longitude) * 1.5)
-        wet = 6 * (self.rain(times, longitude, latitude) > 0)
+        wet = 14 * np.clip(self.clouds(times, longitude) - 0.7, 0, None)
         return np.clip(79 - dry + moving + wet, 25, 100)
 
     def rain(self, times: Ints, longitude: Floats, latitude: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from beffroi.demo.clock import DAY, HOUR, local, weekday
+from beffroi.demo.clock import DAY, HOUR, by_hour, local, weekday
 from beffroi.demo.equipment import BATTERY, Channel, Sort
 from beffroi.demo.noise import Floats, Ints, apart, between, chance, smooth
 from beffroi.demo.world import Things, World
@@ -30,11 +30,11 @@ def fill_level(world: World, things: Things, times: Ints) -> Floats:
     left = 3 + 5 * chance(apart(things.seed, "left"), number)
     brought = (_brought(local(times)) - _brought(local(since))) / (weeks * 7)
     echo = 1.2 * smooth(apart(things.seed, "echo"), times / HOUR)
-    return (left + 100 * pace * brought + echo).clip(0, 100).round(0)
+    return np.asarray(left + 100 * pace * brought + echo).clip(0, 100).round(0)
 
 
 def _round(things: Things, times: Ints, cycle: Ints) -> tuple[Ints, Ints]:
-    """Number of the last round due before `times`, and when it came: on its weekday, in the morning, an hour sooner or later."""
+    """Number of the last round that came before `times`, and when: on its weekday, in the morning, sooner or later."""
     day = (
         np.floor(between(things.town_seed, "round", 0, 6)) * DAY
         + np.floor(between(things.seed, "turn", 0, 3)) * 7 * DAY
@@ -52,7 +52,7 @@ def _brought(local_times: Ints) -> Floats:
     """Days' worth of waste since 1970: more on Saturdays and Sundays."""
     days, seconds = np.divmod(local_times, DAY)
     weight = np.where(weekday(days) >= 5, 1.35, 0.86)
-    return np.asarray(_week(days) + weight * np.interp(seconds / HOUR, np.arange(25), WORN))
+    return np.asarray(_week(days) + weight * by_hour(seconds / HOUR, WORN))
 
 
 def _week(days: Ints) -> Floats:
@@ -62,7 +62,7 @@ def _week(days: Ints) -> Floats:
 
 
 CONTAINER = Sort(
-    "container", "waste", "waste-container", "Conteneur", "demo-ultrasound", 0.10,
+    "container", "waste", "waste-container", "Conteneur", 0.10,
     (Channel("fill", "Remplissage", "fill-level", HOUR, fill_level), BATTERY),
     owner="epci",
 )  # fmt: skip

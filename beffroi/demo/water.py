@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from beffroi.demo.clock import DAY, EPOCH, HOUR, day_of, hour_of, local, weekday
+from beffroi.demo.clock import DAY, EPOCH, HOUR, by_hour, day_of, hour_of, local, weekday
 from beffroi.demo.equipment import BATTERY, Channel, Place, Sort
 from beffroi.demo.noise import Floats, Ints, apart, between, chance, smooth
 from beffroi.demo.world import Curve, Things, World
 
-HABITS = np.array(
-    [.15, .10, .08, .08, .15, .50, 1.6, 2.3, 1.9, 1.3, 1.1, 1.2, 1.6, 1.3, .9, .8, .9, 1.2, 1.7, 2.0, 1.7, 1.2, .7, .3, .15]
-)  # fmt: skip
+HABITS = np.array([
+    0.15, 0.1, 0.08, 0.08, 0.15, 0.5, 1.6, 2.3, 1.9, 1.3, 1.1, 1.2,
+    1.6, 1.3, 0.9, 0.8, 0.9, 1.2, 1.7, 2.0, 1.7, 1.2, 0.7, 0.3,
+    0.15,
+])  # fmt: skip
 """part of a mean hour, from 0 to 24 h"""
 LEAK_CYCLE = 60 * DAY
 FILLS_FROM, FILLS_UNTIL = 22.0, 6.0
@@ -63,7 +65,7 @@ def _habits(world: World) -> Curve:
     def rate(times: Ints) -> Floats:
         resting = weekday(day_of(times)) >= 5
         hour = (hour_of(times) - 1.2 * resting) % 24
-        return np.interp(hour, np.arange(25), HABITS / HABITS[:24].mean()) * np.where(resting, 1.12, 0.95)
+        return by_hour(hour, HABITS / HABITS[:24].mean()) * np.where(resting, 1.12, 0.95)
 
     return world.curve("water habits", rate)
 
@@ -79,7 +81,7 @@ def _people(things: Things) -> Floats:
 
 
 def _leaked(things: Things, times: Ints) -> Floats:
-    """m³ lost since `EPOCH` by the meters that leak: one in fifteen, again every two months, until someone closes the tap."""
+    """m³ lost since `EPOCH`: one meter in fifteen leaks, again every two months, until someone closes the tap."""
     leaks = chance(apart(things.seed, "leaks")) < 1 / 15
     length = between(things.seed, "leak", 4, 25) * DAY
     begun = chance(apart(things.seed, "leak begins")) * LEAK_CYCLE
@@ -96,15 +98,15 @@ def _leaking(things: Things, times: Ints, share: float) -> np.ndarray[tuple[int,
 
 TOWER = Place("tower", "water", ("Château d'eau",), 0.02)
 METER = Sort(
-    "meter", "water", "water-meter", "Compteur d'eau", "demo-water-meter", 0.28,
+    "meter", "water", "water-meter", "Compteur d'eau", 0.28,
     (Channel("volume", "Volume", "water-volume", HOUR, meter_volume), BATTERY),
 )  # fmt: skip
 FLOW = Sort(
-    "flow", "water", "pipe", "Conduite", "demo-flowmeter", 0.03,
+    "flow", "water", "pipe", "Conduite", 0.03,
     (Channel("flow", "Débit", "flow", 900, sector_flow), BATTERY),
 )  # fmt: skip
 TANK = Sort(
-    "tank", "water", "tank", "Réservoir", "demo-level", 0.02,
+    "tank", "water", "tank", "Réservoir", 0.02,
     (Channel("level", "Niveau", "water-level", 900, tower_level), BATTERY),
     host="tower", bond="located in",
 )  # fmt: skip

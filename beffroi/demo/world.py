@@ -8,7 +8,7 @@ import numpy as np
 
 from beffroi.demo.clock import DAY, EPOCH, HOUR
 from beffroi.demo.noise import Floats, Ints, Seeds, apart, chance
-from beffroi.demo.sky import LONGITUDE, Weather
+from beffroi.demo.sky import LATITUDE, LONGITUDE, Weather
 
 AHEAD = 40 * DAY
 
@@ -16,7 +16,7 @@ AHEAD = 40 * DAY
 class Curve:
     """A function of time, tabulated every `step` seconds since `EPOCH`, as far as it is asked for.
 
-    `ease` hours smooth it: each value becomes a mean of those before, the older the lighter (what a wall or a room does to heat).
+    `ease` hours smooth it: each value becomes a mean of those before, the older the lighter (what walls do to heat).
     """
 
     def __init__(self, rate: Callable[[Ints], Floats], *, step: int, ease: float = 0) -> None:
@@ -74,21 +74,25 @@ class World:
 
     def outdoor(self, *, ease: float) -> Curve:
         """Temperature (°C) in the middle of the territory."""
-        return self.curve(
-            ("outdoor", ease), lambda times: self.weather.temperature(times, *_MIDDLE), step=HOUR, ease=ease
-        )
+        return self.curve(("outdoor", ease), self._in_the_middle, step=HOUR, ease=ease)
+
+    def _in_the_middle(self, times: Ints) -> Floats:
+        return self.weather.temperature(times, *_MIDDLE)
 
 
-_MIDDLE = (np.float64(LONGITUDE), np.float64(46.67))
+_MIDDLE = (np.array(LONGITUDE), np.array(LATITUDE))
 
 
 @dataclass(frozen=True)
 class Things:
-    """Equipment of one sort, as columns, one row a thing. For computing, every column is shaped (rows, 1) and times (rows, instants)."""
+    """Equipment of one sort, as columns, one row a thing.
+
+    For computing, every column is shaped (rows, 1) and times are shaped (rows, instants).
+    """
 
     seed: Seeds
     host_seed: Seeds
-    """of what it depends on: the cabinet of a lamp, the building of a room"""
+    """of what it depends on in the end: the cabinet of a lamp, the building of a room; its own otherwise"""
     town_seed: Seeds
     """of the commune where it stands"""
     longitude: Floats
@@ -125,7 +129,7 @@ class Things:
 
 
 def pick(how: Callable[[Curve, Ints], Floats], curves: Sequence[Curve], choice: Ints, times: Ints) -> Floats:
-    """`how` (`Curve.at`, `Curve.since_epoch`) of one curve a row: `choice`, shaped (rows, 1), says which of `curves`."""
+    """`how` (`Curve.at`, `Curve.since_epoch`) of one curve a row: that of `curves` which `choice`, (rows, 1), says."""
     found = np.empty(np.broadcast_shapes(times.shape, choice.shape))
     every = np.broadcast_to(times, found.shape)
     for number, curve in enumerate(curves):
