@@ -25,6 +25,7 @@ from beffroi.api import (
     sites,
     stream,
     structure,
+    territory,
 )
 from beffroi.api.docs import docs_page
 from beffroi.api.monitoring import Metrics, Observed, health
@@ -38,6 +39,7 @@ DOMAINS: tuple[Routes, ...] = (
     stream.routes,
     observations.routes,
     referential.routes,
+    territory.routes,
     structure.routes,
     collectivities.routes,
     sites.routes,
