@@ -17,6 +17,7 @@ from beffroi.api import (
     assets,
     collectivities,
     devices,
+    moves,
     observations,
     problems,
     referential,
@@ -47,6 +48,7 @@ DOMAINS: tuple[Routes, ...] = (
     devices.routes,
     series.routes,
     relations.routes,
+    moves.routes,
 )
 """in the order of the documentation; where two paths match, the first declared answers"""
 PAGE = Path(__file__).parent / "page"

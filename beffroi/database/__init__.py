@@ -2,7 +2,7 @@
 
 from beffroi.database.columns import Utc, metadata, new_key
 from beffroi.database.engine import Database, Transaction
-from beffroi.database.migrations import upgrade
-from beffroi.database.paging import Page, page_of
+from beffroi.database.migrations import upgrade, versions
+from beffroi.database.paging import Page, page_of, struct_of
 
-__all__ = ["Database", "Page", "Transaction", "Utc", "metadata", "new_key", "page_of", "upgrade"]
+__all__ = ["Database", "Page", "Transaction", "Utc", "metadata", "new_key", "page_of", "struct_of", "upgrade", "versions"]

@@ -1,0 +1,119 @@
+"""Roles: what a person may do in a collectivité. The roles carry the names of the rights they give."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import delete, func, insert, select, update
+
+from beffroi.access import audit, people
+from beffroi.access.scope import Right, Scope
+from beffroi.access.tables import person, role
+from beffroi.database import Page, Transaction, page_of
+from beffroi.errors import Conflict, Forbidden, NotFound, Text
+
+RoleName = Literal["reader", "editor", "operator", "administrator"]
+
+RIGHTS: dict[RoleName, Right] = {
+    "reader": Right.READ,
+    "editor": Right.EDIT,
+    "operator": Right.OPERATE,
+    "administrator": Right.ADMINISTER,
+}
+
+
+class Role(msgspec.Struct, frozen=True):
+    person: str
+    name: str
+    email: str
+    collectivity: str
+    role: RoleName
+
+
+def find(scope: Scope, tx: Transaction, collectivity: str, *, after: str | None = None, limit: int = 100) -> Page[Role]:
+    """Who holds which role in a collectivité the actor administers."""
+    scope.require(Right.ADMINISTER, collectivity)
+    statement = (
+        select(role.c.person, person.c.name, person.c.email, role.c.collectivity, role.c.role)
+        .join(person, person.c.key == role.c.person)
+        .where(role.c.collectivity == collectivity)
+    )
+    return page_of(tx, statement, Role, key=role.c.person, after=after, limit=limit)
+
+
+def of_person(tx: Transaction, key: str) -> dict[str, Right]:
+    """The rights of a person by collectivité, for the rooms."""
+    rows = tx.execute(select(role.c.collectivity, role.c.role).where(role.c.person == key)).all()
+    return {row.collectivity: RIGHTS[row.role] for row in rows}
+
+
+def grant(scope: Scope, tx: Transaction, key: str, collectivity: str, name: RoleName, *, now: datetime) -> Role:
+    """Gives a person a role in a collectivité, in place of the one it may hold there.
+
+    Only its administrators may, for a person they know of already (else they invite); administrators of the instance may
+    name its first administrator, other than themselves. `Conflict` when the last administrator would step down.
+    """
+    require_naming(scope, tx, collectivity, name, whom=key)
+    who = people.seen(scope, tx, key) if not scope.instance else people.get(tx, key)
+    if name != "administrator":
+        _keep_one_administrator(scope, tx, key, collectivity)
+    put(scope, tx, key, collectivity, name, now=now)
+    return Role(key, who.name, who.email, collectivity, name)
+
+
+def put(scope: Scope, tx: Transaction, key: str, collectivity: str, name: RoleName, *, now: datetime) -> None:
+    """`grant` once the right to do so was checked (an invitation was accepted)."""
+    place = (role.c.person == key, role.c.collectivity == collectivity)
+    if tx.execute(update(role).where(*place).values(role=name)).rowcount == 0:
+        tx.execute(insert(role).values(person=key, collectivity=collectivity, role=name))
+    audit.record(scope, tx, "role.grant", owner=collectivity, subject=key, detail={"role": name}, now=now)
+
+
+def withdraw(scope: Scope, tx: Transaction, key: str, collectivity: str, *, now: datetime) -> None:
+    """Takes a person's role away; anyone may step down by itself. `Conflict` for the last administrator."""
+    if not (scope.actor.kind == "person" and scope.actor.key == key and collectivity in scope.rights):
+        scope.require(Right.ADMINISTER, collectivity)
+    _keep_one_administrator(scope, tx, key, collectivity)
+    gone = tx.execute(delete(role).where(role.c.person == key, role.c.collectivity == collectivity)).rowcount
+    if not gone:
+        raise NotFound(Text("rôle de", "role of"), key)
+    audit.record(scope, tx, "role.withdraw", owner=collectivity, subject=key, now=now)
+
+
+def has_administrator(tx: Transaction, collectivity: str) -> bool:
+    """Counting those whose account is closed: closing an account is no way to take a collectivité over."""
+    return _administrators(tx, collectivity) > 0
+
+
+def require_naming(scope: Scope, tx: Transaction, collectivity: str, name: RoleName, *, whom: str) -> None:
+    """Raise unless the actor may give role `name` there to `whom` (a person's key or e-mail)."""
+    if scope.may(Right.ADMINISTER, collectivity):
+        return
+    if not scope.instance or name != "administrator" or has_administrator(tx, collectivity):
+        scope.require(Right.ADMINISTER, collectivity)
+    if whom == scope.actor.key:
+        raise Forbidden(
+            Text(
+                "Le premier administrateur d'un membre ne peut pas être vous-même.",
+                "The first administrator of a member cannot be yourself.",
+            )
+        )
+
+
+def _keep_one_administrator(scope: Scope, tx: Transaction, key: str, collectivity: str) -> None:
+    held = tx.execute(
+        select(role.c.role).where(role.c.person == key, role.c.collectivity == collectivity)
+    ).scalar_one_or_none()
+    if held != "administrator" or scope.everything or _administrators(tx, collectivity) > 1:
+        return
+    raise Conflict(
+        Text(
+            f"Dernier administrateur de «\u00a0{collectivity}\u00a0» : nommez-en d'abord un autre.",
+            f"Last administrator of “{collectivity}”: name another one first.",
+        )
+    )
+
+
+def _administrators(tx: Transaction, collectivity: str) -> int:
+    count = select(func.count()).where(role.c.collectivity == collectivity, role.c.role == "administrator")
+    return tx.execute(count).scalar_one()

@@ -1,0 +1,193 @@
+"""The tables of access. Collectivités are named by their key; whether one exists is the registry's to say."""
+
+from sqlalchemy import (
+    DDL,
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    event,
+)
+
+from beffroi.database import Utc, metadata
+
+
+def whose() -> Column[str]:
+    return Column("collectivity", String, nullable=False, index=True)
+
+
+def person_of() -> Column[str]:
+    return Column("person", String, ForeignKey("person.key", ondelete="CASCADE"), nullable=False, index=True)
+
+
+person = Table(
+    "person",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("email_folded", String, nullable=False, unique=True),
+    Column("language", String, nullable=False, default="fr"),
+    Column("password", String),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("created", Utc, nullable=False),
+)
+"""`password` is an argon2 hash, or nothing: there is no default. `email_folded` makes addresses unique whatever their case."""
+
+role = Table(
+    "role",
+    metadata,
+    Column("person", String, ForeignKey("person.key", ondelete="CASCADE"), primary_key=True),
+    Column("collectivity", String, primary_key=True, index=True),
+    Column("role", String, nullable=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("email", String, nullable=False),
+    whose(),
+    Column("role", String, nullable=False),
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("invited_by", String, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("expires", Utc, nullable=False),
+    Column("accepted_at", Utc),
+    Column("revoked_at", Utc),
+)
+
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    person_of(),
+    Column("expires", Utc, nullable=False),
+)
+"""Used links are deleted: what is here opens."""
+
+session = Table(
+    "session",
+    metadata,
+    Column("key", String, primary_key=True),
+    person_of(),
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("opened_by", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("seen", Utc, nullable=False),
+    Column("expires", Utc, nullable=False),
+)
+"""Ended sessions are deleted: what is here opens until `expires`, or until it is idle for too long after `seen`."""
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Utc, nullable=False, index=True),
+)
+"""`subject` is `account:<hash of the e-mail>` (that it exists or not) or `address:<where the request came from>`."""
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("key", String, primary_key=True),
+    whose(),
+    Column("name", String, nullable=False),
+    Column("secret_hash", String, nullable=False),
+    Column("right", String, nullable=False),
+    Column("services", JSON(none_as_null=True)),
+    Column("not_before", Utc),
+    Column("expires", Utc),
+    Column("created", Utc, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("last_used", Utc),
+    Column("revoked_at", Utc),
+)
+
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("giver", String, nullable=False, index=True),
+    Column("receiver", String, nullable=False, index=True),
+    Column("right", String, nullable=False),
+    Column("service", String),
+    Column("asset_kind", String),
+    Column("series", JSON(none_as_null=True)),
+    Column("purpose", Text, nullable=False),
+    Column("valid_from", Utc, nullable=False),
+    Column("valid_until", Utc),
+    Column("since", Utc),
+    Column("origin", String, nullable=False, default="", index=True),
+    Column("created", Utc, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("revoked_at", Utc),
+    Column("revoked_by", String),
+    CheckConstraint(
+        "(CASE WHEN service IS NULL THEN 0 ELSE 1 END) + (CASE WHEN asset_kind IS NULL THEN 0 ELSE 1 END)"
+        " + (CASE WHEN series IS NULL THEN 0 ELSE 1 END) = 1",
+        name="agreement_has_one_subject",
+    ),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False, index=True),
+    Column("actor_kind", String, nullable=False),
+    Column("actor_key", String, nullable=False),
+    Column("actor_name", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("owner", String),
+    Column("subject", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Index("ix_audit_owner", "owner", "seq"),
+    Index("ix_audit_actor", "actor_key", "seq"),
+)
+"""`detail` is canonical JSON kept as text, so that what was hashed is what is read back, on any engine."""
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rows", BigInteger, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("seal", String, nullable=False),
+    CheckConstraint("id = 1", name="audit_has_one_head"),
+)
+"""How many rows the trail has and the last one's hash, sealed: a cut tail shows."""
+
+AUDIT_GUARDS = (
+    *(
+        DDL(
+            f"CREATE TRIGGER audit_refuses_{deed.lower()} BEFORE {deed} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+        ).execute_if(dialect="sqlite")
+        for deed in ("UPDATE", "DELETE")
+    ),
+    DDL(
+        "CREATE OR REPLACE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN RAISE EXCEPTION ''the audit trail is append-only''; END'"
+    ).execute_if(dialect="postgresql"),
+    DDL(
+        "CREATE TRIGGER audit_refuses BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()"
+    ).execute_if(dialect="postgresql"),
+)
+"""What makes the trail append-only; run after the table is made, here by `create_all`, elsewhere by the migration."""
+
+for guard in AUDIT_GUARDS:
+    event.listen(audit, "after_create", guard)

@@ -1,0 +1,50 @@
+"""Commands."""
+
+import sys
+
+import typer
+
+from beffroi import __version__
+from beffroi.cli import access, instance, upkeep
+from beffroi.cli.say import console, language
+from beffroi.errors import BeffroiError, Invalid
+
+app = typer.Typer(
+    name="beffroi",
+    help="The open platform that local authorities pool to run their territoire intelligent.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(instance.demo)
+app.command()(instance.init)
+app.command()(instance.serve)
+app.command()(upkeep.backup)
+app.command()(upkeep.restore)
+app.command()(upkeep.doctor)
+app.command()(upkeep.settings)
+app.command()(upkeep.openapi)
+app.add_typer(access.person, name="person", help="The people who sign in.")
+app.add_typer(access.key, name="key", help="API keys, for programs.")
+app.add_typer(access.audit, name="audit", help="The trail of who did and saw what.")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    console.print(__version__)
+
+
+def main() -> None:
+    """Run a command; an error is told in the reader's language, with exit status 1."""
+    try:
+        app()
+    except BeffroiError as error:
+        faults = error.faults if isinstance(error, Invalid) else ()
+        if faults:
+            for fault in faults:
+                sys.stderr.write(f"{fault.field}: {fault.text.said(language())}\n")
+        else:
+            sys.stderr.write(f"{error.text.said(language())}\n")
+        sys.exit(1)

@@ -1,0 +1,121 @@
+"""An instance: made, run, or shown as a demonstration."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from beffroi import app
+from beffroi.access import Scope, people, roles, sessions
+from beffroi.cli.options import Data, Host, Port
+from beffroi.cli.say import bar, console, say
+from beffroi.database import Database
+from beffroi.demo.live import LiveFeed
+from beffroi.demo.preparation import prepare
+from beffroi.errors import NotFound, Text
+from beffroi.registry import structures
+from beffroi.registry.model import StructureForm
+from beffroi.registry.referential import REFERENTIAL
+from beffroi.settings import Settings
+
+
+def init(
+    structure: Annotated[str, typer.Option(help="Name of the structure that operates the instance.")],
+    admin: Annotated[str, typer.Option(help="E-mail of its first administrator.")],
+    form: Annotated[StructureForm, typer.Option(help="Its legal form.")] = "syndicat",
+    entry: Annotated[
+        str | None, typer.Option(help="The structure's own key in the referential, if it has one: epci-248500415.")
+    ] = None,
+    siren: Annotated[str | None, typer.Option(help="Its SIREN, when it is not in the referential.")] = None,
+    member: Annotated[
+        list[str] | None, typer.Option(help="A member by its key: commune-85191, epci-200023778. Repeat as needed.")
+    ] = None,
+    departement: Annotated[
+        list[str] | None, typer.Option(help="Every commune and EPCI of a département, by its code: 85.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Create an instance for a structure and its collectivités; prints a one-time sign-in link."""
+    settings, now = Settings.load(data=data), datetime.now(UTC)
+    database = app.database_of(settings)
+    new = structures.NewStructure(
+        form=form, name=structure, siren=siren, entry=entry, time_zone=settings.time_zone, since=now.date()
+    )
+    with database.write() as tx:
+        system = Scope.system("init")
+        made = structures.init(system, tx, new, now=now)
+        joined = structures.enrol(system, tx, _members(member or [], departement or []), now.date(), now=now)
+        first = people.add(system, tx, people.NewPerson(name=admin, email=admin), now=now)
+        roles.grant(system, tx, first.key, made.key, "administrator", now=now)
+    say(
+        Text(
+            f"{made.name} : {len(joined)} membres. Démarrez par : beffroi serve --data {settings.data}",
+            f"{made.name}: {len(joined)} members. Start with: beffroi serve --data {settings.data}",
+        )
+    )
+    _say_link(settings, database, first.key)
+    database.close()
+
+
+def _members(keys: list[str], departements: list[str]) -> list[str]:
+    for code in departements:
+        keys = [*keys, *(one.key for kind in ("epci", "commune") for one in REFERENTIAL.of_departement(code, kind))]
+    return keys
+
+
+def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
+    """Run an instance until Ctrl-C."""
+    settings = Settings.load(data=data, port=port, host=host)
+    app.set_up_logs(settings)
+    with app.opened(settings) as instance:
+        with instance.rooms.database.read() as tx:
+            if structures.key(tx) is None:
+                raise NotFound(
+                    Text("structure (créez-la par : beffroi init)", "structure (make it by: beffroi init)"), "—"
+                )
+        app.serve(instance, ready=lambda: console.print(settings.url))
+
+
+def demo(
+    data: Annotated[Path, typer.Option(help="Folder of the demonstration.", envvar="BEFFROI_DATA")] = Path("data/demo"),
+    port: Port = None,
+    host: Host = None,
+) -> None:
+    """Run the demonstration territory: Vendée, its real communes, a simulated day-to-day life."""
+    settings = Settings.load(data=data, port=port, host=host)
+    app.set_up_logs(settings)
+    with app.opened(settings) as instance:
+        rooms = instance.rooms
+        with bar(Text("Données simulées", "Simulated data")) as advance:
+            prepared = prepare(
+                rooms.database,
+                rooms.record,
+                settings.data,
+                now=datetime.now(UTC),
+                progress=lambda step, done: advance(done, 1.0),
+            )
+        feed = LiveFeed(f"http://127.0.0.1:{settings.port}", prepared)
+
+        def ready() -> None:
+            say(Text(f"Beffroi répond à {settings.url}", f"Beffroi answers at {settings.url}"))
+            _say_link(settings, rooms.database, prepared.administrator)
+            feed.start()
+
+        try:
+            app.serve(instance, ready=ready)
+        finally:
+            feed.stop()
+
+
+def _say_link(settings: Settings, database: Database, person: str) -> None:
+    with database.write() as tx:
+        found = people.get(tx, person)
+        token = sessions.make_link(tx, found.key, datetime.now(UTC))
+    say(
+        Text(
+            f"Lien de connexion de {found.name}, à usage unique :",
+            f"One-time sign-in link of {found.name}:",
+        )
+    )
+    console.print(f"{settings.url}/sign-in#token={token}", markup=False)

@@ -1,0 +1,52 @@
+"""Reaching an instance that is already running, from the folder it holds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+
+from beffroi import app
+from beffroi.access import Scope, keys
+from beffroi.errors import Text, Unavailable
+from beffroi.registry import structures
+from beffroi.settings import Settings
+
+ALLOWED_TIME = timedelta(hours=12)
+
+
+@contextmanager
+def client_of(settings: Settings, url: str) -> Iterator[httpx2.Client]:
+    """An HTTP client of the instance at `url`, as an administrator of the structure.
+
+    Whoever holds the folder may make a key: this one lasts as long as the command.
+    """
+    now = datetime.now(UTC)
+    system = Scope.system("command line")
+    database = app.database_of(settings)
+    with database.write() as tx:
+        structure = structures.get(system, tx)
+        new = keys.NewKey(
+            collectivity=structure.key, name="command line", right="administer", expires=now + ALLOWED_TIME
+        )
+        made = keys.make(system, tx, new, now=now)
+    try:
+        headers = {"Authorization": f"Bearer {made.token}", "Accept-Language": "fr"}
+        with httpx2.Client(base_url=f"{url}/api/v1", headers=headers, timeout=ALLOWED_TIME.seconds) as client:
+            yield client
+    finally:
+        with database.write() as tx:
+            keys.revoke(system, tx, made.key.key, now=datetime.now(UTC))
+        database.close()
+
+
+def answer_of(response: httpx2.Response) -> Any:
+    """The JSON of a good answer; `Unavailable` with the problem's words otherwise."""
+    if response.is_success:
+        return response.json()
+    problem = response.json()
+    told = "; ".join(
+        [problem.get("detail", ""), *(f"{one['field']}: {one['detail']}" for one in problem.get("errors", []))]
+    )
+    raise Unavailable(Text(told, told))
