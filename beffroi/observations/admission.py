@@ -14,6 +14,12 @@ MOST_ROWS = 1_000_000
 EARLIEST = np.datetime64("1900-01-01T00:00:00", "us")
 TOO_LATE = np.datetime64("2200-01-01T00:00:00", "us")
 
+FIRST_INSTANT = int(EARLIEST.astype(np.int64))
+LAST_INSTANT = int(TOO_LATE.astype(np.int64))
+SERIES, TIME, VALUE, LONGITUDE, LATITUDE = map(
+    SCHEMA.get_field_index, ("series", "time", "value", "longitude", "latitude")
+)
+
 Mask = NDArray[np.bool_]
 
 
@@ -32,16 +38,16 @@ def admit(batch: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
     that is missing is no observation. Times go from 1900 to 2200.
     """
     whole = _whole(batch)
-    faults = [fault for rule in RULES if (fault := _fault(rule, whole)) is not None]
-    if faults:
-        raise Invalid.of(faults)
+    if not _plainly_sound(whole):
+        faults = [fault for rule in RULES if (fault := _fault(rule, whole)) is not None]
+        if faults:
+            raise Invalid.of(faults)
     return _without_doubles(whole)
 
 
 def _whole(batch: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
-    if batch.schema.names != SCHEMA.names or batch.schema.types != SCHEMA.types:
-        expected = ", ".join(f"{field.name} {field.type}" for field in SCHEMA)
-        raise Invalid("batch", Text(f"Les colonnes attendues sont : {expected}.", f"The columns must be: {expected}."))
+    if not batch.schema.equals(SCHEMA):
+        batch = _cast(batch)
     if batch.num_rows > MOST_ROWS:
         raise Invalid(
             "batch",
@@ -57,14 +63,41 @@ def _whole(batch: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
     for name in ("series", "time", "quality"):
         if batch.column(name).null_count:
             raise Invalid(name, Text("Cette colonne ne peut pas être vide.", "This column cannot be empty."))
-    arrays = [_one_piece(batch.column(name)) for name in SCHEMA.names]
-    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+    return one_batch(batch)
 
 
-def _one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    if isinstance(column, pa.Array):
-        return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+def _cast(batch: pa.Table | pa.RecordBatch) -> pa.Table:
+    """Columns of the right names and types, whatever is said of them besides (metadata, nullable or not)."""
+    if batch.schema.names != SCHEMA.names or batch.schema.types != SCHEMA.types:
+        expected = ", ".join(f"{field.name} {field.type}" for field in SCHEMA)
+        raise Invalid("batch", Text(f"Les colonnes attendues sont : {expected}.", f"The columns must be: {expected}."))
+    return pa.table(batch.columns, schema=SCHEMA)
+
+
+def one_batch(table: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
+    """Rows of `SCHEMA` in one piece, copied only when they were in several."""
+    if isinstance(table, pa.RecordBatch):
+        return table
+    batches = table.to_batches()
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches) if batches else NONE
+
+
+NONE = pa.RecordBatch.from_arrays([pa.array([], field.type) for field in SCHEMA], schema=SCHEMA)
+
+
+def _plainly_sound(batch: pa.RecordBatch) -> bool:
+    """Whether these are numbers without more, and sound: the common case, told at a tenth of the cost of `RULES`."""
+    rows = batch.num_rows
+    if not rows or batch.column(VALUE).null_count or batch.column(LONGITUDE).null_count < rows:
+        return False
+    times = instants(batch)
+    return bool(
+        batch.column(LATITUDE).null_count == rows
+        and batch.column(SERIES).to_numpy().min() >= 0
+        and times.min() >= FIRST_INSTANT
+        and times.max() < LAST_INSTANT
+        and np.isfinite(batch.column(VALUE).to_numpy()).all()
+    )
 
 
 def _fault(rule: Rule, batch: pa.RecordBatch) -> Fault | None:
@@ -97,7 +130,7 @@ def _beyond(name: str, bound: float) -> Callable[[pa.RecordBatch], Mask]:
 
 def _times_out_of_reach(batch: pa.RecordBatch) -> Mask:
     times = instants(batch)
-    return np.asarray((times < EARLIEST.astype(np.int64)) | (times >= TOO_LATE.astype(np.int64)))
+    return np.asarray((times < FIRST_INSTANT) | (times >= LAST_INSTANT))
 
 
 def _nothing_observed(batch: pa.RecordBatch) -> Mask:
@@ -150,7 +183,7 @@ RULES = (
 
 def instants(batch: pa.RecordBatch) -> NDArray[np.int64]:
     """The times of a batch, in microseconds since 1970, without a copy."""
-    return np.asarray(batch.column("time").view(pa.int64()).to_numpy())
+    return np.asarray(batch.column(TIME).view(pa.int64()).to_numpy())
 
 
 def _without_doubles(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -43,7 +43,7 @@ class Plan:
         if not names or len(set(names)) < len(names):
             raise Invalid("aggregates", Text("Il en faut au moins un, chacun une fois.", "At least one, each once."))
         for one in wanted.aggregates:
-            _check_quantile(one)
+            _check(one)
         bounds = edges(wanted.start, wanted.end, wanted.every, wanted.unit, wanted.time_zone)
         return cls(wanted, bounds, windows.between(wanted.start, wanted.end))
 
@@ -128,7 +128,9 @@ def filled(plan: Plan, found: pa.Table) -> pa.Table:
     )
 
 
-def _check_quantile(one: Aggregate) -> None:
+def _check(one: Aggregate) -> None:
+    if one.function != "quantile" and one.function not in EXPRESSIONS:
+        raise Invalid("aggregates", Text("Cette fonction n'existe pas.", "There is no such function."))
     if (one.function == "quantile") != (one.quantile is not None):
         raise Invalid(
             "aggregates", Text("Un quantile, et lui seul, a un rang.", "A quantile, and it alone, has a rank.")

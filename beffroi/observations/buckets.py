@@ -42,9 +42,9 @@ def edges(start: datetime, end: datetime, every: int, unit: str, time_zone: str)
 
     Raises `Invalid`, naming the field of an `Aggregation`.
     """
-    if not start < end:
+    first, last = _micros("start", start), _micros("end", end)
+    if not first < last:
         raise Invalid("end", Text("La fin doit venir après le début.", "The end must come after the start."))
-    first, last = _micros(start), _micros(end)
     if unit == "all":
         return np.array([first, last], dtype=np.int64)
     _check(every, unit, last - first)
@@ -90,9 +90,10 @@ def _check(every: int, unit: str, length: int) -> None:
         )
 
 
-def _micros(time: datetime) -> int:
+def _micros(field: str, time: datetime) -> int:
+    """Kept within what the record can hold."""
     if time.tzinfo is None:
-        raise Invalid("start", Text("Une date sans fuseau.", "A time without zone."))
+        raise Invalid(field, Text("Une date sans fuseau.", "A time without zone."))
     moment = np.datetime64(time.astimezone(UTC).replace(tzinfo=None), "us")
     return int(np.clip(moment, EARLIEST, TOO_LATE).astype(np.int64))
 

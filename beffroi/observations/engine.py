@@ -1,10 +1,9 @@
 """The embedded engine: a journal that acknowledges, a DuckDB table that it is carried into, one view over both."""
 
 import contextlib
+import logging
 import queue
 import threading
-import time
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -17,11 +16,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from beffroi.errors import Text, Unavailable
-from beffroi.observations.admission import admit, doubles, instants
+from beffroi.errors import Invalid, Text, Unavailable
+from beffroi.observations.admission import admit, doubles, instants, one_batch
 from beffroi.observations.aggregates import Plan, accepted, filled, statement
 from beffroi.observations.batch import SCHEMA
-from beffroi.observations.journal import Entry, Journal
+from beffroi.observations.journal import Body, Entry, Journal
 from beffroi.observations.latest import Latest
 from beffroi.observations.protocol import Ack, Aggregation, RecordStats
 from beffroi.observations.recent import BATCHES_KEPT, Recent, in_plain_words, windows_table
@@ -29,6 +28,7 @@ from beffroi.observations.view import STORED, Tail, visible
 from beffroi.observations.windows import Windows
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 GROUP_ROWS = 200_000
 """about what one write of the journal takes"""
@@ -41,6 +41,8 @@ QUEUE_ROWS = 2_000_000
 """waiting to be journalled: beyond, batches are refused"""
 READ_ROWS = 50_000
 """in one batch of a reader"""
+RETRY_SECONDS = 1.0
+LONGEST_ID = 200
 LOOK_BACK = (timedelta(days=1), timedelta(days=32), None)
 """how far back the reading before a counter's first bucket is looked for, in turn"""
 
@@ -51,6 +53,7 @@ class Waiting(NamedTuple):
     future: Future[Ack]
     batch_id: str
     batch: pa.RecordBatch
+    body: Body
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Group:
     """What one write of the journal made durable, as `STORED`. `late`: some of it may be rewrites."""
 
     version: int
-    rows: pa.Table
+    rows: pa.RecordBatch
     late: bool
     batches: tuple[Ack, ...]
 
@@ -86,16 +89,17 @@ class EmbeddedRecord:
         bound DuckDB. `linger`: how long a small micro-batch waits for more."""
         self.folder = folder
         self._linger = linger.total_seconds()
-        self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
         self._journal = Journal(folder / "journal")
+        self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._queued = 0
         self._door = threading.Lock()
         """over `_queued` and `_closing`"""
         self._closing = False
         self._changed = threading.Condition()
-        """over what follows: `_tail`, `_latest`, `_jobs`, `_committed`"""
+        """over what follows: `_tail`, `_tail_rows`, `_latest`, `_jobs`, `_committed`"""
         self._tail: list[Group] = []
+        self._tail_rows = 0
         self._latest = Latest()
         self._jobs: list[Callable[[], None]] = []
         self._committed = False
@@ -110,15 +114,18 @@ class EmbeddedRecord:
     # writing
 
     def submit(self, batch: pa.Table, *, batch_id: str | None = None) -> Future[Ack]:
+        if batch_id and len(batch_id) > LONGEST_ID:
+            raise Invalid("batch_id", Text(f"Au plus {LONGEST_ID} signes.", f"At most {LONGEST_ID} characters."))
         admitted = admit(batch)
         future: Future[Ack] = Future()
+        waiting = Waiting(future, batch_id or "", admitted, Body.of(admitted))
         with self._door:
             if self._closing:
                 raise Unavailable(Text("Le registre se ferme.", "The record is closing."))
             if self._queued > QUEUE_ROWS:
                 raise Unavailable(Text("Trop d'observations attendent déjà.", "Too many observations are waiting."))
             self._queued += admitted.num_rows
-            self._queue.put(Waiting(future, batch_id or "", admitted))
+            self._queue.put(waiting)
         return future
 
     def append(self, batch: pa.Table, *, batch_id: str | None = None) -> Ack:
@@ -168,7 +175,7 @@ class EmbeddedRecord:
 
     def stats(self) -> RecordStats:
         with self._changed:
-            series, waiting = len(self._latest), sum(group.rows.num_rows for group in self._tail)
+            series, waiting = len(self._latest), self._tail_rows
         with self._view(None) as (cursor, rows):
             count, first, last = cursor.sql(f"{rows} SELECT count(*), min(time), max(time) FROM visible").fetchall()[0]
         return RecordStats(
@@ -192,13 +199,14 @@ class EmbeddedRecord:
                 return
             self._closing = True
             self._queue.put(None)
+        with self._changed:
+            self._changed.notify_all()
         self._committer.join()
         with self._changed:
             self._committed = True
             self._changed.notify_all()
         self._applier.join()
-        self._journal.close()
-        self._journal.forget(self._recent.position)
+        self._journal.close(self._recent.position)
         self._recent.close()
 
     # the committer
@@ -219,7 +227,7 @@ class EmbeddedRecord:
         """All that waits, once something does; False when nothing more will come. A batch whose sender gave up in the
         queue is left out; from here on it cannot."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or _rows(self._tail) < TAIL_ROWS)
+            self._changed.wait_for(lambda: self._closing or self._tail_rows < TAIL_ROWS)
         group: list[Waiting] = []
         rows = 0
         open_ = True
@@ -244,8 +252,8 @@ class EmbeddedRecord:
             ack = known.get(waiting.batch_id) or self._acks.get(waiting.batch_id)
             if ack is None:
                 version = self._version + len(entries) + 1
-                ack = Ack(waiting.batch_id or uuid.uuid4().hex, version, waiting.batch.num_rows)
-                entries.append(Entry(version, waiting.batch_id, waiting.batch))
+                ack = Ack(waiting.batch_id or str(version), version, waiting.batch.num_rows)
+                entries.append(Entry(version, waiting.batch_id, waiting.batch, waiting.body))
                 if waiting.batch_id:
                     known[waiting.batch_id] = ack
             answers.append((waiting.future, ack))
@@ -265,26 +273,26 @@ class EmbeddedRecord:
 
     def _publish(self, entries: Sequence[Entry]) -> None:
         """Show to readers what is durable, and remember its ids."""
-        self._version = entries[-1].version
         batches = tuple(Ack(entry.batch_id, entry.version, entry.batch.num_rows) for entry in entries if entry.batch_id)
         for ack in batches:
             self._acks[ack.batch_id] = ack
         while len(self._acks) > BATCHES_KEPT:
             self._acks.popitem(last=False)
-        rows = pa.Table.from_batches([entry.batch for entry in entries], SCHEMA).combine_chunks()
+        rows = one_batch(pa.Table.from_batches([entry.batch for entry in entries], SCHEMA))
         stored = _stored(rows, entries)
         with self._changed:
-            late = self._observe(entries, rows)
-            self._tail.append(Group(self._version, stored, late, batches))
-            self._changed.notify_all()
+            self._version = entries[-1].version
+            self._tail.append(Group(self._version, stored, self._observe(entries, rows), batches))
+            self._tail_rows += stored.num_rows
+            if len(self._tail) == 1 or self._tail_rows >= APPLY_SOONER_ROWS:
+                self._changed.notify_all()
 
-    def _observe(self, entries: Sequence[Entry], rows: pa.Table) -> bool:
+    def _observe(self, entries: Sequence[Entry], rows: pa.RecordBatch) -> bool:
         """Bring `_latest` up to date; whether any of the rows may be a rewrite."""
         if not rows.num_rows:
             return False
-        whole = rows.to_batches()[0]
-        if len(entries) == 1 or not doubles(whole.column("series").to_numpy(), instants(whole))[1].any():
-            return bool(self._latest.observe(whole).any())
+        if len(entries) == 1 or not doubles(rows.column("series").to_numpy(), instants(rows))[1].any():
+            return bool(self._latest.observe(rows).any())
         for entry in entries:
             self._latest.observe(entry.batch)
         return True
@@ -301,17 +309,21 @@ class EmbeddedRecord:
                 done = self._committed and not self._tail and not jobs
             if done:
                 return
+            failed = False
             try:
                 self._apply_tail(upto if jobs else None)
-            except Unavailable:
-                if self._committed:
-                    return  # the journal keeps it for the next opening
-                time.sleep(1)
+            except Exception:  # whatever it is, the journal keeps what is not applied, and nothing else can be done
+                failed = True
+                logger.exception("What the journal holds could not be carried into the table; trying again.")
             for job in jobs:
                 job()
+            if failed:
+                with self._changed:
+                    if self._changed.wait_for(lambda: self._committed, timeout=RETRY_SECONDS):
+                        return
 
     def _has_enough(self) -> bool:
-        return bool(self._jobs) or self._committed or _rows(self._tail) >= APPLY_SOONER_ROWS
+        return bool(self._jobs) or self._committed or self._tail_rows >= APPLY_SOONER_ROWS
 
     def _apply_tail(self, upto: int | None) -> None:
         """Carry one micro-batch into the table, or as many as reach version `upto`."""
@@ -323,13 +335,14 @@ class EmbeddedRecord:
             self._apply(groups)
             with self._changed:
                 del self._tail[: len(groups)]
+                self._tail_rows -= sum(group.rows.num_rows for group in groups)
                 self._changed.notify_all()
             self._journal.forget(self._recent.position)
             if upto is None or self._recent.position >= upto:
                 return
 
     def _apply(self, groups: Sequence[Group]) -> None:
-        writes = pa.concat_tables([group.rows for group in groups])
+        writes = pa.Table.from_batches([group.rows for group in groups])
         batches = [ack for group in groups for ack in group.batches]
         self._recent.apply(writes, groups[-1].version, late=any(group.late for group in groups), batches=batches)
 
@@ -361,7 +374,7 @@ class EmbeddedRecord:
             series = self._latest.series_within(windows)
             if len(series):
                 left = self._greatest(Windows.whole(series.tolist()))
-                self._latest.replace(series, _one_batch(left))
+                self._latest.replace(series, one_batch(left))
         return rows
 
     # opening
@@ -369,7 +382,7 @@ class EmbeddedRecord:
     def _recover(self) -> None:
         """Carry into the table what the last process left in its journal, then know the latest of each series."""
         with self._view(None) as (cursor, rows):
-            self._latest.replace(np.empty(0, dtype=np.int64), _one_batch(_greatest_of(cursor, rows)))
+            self._latest.replace(np.empty(0, dtype=np.int64), one_batch(_greatest_of(cursor, rows)))
         entries: list[Entry] = []
         for entry in self._journal.replay(self._recent.position):
             entries.append(entry)
@@ -392,7 +405,7 @@ class EmbeddedRecord:
         tail: Tail = "late" if any(group.late for group in groups) else "fresh" if groups else "none"
         with in_plain_words(), contextlib.closing(self._recent.cursor()) as cursor:
             if groups:
-                cursor.register("tail", pa.concat_tables([group.rows for group in groups]).combine_chunks())
+                cursor.register("tail", pa.Table.from_batches([group.rows for group in groups]).combine_chunks())
             if windows is not None and len(windows) > 1:
                 cursor.register("windows", windows_table(windows))
             yield cursor, visible(windows, tail)
@@ -444,23 +457,17 @@ def _observations(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
-def _stored(rows: pa.Table, entries: Sequence[Entry]) -> pa.Table:
+def _stored(rows: pa.RecordBatch, entries: Sequence[Entry]) -> pa.RecordBatch:
+    """`rows`, those of all `entries`, as `STORED`."""
     versions = np.repeat([entry.version for entry in entries], [entry.batch.num_rows for entry in entries])
-    columns = {name: rows.column(name) for name in SCHEMA.names} | {"version": pa.chunked_array([versions])}
-    return pa.table([columns[field.name].cast(field.type) for field in STORED], schema=STORED)
-
-
-def _one_batch(table: pa.Table) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([column.combine_chunks() for column in table.columns], schema=SCHEMA)
+    columns = dict(zip(SCHEMA.names, rows.columns, strict=True))
+    columns |= {"time": columns["time"].view(STORED.field("time").type), "version": pa.array(versions)}
+    return pa.RecordBatch.from_arrays([columns[name] for name in STORED.names], schema=STORED)
 
 
 def _nothing(plan: Plan) -> pa.Table:
     kinds = {one.name: pa.int64() if one.function == "count" else pa.float64() for one in plan.aggregation.aggregates}
     return pa.schema({"series": pa.int64(), "bucket": pa.int64(), **kinds}).empty_table()
-
-
-def _rows(groups: Sequence[Group]) -> int:
-    return sum(group.rows.num_rows for group in groups)
 
 
 def _first(groups: Sequence[Group]) -> list[Group]:

@@ -1,5 +1,6 @@
 """The journal: what was acknowledged is here first, on disk, until the engine holds it."""
 
+import fcntl
 import os
 import struct
 import zlib
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from beffroi.errors import Text, Unavailable
 from beffroi.observations.batch import SCHEMA
 
 MAGIC = b"BFJ1"
@@ -19,19 +21,45 @@ null."""
 CHECKED_FROM = 8
 
 
+class Body(NamedTuple):
+    """A batch as bytes; `columns` says which of `SCHEMA` are there, the others being wholly null."""
+
+    columns: int
+    payload: pa.Buffer
+
+    @classmethod
+    def of(cls, batch: pa.RecordBatch) -> "Body":
+        rows = max(1, batch.num_rows)
+        present = [index for index, column in enumerate(batch.columns) if column.null_count < rows]
+        columns = sum(1 << index for index in present)
+        return cls(columns, batch.select(present).serialize())
+
+    def batch(self) -> pa.RecordBatch:
+        schema = pa.schema([field for index, field in enumerate(SCHEMA) if self.columns & (1 << index)])
+        held = pa.ipc.read_record_batch(self.payload, schema)
+        arrays = [
+            held.column(field.name) if field.name in schema.names else pa.nulls(held.num_rows, field.type)
+            for field in SCHEMA
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
 class Entry(NamedTuple):
     """A batch as journalled. `batch_id` is empty when its sender gave none."""
 
     version: int
     batch_id: str
     batch: pa.RecordBatch
+    body: Body
 
 
 class Journal:
     """Append-only segments in a folder, each named by its first version. One thread writes, another forgets."""
 
     def __init__(self, folder: Path, *, segment_bytes: int = 64 << 20) -> None:
+        """Raises `Unavailable` while another has it open, in this process or another."""
         folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(folder / "lock")
         self.folder = folder
         self._segment_bytes = segment_bytes
         self._closed: list[tuple[Path, int]] = []
@@ -80,9 +108,12 @@ class Journal:
         while self._closed and self._closed[0][1] <= upto:
             self._closed.pop(0)[0].unlink(missing_ok=True)
 
-    def close(self) -> None:
+    def close(self, upto: int) -> None:
+        """What is up to version `upto` is no longer needed."""
         if self._file is not None:
             self._end()
+        self.forget(upto)
+        os.close(self._lock)
 
     def _begin(self, version: int) -> None:
         self._path = self.folder / f"{version:020d}.journal"
@@ -102,15 +133,18 @@ class Journal:
         if self._file is not None:
             os.ftruncate(self._file, self._good)
             os.fsync(self._file)
-            self._end()
+            if self._good:
+                self._end()
+            else:
+                self._path.unlink(missing_ok=True)
+                os.close(self._file)
+                self._file = None
         self._doubtful = False
 
 
 def _frame(entry: Entry) -> bytes:
     batch_id = entry.batch_id.encode()
-    present = [name for name in SCHEMA.names if entry.batch.column(name).null_count < max(1, entry.batch.num_rows)]
-    columns = sum(1 << SCHEMA.get_field_index(name) for name in present)
-    payload = entry.batch.select(present).serialize()
+    columns, payload = entry.body
     header = HEADER.pack(MAGIC, 0, entry.version, payload.size, len(batch_id), columns)
     crc = zlib.crc32(payload, zlib.crc32(batch_id, zlib.crc32(header[CHECKED_FROM:])))
     return b"".join((MAGIC, crc.to_bytes(4, "little"), header[CHECKED_FROM:], batch_id, payload))
@@ -126,13 +160,8 @@ def _entries(data: bytes) -> Iterator[Entry]:
         if magic != MAGIC or end > len(data) or zlib.crc32(memoryview(data)[start + CHECKED_FROM : end]) != crc:
             return
         batch_id = data[opening - id_size : opening].decode()
-        schema = pa.schema([field for index, field in enumerate(SCHEMA) if columns & (1 << index)])
-        batch = pa.ipc.read_record_batch(pa.py_buffer(memoryview(data)[opening:end]), schema)
-        arrays = [
-            batch.column(field.name) if field.name in batch.schema.names else pa.nulls(batch.num_rows, field.type)
-            for field in SCHEMA
-        ]
-        yield Entry(version, batch_id, pa.RecordBatch.from_arrays(arrays, schema=SCHEMA))
+        body = Body(columns, pa.py_buffer(data[opening:end]))
+        yield Entry(version, batch_id, body.batch(), body)
         start = end
 
 
@@ -140,6 +169,18 @@ def _write_all(file: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(file, view) :]
+
+
+def _locked(path: Path) -> int:
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(file)
+        raise Unavailable(
+            Text("Ce registre d'observations est déjà ouvert.", "This record of observations is open already.")
+        ) from error
+    return file
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,7 +16,8 @@ Fill = Literal["none", "null", "previous", "linear", "zero"]
 
 @dataclass(frozen=True)
 class Ack:
-    """The batch is durable. `rows` counts distinct (series, time): what came twice in the batch counts once."""
+    """The batch is durable. `rows` counts distinct (series, time): what came twice in the batch counts once.
+    `batch_id` is the sender's, or the version when it gave none."""
 
     batch_id: str
     version: int
