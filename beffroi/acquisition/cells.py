@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beffroi.acquisition.mapping import FLAGS, Format, Value
-from beffroi.acquisition.parts import texts
+from beffroi.acquisition.parts import array_of, nulls, texts
 from beffroi.errors import Text
 
 Mask = NDArray[np.bool_]
@@ -64,12 +64,12 @@ def missing_as_null(column: pa.Array, words: list[str]) -> pa.Array:
 
 def _numbers(columns: Columns, column: str, value: Value, format_: Format) -> Cells:
     raw = missing_as_null(columns[column], [*format_.missing, *value.missing])
-    found = Cells.none(_null(raw))
+    found = Cells.none(nulls(raw))
     settled = np.zeros(len(raw), np.bool_)
     if pa.types.is_string(raw.type):
         for rule in value.replace:
             if isinstance(rule.from_, str):
-                mask = _numpy(pc.equal(raw, rule.from_).fill_null(False))
+                mask = array_of(pc.equal(raw, rule.from_).fill_null(False))
                 _replace(found, mask, rule.to, rule.quality)
                 settled |= mask
     parsed, unlike = numbers(raw, format_)
@@ -86,7 +86,7 @@ def _numbers(columns: Columns, column: str, value: Value, format_: Format) -> Ce
 def numbers(raw: pa.Array, format_: Format) -> tuple[NDArray[np.float64], Mask]:
     """A column as numbers, NaN where null, and which cells are no number."""
     if pa.types.is_integer(raw.type) or pa.types.is_floating(raw.type):
-        return _numpy(raw.cast(pa.float64())).astype(np.float64), np.zeros(len(raw), np.bool_)
+        return array_of(raw.cast(pa.float64())).astype(np.float64), np.zeros(len(raw), np.bool_)
     plain = raw
     if format_.thousands:
         mark = f"[{SPACES}]" if format_.thousands.isspace() else f"[{format_.thousands}]"
@@ -95,8 +95,8 @@ def numbers(raw: pa.Array, format_: Format) -> tuple[NDArray[np.float64], Mask]:
     if format_.decimal == ",":
         plain = pc.replace_substring(plain, ",", ".")
     like = pc.match_substring_regex(plain, NUMBER)
-    parsed = _numpy(pc.if_else(like, plain, None).cast(pa.float64()))
-    return parsed.astype(np.float64), _numpy(pc.invert(like).fill_null(False))
+    parsed = array_of(pc.if_else(like, plain, None).cast(pa.float64()))
+    return parsed.astype(np.float64), array_of(pc.invert(like).fill_null(False))
 
 
 def _replace(found: Cells, mask: Mask, to: float, flags: Any) -> None:
@@ -107,10 +107,10 @@ def _replace(found: Cells, mask: Mask, to: float, flags: Any) -> None:
 
 def _booleans(columns: Columns, column: str, value: Value, format_: Format) -> Cells:
     raw = texts(missing_as_null(columns[column], [*format_.missing, *value.missing]))
-    found = Cells.none(_null(raw))
+    found = Cells.none(nulls(raw))
     known = np.zeros(len(raw), np.bool_)
     for words, said in ((value.true, 1.0), (value.false, 0.0)):
-        mask = _numpy(pc.is_in(raw, pa.array(words, pa.string())))
+        mask = array_of(pc.is_in(raw, pa.array(words, pa.string())))
         found.value[mask] = said
         known |= mask
     found.wrong.append((~known & ~found.missing, column, UNKNOWN_WORD))
@@ -119,12 +119,12 @@ def _booleans(columns: Columns, column: str, value: Value, format_: Format) -> C
 
 def _words(columns: Columns, column: str, value: Value, format_: Format) -> Cells:
     raw = texts(missing_as_null(columns[column], [*format_.missing, *value.missing]))
-    found = Cells.none(_null(raw))
+    found = Cells.none(nulls(raw))
     found.text = raw
     if value.words:
         place = pc.index_in(raw, pa.array(list(value.words), pa.string()))
         found.text = pa.array(list(value.words.values()), pa.string()).take(place)
-        found.wrong.append((_null(place) & ~found.missing, column, UNKNOWN_WORD))
+        found.wrong.append((nulls(place) & ~found.missing, column, UNKNOWN_WORD))
     return found
 
 
@@ -132,7 +132,7 @@ def _positions(columns: Columns, column: str, value: Value, format_: Format) -> 
     assert value.longitude and value.latitude
     absent = [*format_.missing, *value.missing]
     raws = {name: missing_as_null(columns[name], absent) for name in (value.longitude, value.latitude)}
-    found = Cells.none(np.logical_and.reduce([_null(raw) for raw in raws.values()]))
+    found = Cells.none(np.logical_and.reduce([nulls(raw) for raw in raws.values()]))
     for name, bound in ((value.longitude, 180), (value.latitude, 90)):
         parsed, _ = numbers(raws[name], format_)
         with np.errstate(invalid="ignore"):
@@ -161,12 +161,3 @@ def _is_number(word: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _null(column: pa.Array) -> Mask:
-    return _numpy(column.is_null())
-
-
-def _numpy(column: pa.Array) -> Any:
-    """A copy that may be written to."""
-    return np.array(column.to_numpy(zero_copy_only=False))

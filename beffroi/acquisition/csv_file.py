@@ -45,7 +45,7 @@ class CsvFile:
                 filled = np.fromiter(map(any, records), np.bool_, len(records)) & ~np.isin(numbers, skipped)
                 if not filled.all():
                     records = [record for record, is_filled in zip(records, filled, strict=True) if is_filled]
-                done = min(1.0, file.buffer.tell() / self.size)  # type: ignore[attr-defined]
+                done = min(1.0, file.buffer.tell() / self.size)
                 yield self._part(records, numbers[filled], positions, done)
 
     def _part(self, records: list[list[Any]], numbers: Any, positions: dict[str, int], done: float) -> Part:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from beffroi.acquisition.cells import cells, missing_as_null
 from beffroi.acquisition.mapping import FLAGS, Mapping
-from beffroi.acquisition.parts import Part, shown, texts
+from beffroi.acquisition.parts import Part, array_of, nulls, shown, texts
 from beffroi.acquisition.times import instants
 from beffroi.errors import Text
 from beffroi.observations import Quality
@@ -109,7 +109,7 @@ class _Rows:
         self.time, self.faults = found.utc, dict(found.faults)
         self.quality = np.where(found.doubtful, np.uint16(Quality.DOUBTFUL), np.uint16(0))
         for name in mapping.common():
-            for index in np.flatnonzero(_numpy(self.columns[name].is_null())).tolist():
+            for index in np.flatnonzero(nulls(self.columns[name])).tolist():
                 self.faults.setdefault(index, (name, "", EMPTY))
             for index, unreadable in part.cells.get(name, {}).items():
                 self.faults[index] = (name, unreadable.raw, unreadable.reason)
@@ -195,7 +195,7 @@ RAW = 2000
 
 
 def _among(column: pa.Array, words: list[str]) -> Mask:
-    return _numpy(pc.is_in(texts(column), pa.array(words, pa.string())))
+    return array_of(pc.is_in(texts(column), pa.array(words, pa.string())))
 
 
 def _mask(length: int, indexes: Iterable[int], *, inside: bool = True) -> Mask:
@@ -206,7 +206,3 @@ def _mask(length: int, indexes: Iterable[int], *, inside: bool = True) -> Mask:
 
 def _coordinates(values: NDArray[np.float64] | None, kept: NDArray[np.int64]) -> pa.Array:
     return pa.nulls(len(kept), pa.float64()) if values is None else pa.array(values[kept], from_pandas=True)
-
-
-def _numpy(column: pa.Array) -> Mask:
-    return np.array(column.to_numpy(zero_copy_only=False), np.bool_)

@@ -121,7 +121,7 @@ class Create(Table, frozen=True):
 
 
 class Stations(Table, frozen=True):
-    """`[stations]`: a second file whose columns are added to each row, where `key` (of it) equals `match` (of the row)."""
+    """`[stations]`: a second file, whose columns are added to the rows where its `key` equals their `match`."""
 
     key: str
     match: str
@@ -164,7 +164,7 @@ class Mapping(Table, frozen=True):
         return list(dict.fromkeys([*time.columns, *(one for one in (time.hour, time.until) if one), *codes]))
 
     def columns(self, only: str | None = None) -> list[str]:
-        """Every column of the file (or of its stations) that the mapping reads, for all its values or one; each once."""
+        """Every column of the file (or of its stations) that is read, for all values or one; each once."""
         return list(dict.fromkeys(self._columns([only] if only else list(self.values))))
 
     def _columns(self, names: list[str]) -> Iterator[str]:
@@ -301,7 +301,7 @@ def _format_faults(where: str, format_: Format) -> Iterator[Fault]:
         if len(mark) != 1 or mark in "\r\n":
             yield Fault(f"{where}.{key}", Text("un seul caractère attendu", "one character expected"))
     try:
-        if not codecs.lookup(format_.encoding)._is_text_encoding:  # type: ignore[attr-defined]
+        if not codecs.lookup(format_.encoding)._is_text_encoding:
             raise LookupError
     except LookupError:
         yield Fault(f"{where}.encoding", Text("codage inconnu", "unknown encoding"))

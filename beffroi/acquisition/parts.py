@@ -57,7 +57,7 @@ class Source(Protocol):
 
 
 def texts(column: pa.Array) -> pa.Array:
-    """A column as a person would write it: 7 for 7.0, ISO 8601 for times; texts without spaces around, null for empty."""
+    """A column as a person would write it: 7 for 7.0, ISO 8601 for times; no spaces around, null for empty."""
     if pa.types.is_null(column.type):
         return column.cast(pa.string())
     if pa.types.is_floating(column.type) and _integral(column):
@@ -98,6 +98,15 @@ def written(value: Any) -> str | None:
     if isinstance(value, dict | list):
         return msgspec.json.encode(value).decode()
     return printable(str(value))
+
+
+def array_of(column: pa.Array) -> NDArray[Any]:
+    """A copy that may be written to."""
+    return np.array(column.to_numpy(zero_copy_only=False))
+
+
+def nulls(column: pa.Array) -> NDArray[np.bool_]:
+    return array_of(column.is_null())
 
 
 def printable(text: str) -> str:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beffroi.acquisition.mapping import Time
-from beffroi.acquisition.parts import texts
+from beffroi.acquisition.parts import array_of, nulls, texts
 from beffroi.errors import Invalid, Text
 
 Columns = Mapping[str, pa.Array]
@@ -87,7 +87,7 @@ def _column(columns: Columns, names: list[str], time: Time) -> _Read:
 
 def _checked(name: str, raw: pa.Array, at: NDArray[np.datetime64], absolute: Mask, said: str) -> _Read:
     read = _Read(name, raw, at, absolute, {})
-    read.refuse(_null(raw), Text("pas de date", "no date"))
+    read.refuse(nulls(raw), Text("pas de date", "no date"))
     unlike = np.isnat(at) | (at < EARLIEST) | (at >= LATEST)
     read.refuse(unlike, Text(f"date ou heure illisible, attendue comme {said}", f"not a date and time such as {said}"))
     return read
@@ -103,7 +103,7 @@ def _typed(column: pa.Array, name: str) -> _Read | None:
     else:
         return None
     zoned = pa.types.is_timestamp(type_) and type_.tz is not None
-    return _checked(name, texts(column), _numpy(at), np.full(len(column), zoned), "2024-03-31")
+    return _checked(name, texts(column), array_of(at), np.full(len(column), zoned), "2024-03-31")
 
 
 def _iso(raw: pa.Array) -> tuple[NDArray[np.datetime64], Mask]:
@@ -114,8 +114,8 @@ def _iso(raw: pa.Array) -> tuple[NDArray[np.datetime64], Mask]:
     signed = pc.extract_regex(offset, r"^(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})?$")
     hours, minutes = (_minutes(pc.struct_field(signed, name)) for name in ("hours", "minutes"))
     shift = 60 * hours + minutes
-    shift = np.where(_numpy(pc.equal(pc.struct_field(signed, "sign"), "-").fill_null(False)), -shift, shift)
-    absolute = _numpy(pc.not_equal(offset, "").fill_null(False))
+    shift = np.where(array_of(pc.equal(pc.struct_field(signed, "sign"), "-").fill_null(False)), -shift, shift)
+    absolute = array_of(pc.not_equal(offset, "").fill_null(False))
     return at - shift.astype("timedelta64[m]").astype("timedelta64[us]"), absolute
 
 
@@ -140,7 +140,7 @@ def _strptime(raw: pa.Array, format_: str) -> tuple[NDArray[np.datetime64], Mask
     return at, np.full(len(raw), zoned)
 
 
-def _asked(expression: str, raw: pa.Array, *, boolean: bool = False) -> Any:
+def _asked(expression: str, raw: pa.Array, *, boolean: bool = False) -> NDArray[Any]:
     """A column computed by DuckDB from `raw`, on a connection of its own whose time zone is UTC."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
@@ -151,8 +151,8 @@ def _asked(expression: str, raw: pa.Array, *, boolean: bool = False) -> Any:
         except duckdb.Error as error:
             raise Invalid("time.format", Text(f"format illisible : {error}", f"unreadable format: {error}")) from error
     if boolean:
-        return _numpy(answer.combine_chunks().fill_null(False))
-    return _numpy(answer.combine_chunks().cast(NAIVE, safe=False))
+        return array_of(answer.combine_chunks().fill_null(False))
+    return array_of(answer.combine_chunks().cast(NAIVE, safe=False))
 
 
 def _epoch(raw: pa.Array, scale: int) -> NDArray[np.datetime64]:
@@ -166,7 +166,7 @@ def _epoch(raw: pa.Array, scale: int) -> NDArray[np.datetime64]:
 
 
 def _add_hours(read: _Read, columns: Columns, time: Time) -> None:
-    """`1-24`: hour n lasts from n-1 to n o'clock, and its observation stands at its beginning; `0-23`: from n to n+1."""
+    """`1-24`: hour n lasts from n-1 to n o'clock, `0-23`: from n to n+1; the observation stands at its beginning."""
     assert time.hour
     raw = texts(columns[time.hour])
     numbers = pc.if_else(pc.match_substring_regex(raw, r"^\d{1,2}$"), raw, None).cast(pa.int64())
@@ -195,7 +195,7 @@ def _placed(read: _Read, time: Time) -> Instants:
     answer = np.where(wall, late if time.ambiguous == "second" else early, read.at)
     if never.any():  # the clock jumped over it: as if it had not
         before = early - HOUR
-        offset = _numpy(pc.local_timestamp(pa.array(before, UTC).cast(pa.timestamp("us", time.zone)))) - before
+        offset = array_of(pc.local_timestamp(pa.array(before, UTC).cast(pa.timestamp("us", time.zone)))) - before
         answer = np.where(never, read.at - offset, answer)
     read.at = answer
     zone = time.zone
@@ -219,7 +219,7 @@ def _placed(read: _Read, time: Time) -> Instants:
 
 
 def _in_zone(local: pa.Array, zone: str, ambiguous: Any, nonexistent: Any) -> NDArray[np.datetime64]:
-    return _numpy(pc.assume_timezone(local, zone, ambiguous=ambiguous, nonexistent=nonexistent).cast(UTC))
+    return array_of(pc.assume_timezone(local, zone, ambiguous=ambiguous, nonexistent=nonexistent).cast(UTC))
 
 
 def _check_ends(found: Instants, columns: Columns, time: Time) -> None:
@@ -236,12 +236,3 @@ def _check_ends(found: Instants, columns: Columns, time: Time) -> None:
         found.faults.setdefault(index, (time.until, raw[index].as_py() or "", reason))
     wrong = np.fromiter(found.faults, np.int64, len(found.faults))
     found.utc[wrong] = np.datetime64("NaT")
-
-
-def _null(column: pa.Array) -> Mask:
-    return _numpy(column.is_null())
-
-
-def _numpy(column: pa.Array) -> Any:
-    """A copy that may be written to."""
-    return np.array(column.to_numpy(zero_copy_only=False))

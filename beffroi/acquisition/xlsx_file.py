@@ -61,7 +61,7 @@ class XlsxFile:
 
 
 def _given(cell: Any) -> bool:
-    return cell != ""
+    return not (isinstance(cell, str) and cell == "")
 
 
 def _refuse_bombs(path: Path) -> None:
