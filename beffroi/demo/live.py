@@ -41,6 +41,7 @@ class LiveFeed:
         prepared: Prepared,
         *,
         every: float = EVERY,
+        wait: float = FIRST_WAIT,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.url = url
@@ -48,6 +49,7 @@ class LiveFeed:
         """seconds since 1970; all before was acknowledged"""
         self._prepared = prepared
         self._every = every
+        self._wait = wait
         self._clock = clock
         self._refused: set[int] = set()
         self._stopping = threading.Event()
@@ -106,7 +108,7 @@ class LiveFeed:
             "text": batch["text"].to_pylist(),
             "quality": batch["quality"].to_pylist(),
         }
-        wait = FIRST_WAIT
+        wait = self._wait
         while True:
             try:
                 answer = client.post("/api/v1/observations", json=columns, headers=headers)

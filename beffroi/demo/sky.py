@@ -62,8 +62,8 @@ class Weather:
         """mm an hour."""
         days = self._front(times, longitude)
         shower = self._noise("shower", days * 14 + 3 * (latitude - LATITUDE))
-        heavy = np.clip(self.clouds(times, longitude) - 0.72, 0, None)
-        return np.asarray(22 * heavy * np.clip(shower - 0.05, 0, None))
+        heavy = np.clip(self.clouds(times, longitude) - 0.82, 0, None)
+        return np.asarray(38 * heavy * np.clip(shower - 0.3, 0, None))
 
     def wind(self, times: Ints, longitude: Floats) -> Floats:
         """m/s, mean of ten minutes."""
