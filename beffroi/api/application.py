@@ -17,6 +17,7 @@ from beffroi.api import (
     assets,
     collectivities,
     devices,
+    imports,
     moves,
     observations,
     problems,
@@ -49,6 +50,7 @@ DOMAINS: tuple[Routes, ...] = (
     series.routes,
     relations.routes,
     moves.routes,
+    imports.routes,
 )
 """in the order of the documentation; where two paths match, the first declared answers"""
 PAGE = Path(__file__).parent / "page"

@@ -1,6 +1,8 @@
 """Assets: /assets."""
 
-from beffroi.api.registry import Id, noted
+from starlette.responses import Response
+
+from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.registry import assets, relations
@@ -11,13 +13,10 @@ from beffroi.registry.relations import Neighbour, RelatedQuery
 routes = Routes("assets", "What collectivités look after: lamps, buildings, meters, containers…")
 
 
-@routes.get("/assets")
-def list_assets(call: Call, query: AssetQuery) -> Page[Asset]:
-    """Assets the caller may see."""
-    with call.reading() as tx:
-        page = assets.find(call.scope, tx, query)
-    noted(call, "asset", page.items)
-    return page
+@routes.get("/assets", produces=FORMATS, answer=Page[Asset])
+def list_assets(call: Call, query: AssetQuery) -> Page[Asset] | Response:
+    """Assets the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked."""
+    return listed(call, "assets", "asset", query, assets.find, assets.every)
 
 
 @routes.post("/assets", status=201)

@@ -1,6 +1,8 @@
 """Devices and their models: /devices."""
 
-from beffroi.api.registry import Id, noted
+from starlette.responses import Response
+
+from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.registry import devices, models, relations
@@ -12,13 +14,10 @@ from beffroi.registry.relations import Neighbour, RelatedQuery
 routes = Routes("devices", "What measures, acts or relays, and the catalogue of models.")
 
 
-@routes.get("/devices")
-def list_devices(call: Call, query: DeviceQuery) -> Page[Device]:
-    """Devices the caller may see."""
-    with call.reading() as tx:
-        page = devices.find(call.scope, tx, query)
-    noted(call, "device", page.items)
-    return page
+@routes.get("/devices", produces=FORMATS, answer=Page[Device])
+def list_devices(call: Call, query: DeviceQuery) -> Page[Device] | Response:
+    """Devices the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked."""
+    return listed(call, "devices", "device", query, devices.find, devices.every)
 
 
 @routes.post("/devices", status=201)
@@ -61,11 +60,10 @@ def related(call: Call, id: Id, query: RelatedQuery) -> Page[Neighbour]:
     return Page(neighbours)
 
 
-@routes.get("/device-models")
-def list_models(call: Call, query: DeviceModelQuery) -> Page[DeviceModel]:
-    """The catalogue of models, the same for the whole instance."""
-    with call.reading() as tx:
-        return models.find(call.scope, tx, query)
+@routes.get("/device-models", produces=FORMATS, answer=Page[DeviceModel])
+def list_models(call: Call, query: DeviceModelQuery) -> Page[DeviceModel] | Response:
+    """The catalogue of models, the same for the whole instance. As CSV or XLSX by `Accept`."""
+    return listed(call, "device-models", "device-model", query, models.find, models.every)
 
 
 @routes.post("/device-models", status=201)

@@ -1,6 +1,8 @@
 """Relations between things: /relations."""
 
-from beffroi.api.registry import Id, noted
+from starlette.responses import Response
+
+from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.registry import relations
@@ -10,13 +12,10 @@ from beffroi.registry.relations import NewRelation, RelationPatch, RelationQuery
 routes = Routes("relations", "How things hold together, through time: fed by, located in, measures, part of, reaches.")
 
 
-@routes.get("/relations")
-def list_relations(call: Call, query: RelationQuery) -> Page[Relation]:
-    """Relations the caller may see."""
-    with call.reading() as tx:
-        page = relations.find(call.scope, tx, query)
-    noted(call, "relation", page.items)
-    return page
+@routes.get("/relations", produces=FORMATS, answer=Page[Relation])
+def list_relations(call: Call, query: RelationQuery) -> Page[Relation] | Response:
+    """Relations the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked."""
+    return listed(call, "relations", "relation", query, relations.find, relations.every)
 
 
 @routes.post("/relations", status=201)

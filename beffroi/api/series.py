@@ -1,6 +1,8 @@
 """Series: /series."""
 
-from beffroi.api.registry import Id, noted
+from starlette.responses import Response
+
+from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.errors import Conflict, Text
@@ -13,13 +15,10 @@ from beffroi.registry.series import NewSeries, SeriesPatch, SeriesQuery
 routes = Routes("series", "What is observed, of what, by what: each series holds the observations of one property.")
 
 
-@routes.get("/series")
-def list_series(call: Call, query: SeriesQuery) -> Page[Series]:
-    """Series the caller may see."""
-    with call.reading() as tx:
-        page = series.find(call.scope, tx, query)
-    noted(call, "series", page.items)
-    return page
+@routes.get("/series", produces=FORMATS, answer=Page[Series])
+def list_series(call: Call, query: SeriesQuery) -> Page[Series] | Response:
+    """Series the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked."""
+    return listed(call, "series", "series", query, series.find, series.every)
 
 
 @routes.post("/series", status=201)

@@ -1,6 +1,8 @@
 """Sites: /sites."""
 
-from beffroi.api.registry import Id, noted
+from starlette.responses import Response
+
+from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.registry import relations, sites
@@ -11,13 +13,10 @@ from beffroi.registry.sites import NewSite, SitePatch, SiteQuery
 routes = Routes("sites", "The places collectivités look after.")
 
 
-@routes.get("/sites")
-def list_sites(call: Call, query: SiteQuery) -> Page[Site]:
-    """Sites the caller may see."""
-    with call.reading() as tx:
-        page = sites.find(call.scope, tx, query)
-    noted(call, "site", page.items)
-    return page
+@routes.get("/sites", produces=FORMATS, answer=Page[Site])
+def list_sites(call: Call, query: SiteQuery) -> Page[Site] | Response:
+    """Sites the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked."""
+    return listed(call, "sites", "site", query, sites.find, sites.every)
 
 
 @routes.post("/sites", status=201)

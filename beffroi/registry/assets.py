@@ -99,6 +99,11 @@ def find(scope: Scope, tx: Transaction, query: AssetQuery) -> Page[Asset]:
     return things.find(scope, tx, ASSETS, query)
 
 
+def every(scope: Scope, tx: Transaction, query: AssetQuery) -> Iterator[Asset]:
+    """All that the query asks, its `after` and `limit` left aside."""
+    return things.every(scope, tx, ASSETS, query)
+
+
 def change(scope: Scope, tx: Transaction, id_: int, patch: AssetPatch, *, now: datetime) -> Asset:
     return things.change(scope, tx, ASSETS, id_, patch, now=now)
 

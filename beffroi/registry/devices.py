@@ -116,6 +116,11 @@ def find(scope: Scope, tx: Transaction, query: DeviceQuery) -> Page[Device]:
     return things.find(scope, tx, DEVICES, query)
 
 
+def every(scope: Scope, tx: Transaction, query: DeviceQuery) -> Iterator[Device]:
+    """All that the query asks, its `after` and `limit` left aside."""
+    return things.every(scope, tx, DEVICES, query)
+
+
 def change(scope: Scope, tx: Transaction, id_: int, patch: DevicePatch, *, now: datetime) -> Device:
     return things.change(scope, tx, DEVICES, id_, patch, now=now)
 

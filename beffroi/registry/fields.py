@@ -8,9 +8,9 @@ from msgspec import Meta
 from beffroi.errors import Fault, Text
 from beffroi.registry.model import Properties
 
-PLAIN = r"^[^\x00-\x1f\x7f]+$"
-TRIMMED = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
-"""one line, no blank at either end"""
+PLAIN = r"^[^\x00-\x1f\x7f]+$(?!\n)"
+TRIMMED = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$(?!\n)"
+"""one line, no blank at either end (`$` alone would let a line feed end it)"""
 
 Code = Annotated[
     str,
@@ -22,7 +22,7 @@ Code = Annotated[
     ),
 ]
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=TRIMMED)]
-Word = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
+Word = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$(?!\n)")]
 """A word to be added to an open list: `lighting-cabinet`."""
 Known = Annotated[str, Meta(min_length=1, max_length=100, pattern=PLAIN)]
 """A word that an open list must hold already."""

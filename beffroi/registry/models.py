@@ -1,11 +1,12 @@
 """Models of devices: one catalogue for the whole instance, kept by its administrators, read by all."""
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Select, delete, exists, insert, select, update
 
 from beffroi.access import Scope, audit
 from beffroi.database import Page, Transaction, page_of
@@ -15,9 +16,9 @@ from beffroi.registry.fields import Extras, Limit, Name, Search
 from beffroi.registry.folding import fold
 from beffroi.registry.model import DeviceModel
 from beffroi.registry.tables import device, device_model
-from beffroi.registry.things import Row, RowFault, in_chunks
+from beffroi.registry.things import LIMIT, Row, RowFault, in_chunks
 
-ModelCode = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+ModelCode = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)")]
 COLUMNS = [device_model.c[name] for name in DeviceModel.__struct_fields__]
 
 
@@ -72,13 +73,24 @@ def get(scope: Scope, tx: Transaction, code: str) -> DeviceModel:
 
 
 def find(scope: Scope, tx: Transaction, query: DeviceModelQuery) -> Page[DeviceModel]:
+    statement = _matching(query)
+    return page_of(tx, statement, DeviceModel, key=device_model.c.code, after=query.after, limit=query.limit or LIMIT)
+
+
+def every(scope: Scope, tx: Transaction, query: DeviceModelQuery) -> Iterator[DeviceModel]:
+    """All that the query asks, its `after` and `limit` left aside."""
+    for row in tx.execute(_matching(query).order_by(device_model.c.code)).mappings():
+        yield struct_of(row, DeviceModel)
+
+
+def _matching(query: DeviceModelQuery) -> Select[Any]:
     statement = select(*COLUMNS)
     for name in ("maker", "radio"):
         if (value := getattr(query, name)) is not None:
             statement = statement.where(device_model.c[name] == value)
     for word in fold(query.q or "").split():
         statement = statement.where(device_model.c.folded.contains(word, autoescape=True))
-    return page_of(tx, statement, DeviceModel, key=device_model.c.code, after=query.after, limit=query.limit or 100)
+    return statement
 
 
 def change(scope: Scope, tx: Transaction, code: str, patch: DeviceModelPatch, *, now: datetime) -> DeviceModel:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, or_, select, update
 
 from beffroi.access import Right, Scope, audit
 from beffroi.database import Page, Transaction, page_of
@@ -17,7 +17,7 @@ from beffroi.registry import visibility
 from beffroi.registry.fields import Instant, Limit, Owner, ThingId, untimely
 from beffroi.registry.model import Relation, RelationKind, Subject
 from beffroi.registry.tables import asset, device, relation, series, site
-from beffroi.registry.things import OWNER, Row, RowFault, in_chunks, unknown
+from beffroi.registry.things import LIMIT, OWNER, Row, RowFault, in_chunks, unknown
 
 TABLES: dict[Subject, Table] = {"site": site, "asset": asset, "device": device, "series": series}
 ALLOWED: dict[RelationKind, tuple[tuple[Subject, Subject], ...]] = {
@@ -109,12 +109,22 @@ def get(scope: Scope, tx: Transaction, id_: int) -> Relation:
 
 def find(scope: Scope, tx: Transaction, query: RelationQuery) -> Page[Relation]:
     """Raises `Invalid` for an unknown owner."""
+    statement = _matching(scope, tx, query)
+    return page_of(tx, statement, Relation, key=relation.c.id, after=query.after, limit=query.limit or LIMIT)
+
+
+def every(scope: Scope, tx: Transaction, query: RelationQuery) -> Iterator[Relation]:
+    """All that the query asks, its `after` and `limit` left aside."""
+    for row in tx.execute(_matching(scope, tx, query).order_by(relation.c.id)).mappings():
+        yield struct_of(row, Relation)
+
+
+def _matching(scope: Scope, tx: Transaction, query: RelationQuery) -> Select[Any]:
     if late := untimely("at", query.at):
         raise Invalid.of(late)
     if query.owner and (missing := unknown(scope, tx, OWNER, list(query.owner))):
         raise Invalid("owner", Text(f"inconnu : {', '.join(missing)}", f"unknown: {', '.join(missing)}"))
-    statement = select(*COLUMNS).where(and_(visibility.clause(relation, scope), *_asked(query)))
-    return page_of(tx, statement, Relation, key=relation.c.id, after=query.after, limit=query.limit or 100)
+    return select(*COLUMNS).where(and_(visibility.clause(relation, scope), *_asked(query)))
 
 
 def change(scope: Scope, tx: Transaction, id_: int, patch: RelationPatch, *, now: datetime) -> Relation:
@@ -217,6 +227,27 @@ def write_new(scope: Scope, tx: Transaction, rows: list[Row], *, now: datetime) 
         detail = {} if len(its) == 1 else {"count": len(its), "last": its[-1]}
         audit.record(scope, tx, "relation.create", now=now, owner=owner, subject=str(its[0]), detail=detail)
     return ids
+
+
+def write_changed(scope: Scope, tx: Transaction, rows: list[Row], *, now: datetime) -> None:
+    """Rows hold their `id`; only their end is rewritten."""
+    for row in rows:
+        change(scope, tx, row["id"], RelationPatch(until=row["until"]), now=now)
+
+
+def identity(row: Row) -> tuple[Any, ...]:
+    """What makes two relations the same: their ends and their beginning."""
+    return (*_key(row), row["since"])
+
+
+def existing(tx: Transaction, identities: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
+    """The ids of those that are there."""
+    asked, held = set(identities), dict[tuple[Any, ...], int]()
+    for some in in_chunks({one[2] for one in identities}):
+        for row in tx.execute(select(*COLUMNS).where(relation.c.source.in_(some))).mappings():
+            if (one := identity(dict(row))) in asked:
+                held[one] = row["id"]
+    return held
 
 
 def _asked(query: RelationQuery) -> Iterator[ColumnElement[bool]]:

@@ -183,6 +183,11 @@ def find(scope: Scope, tx: Transaction, query: SeriesQuery) -> Page[Series]:
     return things.find(scope, tx, SERIES, query)
 
 
+def every(scope: Scope, tx: Transaction, query: SeriesQuery) -> Iterator[Series]:
+    """All that the query asks, its `after` and `limit` left aside."""
+    return things.every(scope, tx, SERIES, query)
+
+
 def change(scope: Scope, tx: Transaction, id_: int, patch: SeriesPatch, *, now: datetime) -> Series:
     return things.change(scope, tx, SERIES, id_, patch, now=now)
 

@@ -96,6 +96,11 @@ def find(scope: Scope, tx: Transaction, query: SiteQuery) -> Page[Site]:
     return things.find(scope, tx, SITES, query)
 
 
+def every(scope: Scope, tx: Transaction, query: SiteQuery) -> Iterator[Site]:
+    """All that the query asks, its `after` and `limit` left aside."""
+    return things.every(scope, tx, SITES, query)
+
+
 def change(scope: Scope, tx: Transaction, id_: int, patch: SitePatch, *, now: datetime) -> Site:
     return things.change(scope, tx, SITES, id_, patch, now=now)
 

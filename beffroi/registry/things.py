@@ -211,9 +211,10 @@ def remove(scope: Scope, tx: Transaction, noun: Noun[Any], id_: int, *, now: dat
 
 
 def overlaid(before: Row, given: Row) -> Row:
-    """`before` with `given` over it; a point given alone replaces the geometry it was taken from."""
+    """`before` with `given` over it; another point, given alone, replaces the geometry the former was taken from."""
     row = before | given
-    if {"longitude", "latitude"} & given.keys() and given.get("geometry") is None:
+    elsewhere = any(name in given and given[name] != before[name] for name in ("longitude", "latitude"))
+    if elsewhere and given.get("geometry") is None and "geometry" in row:
         row["geometry"] = None
     return row
 
@@ -236,7 +237,7 @@ def refusals(scope: Scope, rows: Iterable[Row]) -> dict[tuple[str, str | None], 
 
 
 def check(
-    scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row], *, ids: Sequence[int] | None = None
+    scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row], *, ids: Sequence[int | None] | None = None
 ) -> list[RowFault]:
     """Every fault of every row; fills derived columns in place. `ids`: the rows' own, when they exist already."""
     return [
@@ -325,7 +326,9 @@ def _owners(scope: Scope, tx: Transaction, reference: Reference, values: Iterabl
     return known
 
 
-def _check_codes(tx: Transaction, noun: Noun[Any], rows: list[Row], ids: Sequence[int] | None) -> Iterator[RowFault]:
+def _check_codes(
+    tx: Transaction, noun: Noun[Any], rows: list[Row], ids: Sequence[int | None] | None
+) -> Iterator[RowFault]:
     keys = [(row["owner"], row["code"]) for row in rows]
     held = existing(tx, noun, keys)
     for index, key in enumerate(keys):
@@ -354,6 +357,26 @@ def existing(tx: Transaction, noun: Noun[Any], keys: Iterable[tuple[str, str]]) 
             statement = select(table.c.code, table.c.id).where(table.c.owner == owner, table.c.code.in_(some))
             held |= {(owner, code): int(id_) for code, id_ in tx.execute(statement)}
     return held
+
+
+def existing_visible(
+    scope: Scope, tx: Transaction, noun: Noun[Any], keys: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """As `existing`, of those that `scope` sees."""
+    held = existing(tx, noun, keys)
+    seen = names_of(scope, tx, noun, held.values())
+    return {key: id_ for key, id_ in held.items() if id_ in seen}
+
+
+def names_of(scope: Scope, tx: Transaction, noun: Noun[Any], ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """The owner and code of those of `ids` that `scope` sees."""
+    table, names = noun.table, dict[int, tuple[str, str]]()
+    for some in in_chunks(ids):
+        seen = select(table.c.id, table.c.owner, table.c.code).where(
+            table.c.id.in_(some), visibility.clause(table, scope)
+        )
+        names |= {row.id: (row.owner, row.code) for row in tx.execute(seen)}
+    return names
 
 
 def unknown(scope: Scope, tx: Transaction, reference: Reference, values: list[Any]) -> list[Any]:

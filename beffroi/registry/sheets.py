@@ -1,0 +1,124 @@
+"""Tables as people keep them: CSV of any usual sort, and XLSX; written so that they are read back the same.
+
+Text that a spreadsheet would take for a formula is written with an apostrophe before it, removed when read.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from python_calamine import CalamineError, CalamineWorkbook
+
+from beffroi.errors import Invalid, Text
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DELIMITERS = (";", ",", "\t")
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+QUOTED = re.compile(r"'+[=+\-@\t\r]")
+UNZIPPED_LIMIT = 512 * 2**20
+"""bytes of an XLSX once unzipped: a small file may hide a very large one"""
+
+csv.field_size_limit(16 * 2**20)  # the outline of a commune exceeds the 128 KiB that csv takes
+
+Cell = str | float | bool | datetime | date | None
+
+
+class Sheet(NamedTuple):
+    """Column names, then the rows that are not empty, each with its number in the file (the names are row 1)."""
+
+    header: list[str]
+    rows: list[tuple[int, list[Cell]]]
+
+
+def read(content: bytes, media: str) -> Sheet:
+    """Raises `Invalid` for what is not such a file, or has no header."""
+    lines = _xlsx_lines(content) if media == XLSX else _csv_lines(content)
+    rows = [(number, cells) for number, cells in enumerate(lines, 1) if any(cell not in (None, "") for cell in cells)]
+    if not rows or rows[0][0] != 1:
+        raise Invalid("file", Text("la première ligne doit nommer les colonnes", "the first row must name the columns"))
+    return Sheet([str(cell or "").strip() for cell in rows[0][1]], rows[1:])
+
+
+def write(media: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """CSV is UTF-8 with a byte order mark, semicolons and decimal commas: what a French spreadsheet opens as it is."""
+    return _write_xlsx(header, rows) if media == XLSX else _write_csv(header, rows)
+
+
+def unquoted(text: str) -> str:
+    """The text of a cell, without the apostrophe that kept it from being a formula."""
+    return text[1:] if QUOTED.match(text) else text
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def _csv_lines(content: bytes) -> Iterator[list[Cell]]:
+    text = _decoded(content)
+    first = text.splitlines()[0] if text.strip() else ""
+    delimiter = max(DELIMITERS, key=lambda one: len(next(csv.reader([first], delimiter=one), [])))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for cells in reader:
+            yield [*cells]
+    except csv.Error as error:
+        where = reader.line_num
+        raise Invalid(
+            "file", Text(f"ligne {where} illisible : {error}", f"line {where} unreadable: {error}")
+        ) from error
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Invalid("file", Text("ni UTF-8, ni Windows-1252", "neither UTF-8 nor Windows-1252"))
+
+
+def _xlsx_lines(content: bytes) -> list[list[Cell]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > UNZIPPED_LIMIT:
+                raise Invalid("file", Text("trop volumineux une fois ouvert", "too large once opened"))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)  # type: ignore[return-value]
+    except (CalamineError, zipfile.BadZipFile, IndexError) as error:
+        raise Invalid("file", Text("n'est pas un classeur XLSX lisible", "is not a readable XLSX workbook")) from error
+
+
+def _write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_said(cell) for cell in row] for row in rows)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet()
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", _quoted(cell)) if isinstance(cell, str) else cell for cell in row])
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def _said(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return repr(cell).replace(".", ",")
+    return _quoted(str(cell))
