@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -157,18 +158,12 @@ async def _flush(rooms: Rooms) -> None:
             log.error("who saw what could not be written", exc_info=error)
 
 
-def serve(instance: Instance, *, ready: Callable[[], None] = lambda: None) -> None:
-    """Answer until SIGINT or SIGTERM; `ready` is called once the address answers."""
-    settings = instance.settings
+class Server(uvicorn.Server):
+    """An instance's server; `ready` is called once the address answers, live readings end before it stops."""
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-            await super().startup(sockets)  # type: ignore[arg-type]
-            if self.started:
-                ready()
-
-    Server(
-        uvicorn.Config(
+    def __init__(self, instance: Instance, ready: Callable[[], None] = lambda: None) -> None:
+        settings = instance.settings
+        config = uvicorn.Config(
             asgi(instance),
             host=settings.host,
             port=settings.port,
@@ -180,7 +175,23 @@ def serve(instance: Instance, *, ready: Callable[[], None] = lambda: None) -> No
             timeout_graceful_shutdown=5,
             server_header=False,
         )
-    ).run()
+        super().__init__(config)
+        self._live = instance.rooms.pipeline.live
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.close()
+        await super().shutdown(sockets)
+
+
+def serve(instance: Instance, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Answer until SIGINT or SIGTERM."""
+    Server(instance, ready).run()
 
 
 def set_up_logs(settings: Settings) -> None:

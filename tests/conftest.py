@@ -1,7 +1,11 @@
 """What every room's tests share: the real data beside the checkout, and a small running territory."""
 
 import os
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -137,3 +141,48 @@ def territory(tmp_path: Path) -> Iterator[Territory]:
                 for word, right in (("reader", "read"), ("editor", "edit"), ("operator", "operate")):
                     made.keys[f"{name} {word}"] = made.key(collectivity, right)
             yield made
+
+
+@dataclass(frozen=True)
+class Served:
+    """A process of its own, as users run it: its address, its folder, the one-time link it printed."""
+
+    url: str
+    data: Path
+    link: str
+    process: "subprocess.Popen[str]"
+
+
+def free_port() -> int:
+    with socket.socket() as trying:
+        trying.bind(("127.0.0.1", 0))
+        port: int = trying.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running(*command: str, data: Path, port: int | None = None) -> Iterator[Served]:
+    """`beffroi COMMAND` until it says where it answers, stopped as an operator would at the end."""
+    port = port or free_port()
+    arguments = [sys.executable, "-m", "beffroi", *command, "--data", str(data), "--port", str(port)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
+    assert process.stdout
+    url, link = f"http://localhost:{port}", ""
+    try:
+        for line in process.stdout:
+            if "sign-in#token=" in line:
+                link = line.strip()
+            if link if command[0] == "demo" else line.strip().endswith(url):
+                break
+        yield Served(url, data, link, process)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demonstration territory, running: for tests that only look."""
+    with running("demo", data=tmp_path_factory.mktemp("demonstration")) as served:
+        yield served

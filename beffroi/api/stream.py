@@ -15,7 +15,7 @@ from beffroi.api import formats
 from beffroi.api.observations import visible
 from beffroi.api.routing import Call, Routes
 from beffroi.errors import BeffroiError
-from beffroi.observations import Windows
+from beffroi.observations import SCHEMA, Windows
 from beffroi.registry.series import SeriesSelection
 
 routes = Routes("live", "What has just been stored, as it comes.")
@@ -45,11 +45,13 @@ async def _events(call: Call, query: SeriesSelection, windows: Windows) -> Async
     try:
         yield b": open\n\n"
         while True:
-            batch: pa.Table | None = None
             try:
                 batch = await asyncio.wait_for(listener.queue.get(), HEARTBEAT)
             except TimeoutError:
-                epoch = -1
+                batch, epoch = SCHEMA.empty_table(), -1
+                yield b": still here\n\n"
+            if batch is None:
+                return
             if epoch != call.rooms.doors.epoch:
                 epoch = call.rooms.doors.epoch
                 try:
@@ -57,9 +59,6 @@ async def _events(call: Call, query: SeriesSelection, windows: Windows) -> Async
                 except BeffroiError as error:
                     yield _event("closed", {"detail": error.text.said(call.language)})
                     return
-            if batch is None:
-                yield b": still here\n\n"
-                continue
             if listener.missed:
                 yield _event("missed", {"batches": listener.missed})
                 listener.missed = 0

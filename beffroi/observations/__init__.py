@@ -3,9 +3,10 @@
 from beffroi.observations.batch import SCHEMA, Quality, batch_of
 from beffroi.observations.engine import EmbeddedRecord
 from beffroi.observations.protocol import Ack, Aggregate, Aggregation, Record, RecordStats
-from beffroi.observations.windows import Windows
+from beffroi.observations.windows import FIRST, Windows, instant
 
 __all__ = [
+    "FIRST",
     "SCHEMA",
     "Ack",
     "Aggregate",
@@ -16,4 +17,5 @@ __all__ = [
     "RecordStats",
     "Windows",
     "batch_of",
+    "instant",
 ]

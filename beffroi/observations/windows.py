@@ -26,7 +26,7 @@ class Windows:
     def of(cls, rows: "list[tuple[int, datetime | None, datetime | None]]") -> "Windows":
         """From (series, start, end) in any order, None for unbounded; overlapping stretches of a series are joined."""
         merged: list[list[Any]] = []
-        for series, start, end in sorted((s, _instant(a, FIRST), _instant(b, LAST)) for s, a, b in rows):
+        for series, start, end in sorted((s, instant(a, FIRST), instant(b, LAST)) for s, a, b in rows):
             if merged and merged[-1][0] == series and start <= merged[-1][2]:
                 merged[-1][2] = max(merged[-1][2], end)
             else:
@@ -44,8 +44,8 @@ class Windows:
 
     def between(self, start: datetime | None, end: datetime | None) -> "Windows":
         """What remains of these within `[start, end)`."""
-        first = np.maximum(self.start, _instant(start, FIRST))
-        last = np.minimum(self.end, _instant(end, LAST))
+        first = np.maximum(self.start, instant(start, FIRST))
+        last = np.minimum(self.end, instant(end, LAST))
         kept = first < last
         return Windows(self.series[kept], first[kept], last[kept])
 
@@ -53,7 +53,8 @@ class Windows:
         return len(self.series)
 
 
-def _instant(time: datetime | None, unbounded: np.datetime64) -> np.datetime64:
+def instant(time: datetime | None, unbounded: np.datetime64) -> np.datetime64:
+    """An aware time as the record counts it; `unbounded` for None."""
     if time is None:
         return unbounded
     if time.tzinfo is None:

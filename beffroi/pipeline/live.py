@@ -14,10 +14,13 @@ BATCHES_WAITING = 256
 
 @dataclass(eq=False)
 class Listener:
-    """One live reader, on its event loop. `missed` counts the batches dropped since it was last looked at."""
+    """One live reader, on its event loop; None in its queue is the end.
+
+    `missed` counts the batches dropped since it was last looked at.
+    """
 
     loop: asyncio.AbstractEventLoop
-    queue: "asyncio.Queue[pa.Table]" = field(default_factory=lambda: asyncio.Queue(BATCHES_WAITING))
+    queue: "asyncio.Queue[pa.Table | None]" = field(default_factory=lambda: asyncio.Queue(BATCHES_WAITING))
     missed: int = 0
 
     def offer(self, batch: pa.Table) -> None:
@@ -50,6 +53,15 @@ class Live:
             listeners = list(self._listeners)
         for listener in listeners:
             listener.loop.call_soon_threadsafe(listener.offer, batch)
+
+    def close(self) -> None:
+        """End every live reading: the program stops. Called on the listeners' event loop."""
+        with self._lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            if listener.queue.full():
+                listener.queue.get_nowait()
+            listener.queue.put_nowait(None)
 
     def __len__(self) -> int:
         return len(self._listeners)

@@ -26,6 +26,7 @@ def qualify(batch: pa.Table, series: Accepted, *, now: datetime) -> tuple[pa.Tab
     kind = series.kind[rows]
     value = batch["value"].to_numpy()
     _refuse_misfits(batch, series, kind, value)
+    _refuse_the_past_of_others(batch, series.since[rows])
     quality = batch["quality"].to_numpy().astype(np.uint16)
     measured = np.isin(kind, NUMERIC)
     with np.errstate(invalid="ignore"):
@@ -89,6 +90,17 @@ def _refuse_misfits(batch: pa.Table, series: Accepted, kind: NDArray[np.int8], v
     )
     if faults:
         raise Invalid.of(faults)
+
+
+def _refuse_the_past_of_others(batch: pa.Table, since: NDArray[np.datetime64]) -> None:
+    """What was observed before a series came to its owner belongs to whoever had it then."""
+    early = np.flatnonzero(batch["time"].to_numpy().astype("datetime64[us]") < since)[:FAULTS_TOLD]
+    if len(early):
+        text = Text(
+            "antérieur à l'arrivée de la série chez son propriétaire actuel : ce passé ne s'écrit plus",
+            "before the series came to its present owner: that past is no longer written",
+        )
+        raise Invalid.of([Fault(f"time[{row}]", text) for row in early.tolist()])
 
 
 def _known_words(batch: pa.Table, series: Accepted) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from beffroi.access import Scope
 from beffroi.database import Database
 from beffroi.errors import Forbidden, NotFound, Text
+from beffroi.observations import FIRST, instant
 from beffroi.registry import series as registry_series
 
 KINDS = ("number", "counter", "boolean", "enumeration", "text", "position")
@@ -19,13 +20,15 @@ ACTORS_KEPT = 256
 
 @dataclass(frozen=True)
 class Accepted:
-    """Columns over series, sorted by `id`. `kind` indexes `KINDS`; `low` and `high` are infinite when unbounded."""
+    """Columns over series, sorted by `id`. `kind` indexes `KINDS`; `low` and `high` are infinite when unbounded;
+    `since` is when the series came to its present owner, who may not write what was observed before."""
 
     id: NDArray[np.int64]
     kind: NDArray[np.int8]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     simulated: NDArray[np.bool_]
+    since: NDArray[np.datetime64]
     categories: dict[int, frozenset[str]]
 
     def rows_of(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -88,12 +91,16 @@ class WritableSeries:
             np.array([-np.inf if row.low is None else row.low for row in rows]),
             np.array([np.inf if row.high is None else row.high for row in rows]),
             np.array([row.simulated for row in rows], dtype=np.bool_),
+            np.array([instant(row.since, FIRST) for row in rows], dtype="datetime64[us]"),
             {row.id: frozenset(row.categories) for row in rows if row.value_kind == "enumeration"},
         )
 
 
 def _nothing() -> Accepted:
-    return Accepted(np.empty(0, np.int64), np.empty(0, np.int8), np.empty(0), np.empty(0), np.empty(0, np.bool_), {})
+    none = np.empty(0)
+    return Accepted(
+        none.astype(np.int64), none.astype(np.int8), none, none, none.astype(bool), none.astype("datetime64[us]"), {}
+    )
 
 
 def _joined(one: Accepted, other: Accepted) -> Accepted:
@@ -105,5 +112,6 @@ def _joined(one: Accepted, other: Accepted) -> Accepted:
         np.concatenate([one.low, other.low])[order],
         np.concatenate([one.high, other.high])[order],
         np.concatenate([one.simulated, other.simulated])[order],
+        np.concatenate([one.since, other.since])[order],
         one.categories | other.categories,
     )
