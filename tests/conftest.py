@@ -124,10 +124,10 @@ class Caller:
         return self("DELETE", path, **options)
 
 
-@pytest.fixture
-def territory(tmp_path: Path) -> Iterator[Territory]:
-    """A real instance in a folder of its own, answered in this process."""
-    with opened(Settings(data=tmp_path / "data")) as instance:
+@contextmanager
+def a_territory(folder: Path) -> Iterator[Territory]:
+    """A real instance in `folder`, answered in this process."""
+    with opened(Settings(data=folder / "data")) as instance:
         with instance.rooms.database.write() as tx:
             system = Scope.system("test")
             new = structures.NewStructure(form="syndicat", name="Syndicat d'essai")
@@ -141,6 +141,12 @@ def territory(tmp_path: Path) -> Iterator[Territory]:
                 for word, right in (("reader", "read"), ("editor", "edit"), ("operator", "operate")):
                     made.keys[f"{name} {word}"] = made.key(collectivity, right)
             yield made
+
+
+@pytest.fixture
+def territory(tmp_path: Path) -> Iterator[Territory]:
+    with a_territory(tmp_path) as made:
+        yield made
 
 
 @dataclass(frozen=True)

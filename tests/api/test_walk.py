@@ -1,0 +1,66 @@
+"""A property-based walk over every operation of the OpenAPI: no 5xx, and nothing of another tenant's."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case
+
+from beffroi.api.application import PREFIX, describe
+from tests.conftest import OLONNE, Territory, a_territory
+
+EXAMPLES = 400 if os.environ.get("BEFFROI_SOAK") else 12
+MARK = "Zq7-secret-of-olonne"
+OPERATIONS = [(path, method.upper()) for path, methods in describe()["paths"].items() for method in methods]
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Territory]:
+    """A territory where everything of one collectivité carries a mark."""
+    with a_territory(tmp_path_factory.mktemp("walk")) as territory:
+        asset = territory.an_asset(owner=OLONNE, name=MARK)
+        device = territory.a_device(owner=OLONNE, name=MARK, asset=asset.id)
+        series = territory.a_series(owner=OLONNE, name=MARK, device=device.id)
+        text = territory.a_series(owner=OLONNE, observed_property="message", name=MARK)
+        rows = [
+            {"series": series.id, "time": "2026-11-22T10:00:00Z", "value": 1},
+            {"series": text.id, "time": "2026-11-22T10:00:00Z", "text": MARK},
+        ]
+        assert territory.as_("olonne").post("/observations", json=rows).status_code == 200
+        yield territory
+
+
+@pytest.mark.parametrize("who", ["roche", "syndicate"])
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_no_operation_breaks_or_leaks(marked: Territory, path: str, method: str, who: str) -> None:
+    if path.endswith("/stream"):
+        pytest.skip("a stream never ends: it has tests of its own")
+    schema = schemathesis.openapi.from_dict(describe())
+    schema.app = marked.client.app
+    operation = schema[path][method]
+    token = marked.keys[who]
+
+    @given(operation.as_strategy())
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=not os.environ.get("BEFFROI_SOAK"),
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def walk(case: Case) -> None:
+        answer = case.call(headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code < 500, answer.text
+        assert MARK not in answer.text
+
+    walk()
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_a_stranger_is_stopped_at_every_door_that_is_not_public(marked: Territory, path: str, method: str) -> None:
+    operation = describe()["paths"][path][method.lower()]
+    answer = marked.as_("stranger")(method, path.removeprefix(PREFIX).replace("{", "").replace("}", ""))
+    assert (answer.status_code == 401) == (operation.get("security") != [])
