@@ -75,7 +75,7 @@ def _operation(operation: Operation, schema_of: dict[int, Any]) -> dict[str, Any
         described["requestBody"] = {
             "required": True,
             "content": {
-                media: {"schema": schema_of[id(operation.body)] if _is_json(media) else BINARY}
+                media: {"schema": schema_of[id(operation.body)] if _is_described(media) else BINARY}
                 for media in operation.consumes
             },
         }
@@ -92,6 +92,10 @@ def _answer(operation: Operation, schema_of: dict[int, Any]) -> dict[str, Any]:
             media: {"schema": schema if _is_json(media) else {"type": "string"}} for media in operation.produces
         },
     }
+
+
+def _is_described(media: str) -> bool:
+    return _is_json(media) or media == "multipart/form-data"
 
 
 def _is_json(media: str) -> bool:
