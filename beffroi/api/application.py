@@ -15,12 +15,15 @@ from starlette.staticfiles import StaticFiles
 
 from beffroi.api import (
     assets,
+    backups,
     collectivities,
     devices,
+    files,
     imports,
     moves,
     observations,
     problems,
+    quarantine,
     referential,
     relations,
     series,
@@ -40,6 +43,8 @@ PREFIX = "/api/v1"
 DOMAINS: tuple[Routes, ...] = (
     stream.routes,
     observations.routes,
+    files.routes,
+    quarantine.routes,
     referential.routes,
     territory.routes,
     structure.routes,
@@ -51,6 +56,7 @@ DOMAINS: tuple[Routes, ...] = (
     relations.routes,
     moves.routes,
     imports.routes,
+    backups.routes,
 )
 """in the order of the documentation; where two paths match, the first declared answers"""
 PAGE = Path(__file__).parent / "page"

@@ -22,13 +22,11 @@ from beffroi.api.routing import Call, Routes, read_body
 from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.observations import SCHEMA, Aggregate, Aggregation, Windows
 from beffroi.registry import series as registry_series
+from beffroi.registry.fields import ThingId
 from beffroi.registry.series import SeriesSelection
 
 routes = Routes("observations", "Values of series through time: written, read, aggregated, watched live.")
 
-SeriesIds = Annotated[
-    list[int], msgspec.Meta(description="Series by their `id`, separated by commas; 404 if one is not yours to see.")
-]
 Moment = Annotated[
     str,
     msgspec.Meta(
@@ -81,7 +79,7 @@ class AggregateQuery(SeriesSelection, frozen=True, forbid_unknown_fields=True, k
 
 
 class DeleteQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    series: SeriesIds
+    series: Annotated[list[ThingId], msgspec.Meta(min_length=1, max_length=1000)]
     start: Moment | None = None
     end: Moment | None = None
 

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from beffroi import __version__
-from beffroi.cli import access, instance, upkeep
+from beffroi.cli import access, files, instance, upkeep
 from beffroi.cli.say import console, language
 from beffroi.errors import BeffroiError, Invalid
 
@@ -20,6 +20,9 @@ app = typer.Typer(
 app.command()(instance.demo)
 app.command()(instance.init)
 app.command()(instance.serve)
+app.command()(files.ingest)
+app.command("import")(files.import_)
+app.command()(files.export)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.command()(upkeep.doctor)

@@ -9,6 +9,7 @@ import httpx2
 
 from beffroi import app
 from beffroi.access import Scope, keys
+from beffroi.cli.say import language
 from beffroi.errors import Text, Unavailable
 from beffroi.registry import structures
 from beffroi.settings import Settings
@@ -17,8 +18,8 @@ ALLOWED_TIME = timedelta(hours=12)
 
 
 @contextmanager
-def client_of(settings: Settings, url: str) -> Iterator[httpx2.Client]:
-    """An HTTP client of the instance at `url`, as an administrator of the structure.
+def client_of(settings: Settings, url: str, collectivity: str | None = None) -> Iterator[httpx2.Client]:
+    """An HTTP client of the instance at `url`, as an administrator of `collectivity`, else of the structure.
 
     Whoever holds the folder may make a key: this one lasts as long as the command.
     """
@@ -26,13 +27,11 @@ def client_of(settings: Settings, url: str) -> Iterator[httpx2.Client]:
     system = Scope.system("command line")
     database = app.database_of(settings)
     with database.write() as tx:
-        structure = structures.get(system, tx)
-        new = keys.NewKey(
-            collectivity=structure.key, name="command line", right="administer", expires=now + ALLOWED_TIME
-        )
+        holder = structures.collectivity(system, tx, collectivity or structures.get(system, tx).key)
+        new = keys.NewKey(collectivity=holder.key, name="command line", right="administer", expires=now + ALLOWED_TIME)
         made = keys.make(system, tx, new, now=now)
     try:
-        headers = {"Authorization": f"Bearer {made.token}", "Accept-Language": "fr"}
+        headers = {"Authorization": f"Bearer {made.token}", "Accept-Language": language()}
         with httpx2.Client(base_url=f"{url}/api/v1", headers=headers, timeout=ALLOWED_TIME.seconds) as client:
             yield client
     finally:

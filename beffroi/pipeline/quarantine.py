@@ -25,7 +25,7 @@ from beffroi.access import Right, Scope, audit
 from beffroi.acquisition.decode import Reject
 from beffroi.database import Page, Transaction, Utc, metadata, page_of
 from beffroi.errors import Conflict, NotFound, Text
-from beffroi.registry.fields import Limit
+from beffroi.registry.fields import Limit, ThingId
 from beffroi.registry.tables import Id, owner
 
 State = Literal["waiting", "replayed", "discarded"]
@@ -94,7 +94,7 @@ class QuarantineQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """`source`: one reading of one file; `file`: its name."""
 
     owner: str | None = None
-    source: int | None = None
+    source: ThingId | None = None
     file: str | None = None
     state: State | None = None
     after: str | None = None
