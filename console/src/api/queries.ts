@@ -1,0 +1,91 @@
+import { queryOptions } from '@tanstack/react-query'
+import { bodyOf, client } from '@/api/client'
+import type { Collectivity, Series } from '@/api/schema'
+
+/** What the console asks of the server, each under the key that names it in the cache. */
+
+const MINUTE = 60_000
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/session', { signal })),
+  staleTime: 5 * MINUTE,
+})
+
+export const structureQuery = queryOptions({
+  queryKey: ['structure'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/structure', { signal })),
+  staleTime: 60 * MINUTE,
+})
+
+export const territoryQuery = queryOptions({
+  queryKey: ['territory'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/territory', { signal })),
+  staleTime: MINUTE,
+  refetchInterval: MINUTE,
+})
+
+export const collectivitiesQuery = queryOptions({
+  queryKey: ['collectivities'],
+  queryFn: ({ signal }) =>
+    wholeOf<Collectivity>((after) =>
+      bodyOf(client.GET('/api/v1/collectivities', { params: { query: { limit: 1000, ...after } }, signal })),
+    ),
+  staleTime: 10 * MINUTE,
+})
+
+export const collectivityQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['collectivity', key],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/collectivities/{key}', { params: { path: { key } }, signal })),
+    staleTime: 10 * MINUTE,
+  })
+
+export const seriesOfQuery = (owner: string) =>
+  queryOptions({
+    queryKey: ['series', 'of', owner],
+    queryFn: ({ signal }) =>
+      wholeOf<Series>((after) =>
+        bodyOf(
+          client.GET('/api/v1/series', {
+            params: { query: { owner: [owner], limit: 1000, ...after } },
+            signal,
+          }),
+        ),
+      ),
+    staleTime: 5 * MINUTE,
+  })
+
+export const oneSeriesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['series', id],
+    queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/series/{id}', { params: { path: { id } }, signal })),
+    staleTime: 5 * MINUTE,
+  })
+
+export const servicesQuery = queryOptions({
+  queryKey: ['services'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/services', { signal })),
+  staleTime: 60 * MINUTE,
+})
+
+export const observedPropertiesQuery = queryOptions({
+  queryKey: ['observed-properties'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/observed-properties', { signal })),
+  staleTime: 60 * MINUTE,
+})
+
+type Page<T> = { items: T[]; next?: string | null }
+
+/** A list that comes by pages, whole. */
+async function wholeOf<T>(page: (after: { after?: string }) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = []
+  let next: string | null | undefined
+  do {
+    const part = await page(next ? { after: next } : {})
+    items.push(...part.items)
+    next = part.next
+  } while (next)
+  return items
+}

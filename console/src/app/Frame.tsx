@@ -1,0 +1,125 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useRouterState, useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { signOut } from '@/access/session'
+import { sessionQuery, structureQuery } from '@/api/queries'
+import { chooseTheme, useTheme } from '@/design/theme'
+import { useMessages, useSpeech } from '@/language'
+import mark from '@/app/beffroi.svg'
+
+/** What surrounds every page: the way to the content, who is signed in, the language and the theme. */
+export function Frame() {
+  const messages = useMessages()
+  const { setZone } = useSpeech()
+  const inside = useRouterState({
+    select: (state) => state.matches.some((match) => match.routeId === '/inside'),
+  })
+  const structure = useQuery({ ...structureQuery, enabled: inside })
+  const zone = structure.data?.time_zone
+
+  useEffect(() => {
+    if (zone !== undefined) setZone(zone)
+  }, [zone, setZone])
+
+  return (
+    <>
+      <a className="skip" href="#content">
+        {messages.skip}
+      </a>
+      <header className="banner">
+        <Link to="/" className="home">
+          <img src={mark} alt="" width="28" height="28" />
+          <span>{messages.product}</span>
+        </Link>
+        {inside && <span className="structure">{structure.data?.name}</span>}
+        <div className="tools">
+          <LanguageSwitch />
+          <ThemeSwitch />
+          {inside && <Account />}
+        </div>
+      </header>
+      <Content />
+    </>
+  )
+}
+
+/** The page itself; a reader's place moves to its beginning at each change of page. */
+function Content() {
+  const main = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname })
+  const before = useRef(path)
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== path) main.current?.focus({ preventScroll: true })
+    before.current = path
+  }, [path])
+  return (
+    <main id="content" ref={main} tabIndex={-1}>
+      <Outlet />
+    </main>
+  )
+}
+
+function LanguageSwitch() {
+  const { language, messages, speak } = useSpeech()
+  const other = language === 'fr' ? 'en' : 'fr'
+  return (
+    <button type="button" className="tool" lang={other} onClick={() => speak(other)}>
+      {messages.switchTo}
+    </button>
+  )
+}
+
+function ThemeSwitch() {
+  const { theme: words } = useMessages()
+  const other = useTheme() === 'dark' ? 'light' : 'dark'
+  const label = other === 'dark' ? words.toDark : words.toLight
+  return (
+    <button
+      type="button"
+      className="tool"
+      aria-label={label}
+      title={label}
+      onClick={() => chooseTheme(other)}
+    >
+      <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="icon">
+        {other === 'dark' ? (
+          <path d="M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z" />
+        ) : (
+          <path d="M12 7.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" />
+        )}
+      </svg>
+    </button>
+  )
+}
+
+function Account() {
+  const { account: words } = useMessages()
+  const session = useQuery(sessionQuery)
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSettled: async () => {
+      queries.clear()
+      await navigate({ to: '/sign-in' })
+    },
+  })
+  return (
+    <>
+      <button type="button" className="tool" popoverTarget="account" aria-label={words.open}>
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="icon">
+          <path d="M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.500 20.500c.7-4 3.700-6 7.500-6s6.800 2 7.500 6" />
+        </svg>
+      </button>
+      <div id="account" popover="auto" className="popover">
+        <p>
+          <strong>{session.data?.name}</strong>
+        </p>
+        <p className="quiet">{session.data?.email}</p>
+        <button type="button" className="button" disabled={leave.isPending} onClick={() => leave.mutate()}>
+          {words.signOut}
+        </button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,107 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { InvitationPage } from '@/access/InvitationPage'
+import { signInWith } from '@/access/session'
+import { SignInPage } from '@/access/SignInPage'
+import { tokenOf } from '@/access/token'
+import { statusOf } from '@/api/client'
+import { sessionQuery, structureQuery } from '@/api/queries'
+import { Frame } from '@/app/Frame'
+import { Failure, Missing } from '@/app/Failure'
+import { CollectivityPage } from '@/collectivities/CollectivityPage'
+import { PERIODS, type Period } from '@/series/drawing'
+import { TerritoryPage } from '@/territory/TerritoryPage'
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Frame })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: 'sign-in',
+  component: SignInPage,
+  validateSearch: (search): { next?: string } => {
+    const { next } = search
+    // Only a place of this console, never another site's.
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+  },
+  preload: false,
+  loader: async ({ context, location }): Promise<{ refused: unknown }> => {
+    const token = tokenOf(location.hash)
+    if (token === null) return { refused: null }
+    try {
+      await signInWith({ token })
+    } catch (refused) {
+      return { refused }
+    }
+    context.queries.clear()
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the router asks for
+    throw redirect({ to: '/', hash: '', replace: true })
+  },
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: 'invitation',
+  component: InvitationPage,
+})
+
+/** What only a person signed in sees. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.query({ ...sessionQuery, staleTime: 'static' })
+    } catch (error) {
+      if (statusOf(error) !== 401) throw error
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the router asks for
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    }
+    await context.queries.query({ ...structureQuery, staleTime: 'static' })
+  },
+})
+
+const territory = createRoute({ getParentRoute: () => inside, path: '/', component: TerritoryPage })
+
+const collectivity = createRoute({
+  getParentRoute: () => inside,
+  path: 'collectivities/$key',
+  component: CollectivityPage,
+})
+
+const series = createRoute({
+  getParentRoute: () => inside,
+  path: 'series/$id',
+  params: {
+    parse: ({ id }) => ({ id: Number(id) }),
+    stringify: ({ id }) => ({ id: String(id) }),
+  },
+  validateSearch: (search): { period?: Exclude<Period, 'day'> } => {
+    const period = PERIODS.find((one) => one === search.period)
+    return period === undefined || period === 'day' ? {} : { period }
+  },
+  component: lazyRouteComponent(() => import('@/series/SeriesPage'), 'SeriesPage'),
+})
+
+export function routerWith(queries: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([signIn, invitation, inside.addChildren([territory, collectivity, series])]),
+    context: { queries },
+    defaultErrorComponent: Failure,
+    defaultNotFoundComponent: Missing,
+    defaultPendingMs: 200,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- augmented
+  interface Register {
+    router: ReturnType<typeof routerWith>
+  }
+}
