@@ -161,8 +161,8 @@ def _unfinished(row: int) -> Invalid:
     return Invalid(
         f"row {row}",
         Text(
-            "un guillemet s'ouvre et ne se referme pas, ou une cellule dépasse 131 072 caractères",
-            "a quote opens and never closes, or a cell exceeds 131,072 characters",
+            "un guillemet s'ouvre et ne se referme pas",
+            "a quote opens and never closes",
         ),
     )
 

@@ -4,6 +4,7 @@ Each struct below is a table of it, each field a key. `parse` says every fault b
 """
 
 import codecs
+import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any, Literal, TypeVar
@@ -244,7 +245,9 @@ def _read(raw: Any, type_: type[T], where: str, faults: list[Fault]) -> T:
         return msgspec.convert(raw, type_)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
-        faults.append(Fault(where + path.rstrip("`"), Text(_in_french(message), message)))
+        named = re.fullmatch(r"Object .* field `(.+)`", message)
+        key = f".{named[1]}" if named else ""
+        faults.append(Fault(where + path.rstrip("`") + key, Text(_in_french(message), message)))
         return None  # type: ignore[return-value]
 
 
