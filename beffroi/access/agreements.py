@@ -45,8 +45,10 @@ class Agreement(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class NewAgreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Exactly one of `service`, `asset_kind`, `series`. `valid_from` is now when absent. `past`: whether what was observed
-    before `valid_from` is given too."""
+    """Exactly one of `service`, `asset_kind`, `series`. `valid_from` is now when absent.
+
+    `past`: whether what was observed before `valid_from` is given too.
+    """
 
     giver: Key
     receiver: Key

@@ -1,8 +1,8 @@
 """The audit trail: who did and saw what, append-only, each line chained to the one before by a keyed hash.
 
 What it proves: without the instance's secret, nobody who can write to the database can edit, remove, insert or
-re-order a line, nor cut the end, without `verify` finding it. What it cannot prove: that the whole database was not
-put back as it stood at an earlier moment. Note the head that `verify` gives elsewhere to find that too.
+re-order a line, nor cut the end, without `verify` finding it. What it cannot prove: that trail and head were not put
+back together as they stood at an earlier moment. Note the head that `verify` gives elsewhere to find that too.
 """
 
 import hashlib
@@ -12,11 +12,12 @@ from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import and_, false, func, insert, or_, select, true, update
+from sqlalchemy.exc import DBAPIError
 
-from beffroi.access.inputs import dated
+from beffroi.access.inputs import Instant, Key, Limit, dated
 from beffroi.access.scope import Actor, Right, Scope
 from beffroi.access.tables import audit, audit_head
-from beffroi.database import Database, Page, Transaction
+from beffroi.database import Database, Page, Transaction, struct_of
 from beffroi.errors import Invalid, Text
 
 FIRST = "0" * 64
@@ -60,13 +61,13 @@ class Verified(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Which lines are wanted, newest first. `start` and `end` are half-open; `action` is the beginning of the word."""
 
-    start: datetime | None = None
-    end: datetime | None = None
-    actor: str | None = None
-    action: str | None = None
-    collectivity: str | None = None
+    start: Instant | None = None
+    end: Instant | None = None
+    actor: Key | None = None
+    action: Key | None = None
+    collectivity: Key | None = None
     after: str | None = None
-    limit: int = 100
+    limit: Limit = 100
 
 
 def arm(database: Database, secret: bytes) -> None:
@@ -131,20 +132,23 @@ def verify(tx: Transaction, secret: bytes) -> Verified:
     """Walk the whole trail and say where it does not hold."""
     broken: list[Broken] = []
     rows, previous, expected = 0, FIRST, 1
-    for row in tx.execute(select(audit).order_by(audit.c.seq)).yield_per(1000).mappings():
-        seq = row["seq"]
-        if seq != expected:
-            broken.append(Broken(seq, "a line is missing before this one"))
-        elif row["previous"] != previous:
-            broken.append(Broken(seq, "does not follow the line before"))
-        if not hmac.compare_digest(_hash(secret, dict(row)), row["hash"]):
-            broken.append(Broken(seq, "was changed"))
-        rows, previous, expected = rows + 1, row["hash"], seq + 1
+    try:
+        for row in tx.execute(select(audit).order_by(audit.c.seq)).yield_per(1000).mappings():
+            seq = row["seq"]
+            if seq != expected:
+                broken.append(Broken(seq, "a line is missing before this one"))
+            elif row["previous"] != previous:
+                broken.append(Broken(seq, "does not follow the line before"))
+            if _hash(secret, dict(row)) != row["hash"]:
+                broken.append(Broken(seq, "was changed"))
+            rows, previous, expected = rows + 1, row["hash"], seq + 1
+    except (TypeError, ValueError, DBAPIError):
+        broken.append(Broken(expected, "this line, or one of the thousand after it, is unreadable"))
     head = tx.execute(select(audit_head)).one_or_none()
     if head is None:
         if rows:
             broken.append(Broken(0, "the head is missing"))
-    elif not hmac.compare_digest(_seal(secret, head.rows, head.hash), head.seal):
+    elif _seal(secret, head.rows, head.hash) != head.seal:
         broken.append(Broken(0, "the head was changed"))
     elif (head.rows, head.hash) != (rows, previous):
         broken.append(Broken(0, f"the head tells of {head.rows} lines, the trail has {rows} or ends otherwise"))
@@ -155,8 +159,8 @@ def find(scope: Scope, tx: Transaction, question: Question) -> Page[Line]:
     """Lines the actor may read, newest first: its own deeds, those on the collectivités it administers and, for
     administrators of the instance, those on no collectivité."""
     wanted = [
-        audit.c.at >= dated("from", question.start) if question.start else true(),
-        audit.c.at < dated("until", question.end) if question.end else true(),
+        audit.c.at >= dated("start", question.start) if question.start else true(),
+        audit.c.at < dated("end", question.end) if question.end else true(),
         audit.c.actor_key == question.actor if question.actor else true(),
         audit.c.action.startswith(question.action, autoescape=True) if question.action else true(),
         audit.c.owner == question.collectivity if question.collectivity else true(),
@@ -171,9 +175,7 @@ def find(scope: Scope, tx: Transaction, question: Question) -> Page[Line]:
     columns = [audit.c[name] for name in Line.__struct_fields__]
     statement = select(*columns).where(visible, *wanted).order_by(audit.c.seq.desc()).limit(question.limit + 1)
     rows = tx.execute(statement).mappings().all()
-    lines = [
-        msgspec.convert({**row, "detail": msgspec.json.decode(row["detail"])}, Line) for row in rows[: question.limit]
-    ]
+    lines = [struct_of({**row, "detail": msgspec.json.decode(row["detail"])}, Line) for row in rows[: question.limit]]
     return Page(lines, str(lines[-1].seq) if len(rows) > question.limit else None)
 
 

@@ -26,7 +26,7 @@ class Passwords:
         self._nobody = self._hasher.hash(secrets.token_hex())
 
     def hashed(self, password: str) -> str:
-        """What to keep of `password`; `Invalid` when it is too short or too plain. Slow: call it outside transactions."""
+        """What to keep of `password`; `Invalid` when it is too short or plain. Slow: call it outside transactions."""
         if not SHORTEST <= len(password) <= LONGEST or len(set(password)) < 5:
             raise Invalid(
                 "password",

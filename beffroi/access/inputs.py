@@ -17,6 +17,7 @@ Email = Annotated[
 Prose = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*[^\x00-\x20][^\x00]*$")]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 

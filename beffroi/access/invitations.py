@@ -1,20 +1,18 @@
 """Invitations: an administrator gives an e-mail a role; whoever opens the link takes it."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, true, update
 
 from beffroi.access import audit, people, roles, sessions
 from beffroi.access.credentials import digest, new_token
-from beffroi.access.inputs import Email, Key, Name, Token
+from beffroi.access.inputs import Email, Key, Name, Token, folded
 from beffroi.access.people import NewPerson, Person
 from beffroi.access.roles import RoleName
 from beffroi.access.scope import Right, Scope
 from beffroi.access.tables import invitation
-from beffroi.database import Page, Transaction, new_key, page_of
+from beffroi.database import Page, Transaction, new_key, page_of, struct_of
 from beffroi.errors import Conflict, Fault, Invalid, Language, NotFound, Text
 
 LIFE = timedelta(days=7)
@@ -63,15 +61,7 @@ def make(scope: Scope, tx: Transaction, new: NewInvitation, *, now: datetime) ->
     roles.require_naming(scope, tx, new.collectivity, new.role, whom=existing.key if existing else new.email)
     token = new_token()
     made = Invitation(new_key("inv"), new.email.strip(), new.collectivity, new.role, scope.actor.key, now, now + LIFE)
-    tx.execute(
-        update(invitation)
-        .where(
-            _open(now),
-            invitation.c.collectivity == made.collectivity,
-            func.lower(invitation.c.email) == made.email.lower(),
-        )
-        .values(revoked_at=now)
-    )
+    _replace_older(tx, made, now)
     tx.execute(insert(invitation).values(**msgspec.structs.asdict(made), token_hash=digest(token)))
     detail = {"email": made.email, "role": made.role}
     audit.record(scope, tx, "invitation.make", owner=made.collectivity, subject=made.key, detail=detail, now=now)
@@ -114,18 +104,15 @@ def revoke(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> None:
 def accept(
     tx: Transaction, acceptance: Acceptance, *, signed_in: str | None, hashed: str | None, now: datetime
 ) -> Person:
-    """Takes the invitation: gives its role to the person `signed_in` (a key) when the e-mail is its own, else creates the
-    person, with the password `hashed` (see `Passwords.hashed`). A higher role held there already stays.
+    """Takes the invitation: gives its role to the person `signed_in` (a key) when the e-mail is its own, else creates
+    the person, with the password `hashed` (see `Passwords.hashed`). A higher role held there already stays.
 
-    Raises `Unauthenticated` for a link that opens nothing, `Conflict` when the e-mail has an account that is not signed in.
+    Raises `Unauthenticated` for a link that opens nothing, `Conflict` when the e-mail has an account not signed in.
     """
-    where = and_(invitation.c.token_hash == digest(acceptance.token), _open(now))
-    row = tx.execute(select(*COLUMNS).where(where)).mappings().one_or_none()
-    if row is None:
-        raise sessions.link_refused()
-    who = people.by_email(tx, row["email"])
+    taken = waiting(tx, acceptance.token, now=now)
+    who = people.by_email(tx, taken.email)
     if who is None:
-        who = _created(tx, acceptance, row, hashed, now)
+        who = _created(tx, acceptance, taken, hashed, now)
     elif who.key != signed_in:
         raise Conflict(
             Text(
@@ -133,25 +120,41 @@ def accept(
                 "This e-mail has an account already: sign in with it, then open the link again.",
             )
         )
-    tx.execute(update(invitation).where(invitation.c.key == row["key"]).values(accepted_at=now))
+    first = invitation.c.key == taken.key, _open(now)
+    if tx.execute(update(invitation).where(*first).values(accepted_at=now)).rowcount == 0:
+        raise sessions.link_refused()
     scope = Scope(actor=sessions.actor_of(who))
-    held = roles.of_person(tx, who.key).get(row["collectivity"])
-    if held is None or held < roles.RIGHTS[row["role"]]:
-        roles.put(scope, tx, who.key, row["collectivity"], row["role"], now=now)
-    audit.record(scope, tx, "invitation.accept", owner=row["collectivity"], subject=row["key"], now=now)
+    held = roles.of_person(tx, who.key).get(taken.collectivity)
+    if held is None or held < roles.RIGHTS[taken.role]:
+        roles.put(scope, tx, who.key, taken.collectivity, taken.role, now=now)
+    audit.record(scope, tx, "invitation.accept", owner=taken.collectivity, subject=taken.key, now=now)
     return who
 
 
-def _created(
-    tx: Transaction, acceptance: Acceptance, row: Mapping[Any, Any], hashed: str | None, now: datetime
-) -> Person:
+def waiting(tx: Transaction, token: str, *, now: datetime) -> Invitation:
+    """The invitation that a link opens; `Unauthenticated` when it opens nothing."""
+    where = and_(invitation.c.token_hash == digest(token), _open(now))
+    row = tx.execute(select(*COLUMNS).where(where)).mappings().one_or_none()
+    if row is None:
+        raise sessions.link_refused()
+    return struct_of(row, Invitation)
+
+
+def _replace_older(tx: Transaction, made: Invitation, now: datetime) -> None:
+    to_the_same_place = select(*COLUMNS).where(_open(now), invitation.c.collectivity == made.collectivity)
+    for row in tx.execute(to_the_same_place).mappings().all():
+        if folded(row["email"]) == folded(made.email):
+            tx.execute(update(invitation).where(invitation.c.key == row["key"]).values(revoked_at=now))
+
+
+def _created(tx: Transaction, acceptance: Acceptance, taken: Invitation, hashed: str | None, now: datetime) -> Person:
     missing = [name for name, given in (("name", acceptance.name), ("password", hashed)) if given is None]
     if missing or acceptance.name is None:
         raise Invalid.of(
             [Fault(name, Text("champ obligatoire manquant", "missing required field")) for name in missing]
         )
-    new = NewPerson(acceptance.name, row["email"], acceptance.language)
-    inviter = Scope.system(f"invitation {row['key']}")
+    new = NewPerson(acceptance.name, taken.email, acceptance.language)
+    inviter = Scope.system(f"invitation {taken.key}")
     return people.add(inviter, tx, new, now=now, password=hashed)
 
 

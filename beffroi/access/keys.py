@@ -65,7 +65,7 @@ COLUMNS = [api_key.c[name] for name in ApiKey.__struct_fields__]
 
 
 def make(scope: Scope, tx: Transaction, new: NewKey, *, now: datetime) -> Made:
-    """A key of a collectivité the actor administers, with at most the actor's own right."""
+    """A key of a collectivité the actor administers, with at most the actor's own right, for at most its own time."""
     scope.require(Right.ADMINISTER, new.collectivity)
     starts = dated("not_before", new.not_before) if new.not_before else now
     if new.expires is not None and dated("expires", new.expires) <= max(starts, now):
@@ -78,6 +78,7 @@ def make(scope: Scope, tx: Transaction, new: NewKey, *, now: datetime) -> Made:
                 "a key narrowed to services cannot administer",
             ),
         )
+    _within_its_maker(scope, tx, new)
     made = ApiKey(
         secrets.token_hex(6),
         new.collectivity,
@@ -138,6 +139,18 @@ def by_token(tx: Transaction, token: str) -> ApiKey | None:
 
 def actor_of(key: ApiKey) -> Actor:
     return Actor("key", key.key, key.name)
+
+
+def _within_its_maker(scope: Scope, tx: Transaction, new: NewKey) -> None:
+    """A key makes none that outlives it."""
+    if scope.actor.kind != "key":
+        return
+    last = get(scope, tx, scope.actor.key).expires
+    if last is not None and (new.expires is None or new.expires > last):
+        raise Invalid(
+            "expires",
+            Text(f"au plus tard comme la clé qui la fait : {last:%Y-%m-%dT%H:%M:%SZ}", f"at most its maker's: {last}"),
+        )
 
 
 def _key(row: Mapping[Any, Any]) -> ApiKey:

@@ -116,7 +116,7 @@ def change(scope: Scope, tx: Transaction, key: str, changes: MyChanges, *, now: 
 def set_password(
     scope: Scope, tx: Transaction, key: str, hashed: str, *, now: datetime, keep_session: str | None = None
 ) -> None:
-    """Chooses a password (as `Passwords.hashed` gives it), ends every session but `keep_session` and every waiting link."""
+    """Chooses a password (as `Passwords.hashed` gives it); ends every session but `keep_session`, and waiting links."""
     require_self(scope, key)
     tx.execute(update(person).where(person.c.key == key).values(password=hashed))
     tx.execute(session.delete().where(session.c.person == key, session.c.key != (keep_session or "")))
@@ -147,6 +147,11 @@ def visible(scope: Scope) -> Any:
         person.c.key == (scope.actor.key if scope.actor.kind == "person" else ""),
         exists().where(role.c.person == person.c.key, role.c.collectivity.in_(administered)),
     )
+
+
+def has_password(tx: Transaction, key: str) -> bool:
+    """Someone whose account was made with a one-time link has none yet."""
+    return tx.execute(select(person.c.password).where(person.c.key == key)).scalar_one_or_none() is not None
 
 
 def require_self(scope: Scope, key: str) -> None:

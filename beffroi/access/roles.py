@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from beffroi.access import audit, people
 from beffroi.access.scope import Right, Scope
-from beffroi.access.tables import person, role
+from beffroi.access.tables import invitation, person, role
 from beffroi.database import Page, Transaction, page_of
 from beffroi.errors import Conflict, Forbidden, NotFound, Text
 
@@ -50,8 +50,8 @@ def of_person(tx: Transaction, key: str) -> dict[str, Right]:
 def grant(scope: Scope, tx: Transaction, key: str, collectivity: str, name: RoleName, *, now: datetime) -> Role:
     """Gives a person a role in a collectivité, in place of the one it may hold there.
 
-    Only its administrators may, for a person they know of already (else they invite); administrators of the instance may
-    name its first administrator, other than themselves. `Conflict` when the last administrator would step down.
+    Only its administrators may, for a person they know of already (else they invite); administrators of the instance
+    may name its first administrator, who is none of them. `Conflict` when the last administrator would step down.
     """
     require_naming(scope, tx, collectivity, name, whom=key)
     who = people.seen(scope, tx, key) if not scope.instance else people.get(tx, key)
@@ -62,7 +62,13 @@ def grant(scope: Scope, tx: Transaction, key: str, collectivity: str, name: Role
 
 
 def put(scope: Scope, tx: Transaction, key: str, collectivity: str, name: RoleName, *, now: datetime) -> None:
-    """`grant` once the right to do so was checked (an invitation was accepted)."""
+    """`grant` once the right to do so was checked (an invitation was accepted).
+
+    Once a collectivité has its first administrator, nobody else enters by an invitation made while it had none.
+    """
+    if name == "administrator" and not has_administrator(tx, collectivity):
+        waiting = invitation.c.accepted_at.is_(None), invitation.c.revoked_at.is_(None)
+        tx.execute(update(invitation).where(invitation.c.collectivity == collectivity, *waiting).values(revoked_at=now))
     place = (role.c.person == key, role.c.collectivity == collectivity)
     if tx.execute(update(role).where(*place).values(role=name)).rowcount == 0:
         tx.execute(insert(role).values(person=key, collectivity=collectivity, role=name))
@@ -82,20 +88,29 @@ def withdraw(scope: Scope, tx: Transaction, key: str, collectivity: str, *, now:
 
 def has_administrator(tx: Transaction, collectivity: str) -> bool:
     """Counting those whose account is closed: closing an account is no way to take a collectivité over."""
-    return _administrators(tx, collectivity) > 0
+    there = role.c.collectivity == collectivity, role.c.role == "administrator"
+    return tx.execute(select(func.count()).where(*there)).scalar_one() > 0
 
 
 def require_naming(scope: Scope, tx: Transaction, collectivity: str, name: RoleName, *, whom: str) -> None:
     """Raise unless the actor may give role `name` there to `whom` (a person's key or e-mail)."""
     if scope.may(Right.ADMINISTER, collectivity):
         return
-    if not scope.instance or name != "administrator" or has_administrator(tx, collectivity):
+    if not scope.instance:
         scope.require(Right.ADMINISTER, collectivity)
-    if whom == scope.actor.key:
+    if name != "administrator" or has_administrator(tx, collectivity):
         raise Forbidden(
             Text(
-                "Le premier administrateur d'un membre ne peut pas être vous-même.",
-                "The first administrator of a member cannot be yourself.",
+                "La structure ne nomme que le premier administrateur d'un membre ; lui seul nomme ensuite les siens.",
+                "The structure names a member's first administrator only, who then names all others.",
+            )
+        )
+    theirs = of_person(tx, whom)
+    if any(theirs.get(ours) == Right.ADMINISTER for ours in scope.owners(Right.ADMINISTER)):
+        raise Forbidden(
+            Text(
+                "Le premier administrateur d'un membre ne peut pas être un administrateur de la structure.",
+                "The first administrator of a member cannot be an administrator of the structure.",
             )
         )
 
@@ -104,7 +119,17 @@ def _keep_one_administrator(scope: Scope, tx: Transaction, key: str, collectivit
     held = tx.execute(
         select(role.c.role).where(role.c.person == key, role.c.collectivity == collectivity)
     ).scalar_one_or_none()
-    if held != "administrator" or scope.everything or _administrators(tx, collectivity) > 1:
+    others = (
+        select(func.count())
+        .join(person, person.c.key == role.c.person)
+        .where(
+            role.c.collectivity == collectivity,
+            role.c.role == "administrator",
+            person.c.key != key,
+            person.c.disabled.is_(False),
+        )
+    )
+    if held != "administrator" or scope.everything or tx.execute(others).scalar_one() > 0:
         return
     raise Conflict(
         Text(
@@ -112,8 +137,3 @@ def _keep_one_administrator(scope: Scope, tx: Transaction, key: str, collectivit
             f"Last administrator of “{collectivity}”: name another one first.",
         )
     )
-
-
-def _administrators(tx: Transaction, collectivity: str) -> int:
-    count = select(func.count()).where(role.c.collectivity == collectivity, role.c.role == "administrator")
-    return tx.execute(count).scalar_one()

@@ -6,12 +6,12 @@ from typing import Literal
 import msgspec
 from sqlalchemy import delete, insert, select
 
-from beffroi.access import audit, people
+from beffroi.access import audit, people, roles
 from beffroi.access.credentials import digest, new_token
-from beffroi.access.scope import Actor, Scope
+from beffroi.access.scope import Actor, Right, Scope
 from beffroi.access.tables import session, sign_in_link
 from beffroi.database import Page, Transaction, new_key, page_of, struct_of
-from beffroi.errors import NotFound, Text, Unauthenticated
+from beffroi.errors import Conflict, Forbidden, NotFound, Text, Unauthenticated
 
 LIFE = timedelta(days=30)
 """a session ends then, whatever happens"""
@@ -50,6 +50,13 @@ class Opened(msgspec.Struct, frozen=True):
     person: people.Person
 
 
+class Link(msgspec.Struct, frozen=True):
+    """`token` is told this once, and opens one session."""
+
+    token: str
+    expires: datetime
+
+
 COLUMNS = [session.c[name] for name in Session.__struct_fields__]
 
 
@@ -66,14 +73,37 @@ def make_link(tx: Transaction, person: str, now: datetime, *, lifetime: timedelt
     return token
 
 
+def give_link(scope: Scope, tx: Transaction, person: str, *, now: datetime) -> Link:
+    """A one-time link that an administrator hands to one of its people.
+
+    Whoever holds it acts as that person: `Forbidden` unless the actor administers every collectivité where the person
+    has a role, so that nobody reaches another collectivité, or the instance, by borrowing someone's account.
+    """
+    who = people.seen(scope, tx, person)
+    scope_reaches = all(scope.may(Right.ADMINISTER, one) for one in roles.of_person(tx, who.key))
+    if not scope_reaches or scope.actor.key == who.key:
+        raise Forbidden(
+            Text(
+                "Cette personne a aussi un rôle hors de ce que vous administrez, ou c'est vous-même.",
+                "This person also has a role outside what you administer, or is yourself.",
+            )
+        )
+    if who.disabled:
+        raise Conflict(Text("Ce compte est fermé.", "This account is closed."))
+    token = make_link(tx, who.key, now)
+    for owner in sorted(roles.of_person(tx, who.key)):
+        audit.record(scope, tx, "session.link", owner=owner, subject=who.key, now=now)
+    return Link(token, now + LINK_LIFE)
+
+
 def use_link(tx: Transaction, token: str, caller: Caller, now: datetime) -> Opened:
-    """Opens a session with a one-time link, which opens nothing any more. Commit what `Unauthenticated` interrupts or
-    not: a link is spent only by opening."""
+    """Opens a session with a one-time link, which then opens nothing any more."""
     where = sign_in_link.c.token_hash == digest(token)
     link = tx.execute(select(sign_in_link).where(where)).one_or_none()
     if link is None or now >= link.expires or (person := people.get(tx, link.person)).disabled:
         raise link_refused()
-    tx.execute(delete(sign_in_link).where(where))
+    if tx.execute(delete(sign_in_link).where(where)).rowcount == 0:
+        raise link_refused()
     return open_(tx, person, "link", caller, now)
 
 

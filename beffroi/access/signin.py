@@ -37,7 +37,7 @@ class SignIns:
         self.passwords = passwords
 
     def by_password(self, email: str, password: str, *, caller: Caller, now: datetime) -> Opened:
-        """Raises `TooMany`, or the same `Unauthenticated` for an unknown e-mail, a wrong password or a closed account."""
+        """Raises `TooMany`, or the same `Unauthenticated` for an unknown e-mail, wrong password or closed account."""
         found = self._matched(email, password, caller, now)
         with self.database.write() as tx:
             if found is not None:

@@ -1,7 +1,6 @@
 """The tables of access. Collectivités are named by their key; whether one exists is the registry's to say."""
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -13,7 +12,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    event,
 )
 
 from beffroi.database import Utc, metadata
@@ -39,7 +37,7 @@ person = Table(
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created", Utc, nullable=False),
 )
-"""`password` is an argon2 hash, or nothing: there is no default. `email_folded` makes addresses unique whatever their case."""
+"""`password` is an argon2 hash, or nothing: there is no default. `email_folded` makes addresses unique in any case."""
 
 role = Table(
     "role",
@@ -157,7 +155,8 @@ audit = Table(
     Index("ix_audit_owner", "owner", "seq"),
     Index("ix_audit_actor", "actor_key", "seq"),
 )
-"""`detail` is canonical JSON kept as text, so that what was hashed is what is read back, on any engine."""
+"""`detail` is canonical JSON kept as text, so that what was hashed is what is read back, on any engine.
+Triggers made by the migrations refuse any change."""
 
 audit_head = Table(
     "audit_head",
@@ -169,25 +168,3 @@ audit_head = Table(
     CheckConstraint("id = 1", name="audit_has_one_head"),
 )
 """How many rows the trail has and the last one's hash, sealed: a cut tail shows."""
-
-AUDIT_GUARDS = (
-    *(
-        DDL(
-            f"CREATE TRIGGER audit_refuses_{deed.lower()} BEFORE {deed} ON audit "
-            "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
-        ).execute_if(dialect="sqlite")
-        for deed in ("UPDATE", "DELETE")
-    ),
-    DDL(
-        "CREATE OR REPLACE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS "
-        "'BEGIN RAISE EXCEPTION ''the audit trail is append-only''; END'"
-    ).execute_if(dialect="postgresql"),
-    DDL(
-        "CREATE TRIGGER audit_refuses BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()"
-    ).execute_if(dialect="postgresql"),
-)
-"""What makes the trail append-only; run after the table is made, here by `create_all`, elsewhere by the migration."""
-
-for guard in AUDIT_GUARDS:
-    event.listen(audit, "after_create", guard)

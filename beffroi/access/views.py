@@ -29,7 +29,8 @@ class Views:
     subject again within `interval` only counts, and the count is written once `interval` is over.
 
     The application calls `flush` about every second and `close` at the end: a crash loses at most the first sights of
-    the last second, and counts of repeats. At most `bound` subjects are held; past that, `note` writes them itself.
+    the last second, and counts of repeats. At most `bound` of them are held; past that, `note` writes them itself, and
+    raises when it cannot: nothing more is shown that could not be noted.
     """
 
     def __init__(self, database: Database, *, interval: timedelta = timedelta(minutes=10), bound: int = 10_000) -> None:
@@ -43,6 +44,8 @@ class Views:
     def note(self, scope: Scope, action: str, owner: str | None, subject: str, now: datetime) -> None:
         """The actor saw `subject` of `owner`; `action` is `noun.read` or the like."""
         seen = (scope.actor, action, owner, subject)
+        if len(self._tallies) + len(self._waiting) >= self.bound:
+            self.close(now)
         with self._lock:
             tally = self._tallies.get(seen)
             if tally is not None and now < tally.first + self.interval:
@@ -52,9 +55,6 @@ class Views:
                 self._settle(seen, now)
             self._tallies[seen] = _Tally(now)
             self._waiting.append(_Line(seen, now))
-            full = len(self._tallies) >= self.bound
-        if full:
-            self.close(now)
 
     def flush(self, now: datetime) -> int:
         """Write first sights, and the repeats whose interval is over, in one transaction; how many lines."""

@@ -37,12 +37,7 @@ class Doors:
             return self.keeper.by_key(token.strip(), language=language, now=now)
         if cookie := request.cookies.get(COOKIE):
             if request.method not in SAFE and not _same_origin(request):
-                raise Forbidden(
-                    Text(
-                        "Demande venue d'un autre site : refusée.",
-                        "This request comes from another site: refused.",
-                    )
-                )
+                raise _foreign()
             return self.keeper.by_session(cookie, language=language, now=now)
         raise Unauthenticated(
             Text(
@@ -55,6 +50,15 @@ class Doors:
         """The scope of public doors: nobody, in the reader's language."""
         return Scope(actor=STRANGER, language=language_of(request))
 
+    def refuse_foreign(self, request: Request) -> None:
+        """For public doors that open a session: another site must not sign its visitors in under an account of its own.
+
+        Programs, which say nothing of where they come from, pass.
+        """
+        told = "sec-fetch-site" in request.headers or "origin" in request.headers
+        if told and not _same_origin(request):
+            raise _foreign()
+
     @property
     def epoch(self) -> int:
         """Grows whenever rights may have changed."""
@@ -63,6 +67,10 @@ class Doors:
     def forget(self) -> None:
         """Rights may have changed: the next request looks them up again."""
         self.keeper.forget()
+
+
+def _foreign() -> Forbidden:
+    return Forbidden(Text("Demande venue d'un autre site : refusée.", "This request comes from another site: refused."))
 
 
 def _same_origin(request: Request) -> bool:

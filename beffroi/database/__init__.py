@@ -5,4 +5,15 @@ from beffroi.database.engine import Database, Transaction
 from beffroi.database.migrations import upgrade, versions
 from beffroi.database.paging import Page, page_of, struct_of
 
-__all__ = ["Database", "Page", "Transaction", "Utc", "metadata", "new_key", "page_of", "struct_of", "upgrade", "versions"]
+__all__ = [
+    "Database",
+    "Page",
+    "Transaction",
+    "Utc",
+    "metadata",
+    "new_key",
+    "page_of",
+    "struct_of",
+    "upgrade",
+    "versions",
+]

@@ -15,8 +15,8 @@ def upgrade() -> None:
             f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
         )
         op.execute(
-            "CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE ON audit "
-            "FOR EACH ROW EXECUTE FUNCTION audit_refuses()"
+            "CREATE TRIGGER audit_refuses BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()"
         )
     else:
         for deed in ("UPDATE", "DELETE"):
