@@ -23,7 +23,7 @@ class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What has been mended: the mapping, the cell, both, or what they lacked (a series made since)."""
 
     mapping: Toml | None = None
-    value: Annotated[str | None, msgspec.Meta(max_length=2000, description="What the cell should have said.")] = None
+    value: Annotated[str, msgspec.Meta(max_length=2000, description="What the cell should have said.")] | None = None
 
 
 class RetryAll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
