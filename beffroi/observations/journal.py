@@ -1,6 +1,7 @@
 """The journal: what was acknowledged is here first, on disk, until the engine holds it."""
 
 import fcntl
+import logging
 import os
 import struct
 import zlib
@@ -12,6 +13,8 @@ import pyarrow as pa
 
 from beffroi.errors import Text, Unavailable
 from beffroi.observations.batch import SCHEMA
+
+logger = logging.getLogger(__name__)
 
 MAGIC = b"BFJ1"
 HEADER = struct.Struct("<4sIQIHB")
@@ -71,7 +74,7 @@ class Journal:
         self._doubtful = False
 
     def replay(self, after: int) -> Iterator[Entry]:
-        """What was journalled since version `after`, in order; a torn end (the process died while writing) is left out.
+        """What was journalled since version `after`, in order, what was not written to its end left out.
 
         To be read before anything is written. The segments read go with `forget`, like those written.
         """
@@ -151,18 +154,23 @@ def _frame(entry: Entry) -> bytes:
 
 
 def _entries(data: bytes) -> Iterator[Entry]:
-    """The whole frames of a segment, up to the first that is torn."""
-    start = 0
-    while start + HEADER.size <= len(data):
+    """The whole frames of a segment. What lies between is passed over: the end of a write that death cut short, or
+    damage, after which there may be more."""
+    start, read = data.find(MAGIC), 0
+    while 0 <= start <= len(data) - HEADER.size:
         magic, crc, version, size, id_size, columns = HEADER.unpack_from(data, start)
         opening = start + HEADER.size + id_size
         end = opening + size
         if magic != MAGIC or end > len(data) or zlib.crc32(memoryview(data)[start + CHECKED_FROM : end]) != crc:
-            return
+            start = data.find(MAGIC, start + 1)
+            continue
         batch_id = data[opening - id_size : opening].decode()
         body = Body(columns, pa.py_buffer(data[opening:end]))
         yield Entry(version, batch_id, body.batch(), body)
-        start = end
+        read += end - start
+        start = data.find(MAGIC, end)
+    if read < len(data):
+        logger.warning("%d bytes of the journal were no whole entry and are left out.", len(data) - read)
 
 
 def _write_all(file: int, data: bytes) -> None:

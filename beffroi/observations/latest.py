@@ -122,11 +122,11 @@ class Latest:
 
 
 def _last_of_each(series: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.intp]:
-    """For each series the row of greatest time."""
+    """For each series the row of greatest time, in the order of the rows."""
     if (series[1:] > series[:-1]).all():
         return np.arange(len(series))
     order = np.lexsort((times, series))
-    return np.asarray(order[np.append(series[order[1:]] != series[order[:-1]], True)])
+    return np.sort(order[np.append(series[order[1:]] != series[order[:-1]], True)])
 
 
 def _numpy(rows: pa.RecordBatch, name: str) -> NDArray[np.generic]:

@@ -1,0 +1,83 @@
+"""Batches, windows and engines for tests, with defaults."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from beffroi.observations import Aggregate, Aggregation, EmbeddedRecord, Record, Windows, batch_of
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class Engine(NamedTuple):
+    """`open` a record kept in a folder; opening the same folder again finds what was acknowledged."""
+
+    name: str
+    open: Callable[[Path], Record]
+
+
+def lingering(folder: Path) -> EmbeddedRecord:
+    """What is appended stays in the journal's tail until something needs it in the table."""
+    return EmbeddedRecord(folder, memory_mib=256, linger=timedelta(seconds=60))
+
+
+def hasty(folder: Path) -> EmbeddedRecord:
+    """What is appended leaves for the table at once."""
+    return EmbeddedRecord(folder, memory_mib=256, linger=timedelta(0))
+
+
+ENGINES = [Engine("embedded, from the tail", lingering), Engine("embedded, from the table", hasty)]
+
+
+def at(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def a_batch(*rows: tuple[int, float, Any], **columns: Any) -> pa.Table:
+    """Rows of (series, minutes since the start, value); other columns by name."""
+    given = rows or ((1, 0, 1.0),)
+    return batch_of(
+        {
+            "series": [series for series, _, _ in given],
+            "time": [at(minutes) for _, minutes, _ in given],
+            "value": [value for _, _, value in given],
+            **columns,
+        }
+    )
+
+
+def rows_of(table: Iterable[pa.RecordBatch] | pa.Table) -> list[tuple[Any, ...]]:
+    """(series, minutes, value, quality)."""
+    batches = table.to_batches() if isinstance(table, pa.Table) else table
+    return [
+        (row["series"], (row["time"] - START) / timedelta(minutes=1), row["value"], row["quality"])
+        for batch in batches
+        for row in batch.to_pylist()
+    ]
+
+
+def everything(record: Record, *series: int, **options: Any) -> list[tuple[Any, ...]]:
+    return rows_of(record.read(Windows.whole(list(series) or list(range(10))), **options))
+
+
+def an_aggregation(*functions: str, **given: Any) -> Aggregation:
+    options: dict[str, Any] = {
+        "start": START,
+        "end": at(240),
+        "every": 1,
+        "unit": "hour",
+        "time_zone": "UTC",
+        "aggregates": tuple(Aggregate(name) for name in functions or ("mean",)),
+    }
+    return Aggregation(**(options | given))
+
+
+def buckets_of(table: pa.Table, *names: str) -> list[tuple[Any, ...]]:
+    """(series, minutes of the bucket's start, figures…)."""
+    return [
+        (row["series"], (row["start"] - START) / timedelta(minutes=1), *(row[name] for name in names))
+        for row in table.to_pylist()
+    ]

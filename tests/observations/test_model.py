@@ -1,0 +1,157 @@
+"""The record beside a plain dictionary: whatever is done in whatever order, every read is the same."""
+
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from beffroi.observations import Quality, Windows, batch_of
+from tests.observations.builders import Engine, an_aggregation, at, buckets_of
+
+CORRECTED = int(Quality.CORRECTED)
+SERIES = st.integers(0, 3)
+MINUTES = st.integers(0, 12)
+CONTENTS = st.one_of(
+    st.sampled_from([(1.0, None, None, None), (2.5, None, None, None), (None, "on", None, None)]),
+    st.sampled_from([(0.0, None, None, None), (None, None, 1.0, 2.0), (1.0, "both", 1.0, 2.0)]),
+)
+ROWS = st.lists(st.tuples(SERIES, MINUTES, CONTENTS, st.sampled_from([0, 0, 0, 1, 128])), min_size=1, max_size=8)
+SPAN = st.tuples(st.none() | MINUTES, st.none() | MINUTES)
+WINDOWS = st.lists(st.tuples(SERIES, SPAN), max_size=5)
+
+Key = tuple[int, int]
+Held = dict[Key, tuple[Any, ...]]
+"""(series, minute): value, text, longitude, latitude, quality."""
+
+
+def windows_of(rows: list[tuple[int, tuple[int | None, int | None]]]) -> Windows:
+    def time(minute: int | None) -> datetime | None:
+        return None if minute is None else at(minute)
+
+    kept = [(s, a, b) for s, (a, b) in rows if a is None or b is None or a < b]
+    return Windows.of([(s, time(a), time(b)) for s, a, b in kept])
+
+
+def visible(held: Held, rows: list[tuple[int, tuple[int | None, int | None]]]) -> Held:
+    def seen(series: int, minute: int) -> bool:
+        return any(s == series and (a is None or a <= minute) and (b is None or minute < b) for s, (a, b) in rows)
+
+    return {key: held[key] for key in sorted(held) if seen(*key)}
+
+
+def plain(table: Any) -> list[tuple[Any, ...]]:
+    return [
+        (row["series"], row["time"], row["value"], row["text"], row["longitude"], row["latitude"], row["quality"])
+        for row in table.to_pylist()
+    ]
+
+
+def expected(held: Held) -> list[tuple[Any, ...]]:
+    return [(series, at(minute), *contents) for (series, minute), contents in held.items()]
+
+
+class Comparison(RuleBasedStateMachine):
+    engine: Engine
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.record = self.engine.open(self.folder)
+        self.held: Held = {}
+
+    @rule(rows=ROWS)
+    def append(self, rows: list[tuple[int, int, tuple[Any, ...], int]]) -> None:
+        contents = [row[2] for row in rows]
+        names = ("value", "text", "longitude", "latitude")
+        self.record.append(
+            batch_of(
+                {"series": [row[0] for row in rows], "time": [at(row[1]) for row in rows]}
+                | {name: [one[place] for one in contents] for place, name in enumerate(names)}
+                | {"quality": [row[3] for row in rows]}
+            )
+        )
+        for key, (observed, quality) in {(s, m): (c, q) for s, m, c, q in rows}.items():
+            before = self.held.get(key)
+            if before is not None:
+                quality |= CORRECTED if before[:4] != observed else before[4] & CORRECTED
+            self.held[key] = (*observed, quality)
+
+    @rule(rows=WINDOWS)
+    def delete(self, rows: list[Any]) -> None:
+        gone = visible(self.held, rows)
+        assert self.record.delete(windows_of(rows)) == len(gone)
+        self.held = {key: contents for key, contents in self.held.items() if key not in gone}
+
+    @rule()
+    def let_it_settle(self) -> None:
+        assert self.record.delete(Windows.whole([99])) == 0
+
+    @rule()
+    def restart(self) -> None:
+        self.record.close()
+        self.record = self.engine.open(self.folder)
+
+    @rule(rows=WINDOWS, reject=st.sampled_from([0, 16, 129]), limit=st.none() | st.integers(0, 5))
+    def read(self, rows: list[Any], reject: int, limit: int | None) -> None:
+        wanted = {key: one for key, one in visible(self.held, rows).items() if not one[4] & reject}
+        found = self.record.read(windows_of(rows), reject=reject, limit=limit).read_all()
+        assert plain(found) == expected(wanted)[:limit]
+
+    @rule(rows=WINDOWS)
+    def read_newest_first(self, rows: list[Any]) -> None:
+        wanted = sorted(visible(self.held, rows).items(), key=lambda item: (item[0][0], -item[0][1]))
+        assert plain(self.record.read(windows_of(rows), newest_first=True).read_all()) == expected(dict(wanted))
+
+    @rule(rows=WINDOWS)
+    def latest(self, rows: list[Any]) -> None:
+        wanted = {key[0]: (key, one) for key, one in visible(self.held, rows).items()}
+        assert plain(self.record.latest(windows_of(rows))) == expected(dict(wanted.values()))
+
+    @rule(rows=WINDOWS, start=MINUTES, every=st.sampled_from([1, 3, 5]))
+    def aggregate(self, rows: list[Any], start: int, every: int) -> None:
+        wanted: dict[Key, list[float | None]] = {}
+        for (series, minute), one in visible(self.held, rows).items():
+            if start <= minute < start + 6:
+                wanted.setdefault((series, minute // every * every), []).append(one[0])
+        found = self.record.aggregate(
+            windows_of(rows),
+            an_aggregation("count", "sum", "last", start=at(start), end=at(start + 6), every=every, unit="minute"),
+        )
+        assert buckets_of(found, "count", "sum", "last") == [
+            (*key, len(values), sum(numbers) if numbers else None, numbers[-1] if numbers else None)
+            for key, values in wanted.items()
+            for numbers in [[value for value in values if value is not None]]
+        ]
+
+    @invariant()
+    def holds_as_many(self) -> None:
+        if hasattr(self, "record"):
+            stats = self.record.stats()
+            assert (stats.observations, stats.series) == (len(self.held), len({key[0] for key in self.held}))
+
+    def teardown(self) -> None:
+        if hasattr(self, "record"):
+            self.record.close()
+            shutil.rmtree(self.folder)
+
+
+def test_the_record_is_a_dictionary_by_series_and_time(engine: Engine, soak: bool) -> None:
+    machine = type("Compared", (Comparison,), {"engine": engine})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=1000 if soak else 15,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+pytestmark = pytest.mark.timeout(3600)
