@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from beffroi.access import Actor, Right, Scope, Share, audit
-from beffroi.database import Database, Transaction, metadata
+from beffroi.database import Database, Transaction, upgrade
 from beffroi.registry import assets, devices, models, series, sites, structures
 from beffroi.registry.model import Asset, Device, Series, Site
 from beffroi.registry.structures import NewStructure
@@ -86,7 +86,7 @@ class World:
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database.in_folder(tmp_path)
     audit.arm(database, b"secret of a test")
-    metadata.create_all(database.engine)
+    upgrade(database)
     yield database
     database.close()
 
