@@ -87,7 +87,7 @@ def _converted(settings: type[Settings], values: dict[str, Any]) -> dict[str, An
     return converted
 
 
-def _is_zone(name: str) -> bool:
+def _is_zone(name: Any) -> bool:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from beffroi import app
 from beffroi.access import audit
 from beffroi.api.application import PAGE
-from beffroi.database import Database, versions
+from beffroi.database import Database, schema_versions
 from beffroi.errors import BeffroiError, Text
 from beffroi.registry.referential import PACKAGED
 from beffroi.settings import Settings
@@ -78,7 +78,7 @@ def _disk(settings: Settings) -> Finding:
 def _schema(settings: Settings) -> Finding:
     database = _database(settings)
     try:
-        here, program = versions(database)
+        here, program = schema_versions(database)
     finally:
         database.close()
     if here == program:

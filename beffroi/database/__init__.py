@@ -2,7 +2,7 @@
 
 from beffroi.database.columns import Utc, metadata, new_key
 from beffroi.database.engine import Database, Transaction
-from beffroi.database.migrations import upgrade, versions
+from beffroi.database.migrations import schema_versions, upgrade
 from beffroi.database.paging import Page, page_of, struct_of
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "metadata",
     "new_key",
     "page_of",
+    "schema_versions",
     "struct_of",
     "upgrade",
-    "versions",
 ]

@@ -26,7 +26,7 @@ def upgrade(database: Database) -> None:
         connection.commit()
 
 
-def versions(database: Database) -> tuple[str | None, str | None]:
+def schema_versions(database: Database) -> tuple[str | None, str | None]:
     """The schema's version, and this program's."""
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision(), _newest(alembic_config())
