@@ -208,10 +208,11 @@ tenure = Table(
     "tenure",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("series", Id, ForeignKey("series.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("series", Id, ForeignKey("series.id", ondelete="CASCADE"), nullable=False),
     owner(),
     Column("since", Utc),
     Column("until", Utc),
+    Index("ix_tenure_series_owner", "series", "owner"),
 )
 """Who may see a series over which stretch of phenomenon time; every series has at least one row."""
 

@@ -71,10 +71,8 @@ class Referential:
                 continue
             if (wanted and one.kind not in wanted) or (departement and not self._touches(one, departement)):
                 continue
-            rank = _rank(padded, asked, words)
-            if rank is None and any(_rank(name, asked, words) is not None for name in former):
-                rank = 4
-            if rank is not None:
+            ranks = [_rank(padded, asked, words), *(_former_rank(_rank(name, asked, words)) for name in former)]
+            if (rank := min((given for given in ranks if given is not None), default=None)) is not None:
                 found.append((rank, ORDER[one.kind], -(one.population or 0), one.code, one))
         found.sort(key=lambda row: row[:4])
         return [row[-1] for row in found[:limit]]
@@ -132,14 +130,19 @@ class Referential:
 
 
 def _rank(padded: str, asked: str, words: list[str]) -> int | None:
-    """How exactly a padded name answers: 0 it is the name or a code, 1 it begins so, 2 its words do, 3 it holds it."""
+    """How exactly a padded name answers: 0 it is the name or a code, 1 it begins so, 3 its words do, 4 it holds it."""
     if padded.startswith(f" {asked} |") or (" |" in padded and f" {asked} " in padded.partition(" |")[2]):
         return 0
     if padded.startswith(f" {asked}"):
         return 1
     if all(word in padded for word in words):
-        return 2
-    return 3 if len(asked) > 2 and asked in padded else None
+        return 3
+    return 4 if len(asked) > 2 and asked in padded else None
+
+
+def _former_rank(rank: int | None) -> int | None:
+    """A former name in full comes before the present ones that merely hold its words; in part, after all of them."""
+    return rank if rank is None else 2 if rank == 0 else 5
 
 
 REFERENTIAL = Referential()
