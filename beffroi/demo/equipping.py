@@ -57,7 +57,7 @@ class Equipping:
         towns = [self.plan.communes[row] for row in self.plan.gateways]
         news = [
             NewDevice(
-                owner=structure, kind="gateway", code=f"5A{number:014X}", name=f"Passerelle {town.entry.name}",
+                owner=structure, kind="gateway", code=f"5A{number:014X}", name=f"Passerelle {town.tenant.name}",
                 service="networks", longitude=town.longitude, latitude=town.latitude, simulated=True,
             )
             for number, town in enumerate(towns, 1)
@@ -153,7 +153,7 @@ class Equipping:
         names = []
         for town in fleet.town.tolist():
             counts[town] += 1
-            names.append(f"{counts[town]}, {self.plan.communes[town].entry.name}")
+            names.append(f"{counts[town]}, {self.plan.communes[town].tenant.name}")
         return names
 
 

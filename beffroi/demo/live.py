@@ -59,9 +59,10 @@ class LiveFeed:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends within the time of one request."""
+        """Ends within the time of one request; of no effect when it never started."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         with httpx2.Client(base_url=self.url, timeout=30) as client:

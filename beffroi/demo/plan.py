@@ -14,8 +14,7 @@ from beffroi.demo.derive import COS_LATITUDE, KM_PER_DEGREE
 from beffroi.demo.equipment import Place, Sort
 from beffroi.demo.noise import Floats, Ints, apart, between, chance, seed_of, seeds
 from beffroi.demo.world import Things
-from beffroi.registry.model import Entry
-from beffroi.registry.referential import Referential
+from beffroi.registry.model import Collectivity
 
 SORTS = (*lighting.SORTS, *water.SORTS, *buildings.SORTS, *waste.SORTS, *parking.SORTS, *environment.SORTS)
 PLACES = (*water.PLACES, *buildings.PLACES, *parking.PLACES)
@@ -35,7 +34,7 @@ class Scale:
 
 
 class Commune(NamedTuple):
-    entry: Entry
+    tenant: Collectivity
     longitude: float
     latitude: float
     room_km: float
@@ -63,7 +62,7 @@ class Fleet:
 class Plan:
     seed: int
     communes: list[Commune]
-    epci: list[Entry]
+    epci: list[Collectivity]
     adhesions: list[Taken]
     gateways: list[int]
     """rows of the communes where they stand"""
@@ -73,9 +72,11 @@ class Plan:
     """by the code of a sort or place"""
 
 
-def make_plan(seed: int, scale: Scale, referential: Referential) -> Plan:
-    communes = read_communes(referential)
-    epci = referential.of_departement("85", "epci")
+def make_plan(seed: int, scale: Scale, tenants: Sequence[Collectivity]) -> Plan:
+    """`tenants`: the communes and EPCI of Vendée; others are left aside."""
+    communes = _located(tenants)
+    theirs = {commune.tenant.epci for commune in communes}
+    epci = sorted((one for one in tenants if one.key in theirs), key=lambda one: one.key)
     adhesions = _adhesions(seed, communes, epci)
     land = _Land(seed, communes, _place_gateways(communes, scale.gateways), adhesions)
     fleets: dict[str, Fleet] = {}
@@ -84,13 +85,14 @@ def make_plan(seed: int, scale: Scale, referential: Referential) -> Plan:
     return Plan(seed, communes, epci, adhesions, land.gateways, land.second, fleets)
 
 
-def read_communes(referential: Referential) -> list[Commune]:
+def _located(tenants: Sequence[Collectivity]) -> list[Commune]:
     with (Path(__file__).parent / "vendee.csv").open() as file:
         rows = list(csv.DictReader(file))
-    found = (referential.resolve(row["insee"]) for row in rows)
+    found = {one.code: one for one in tenants if one.kind == "commune"}
     return [
-        Commune(entry, float(row["longitude"]), float(row["latitude"]), float(row["room_km"]))
-        for entry, row in zip(found, rows, strict=True)
+        Commune(found[row["insee"]], float(row["longitude"]), float(row["latitude"]), float(row["room_km"]))
+        for row in rows
+        if row["insee"] in found
     ]
 
 
@@ -107,21 +109,21 @@ PARKING_FROM, SURELY_FROM = 7_000, 5_000
 """inhabitants from which a commune manages its parking, and takes up at least something"""
 
 
-def _adhesions(seed: int, communes: Sequence[Commune], epci: Sequence[Entry]) -> list[Taken]:
+def _adhesions(seed: int, communes: Sequence[Commune], epci: Sequence[Collectivity]) -> list[Taken]:
     taken: list[Taken] = []
-    for entry in (*(commune.entry for commune in communes), *epci):
-        drawn = seed_of("member", seed, entry.key)
-        population = entry.population or 0
-        if entry.kind == "commune" and population < SURELY_FROM and chance(drawn)[0] > 0.5:
+    for tenant in (*(commune.tenant for commune in communes), *epci):
+        drawn = seed_of("member", seed, tenant.key)
+        population = tenant.population or 0
+        if tenant.kind == "commune" and population < SURELY_FROM and chance(drawn)[0] > 0.5:
             continue
         for service, appetites in APPETITE.items():
-            appetite = appetites[entry.kind == "epci"]
-            if service == "parking" and entry.kind == "commune" and population >= PARKING_FROM:
+            appetite = appetites[tenant.kind == "epci"]
+            if service == "parking" and tenant.kind == "commune" and population >= PARKING_FROM:
                 appetite = 0.8
             if chance(apart(drawn, service))[0] < appetite:
                 given = chance(apart(drawn, f"operator in {service}"))[0]
                 taken.append(
-                    Taken(entry.key, service, "operate" if given < 0.45 else "read" if given < 0.8 else "none")
+                    Taken(tenant.key, service, "operate" if given < 0.45 else "read" if given < 0.8 else "none")
                 )
     return taken
 
@@ -129,7 +131,7 @@ def _adhesions(seed: int, communes: Sequence[Commune], epci: Sequence[Entry]) ->
 def _place_gateways(communes: Sequence[Commune], count: int) -> list[int]:
     """One after the other where most people are far from those already there."""
     points = _points(communes)
-    people = np.array([commune.entry.population or 0 for commune in communes], float)
+    people = np.array([commune.tenant.population or 0 for commune in communes], float)
     far = np.full(len(communes), 30.0)
     chosen: list[int] = []
     for _ in range(min(count, len(communes))):
@@ -148,8 +150,8 @@ class _Land:
         self.communes = communes
         self.gateways = gateways
         self.adherents = {(one.member, one.service) for one in adhesions}
-        self.population = np.array([commune.entry.population or 0 for commune in communes], float)
-        self.town_seed = np.array([seed_of("town", seed, commune.entry.key) for commune in communes], np.uint64)
+        self.population = np.array([commune.tenant.population or 0 for commune in communes], float)
+        self.town_seed = np.array([seed_of("town", seed, commune.tenant.key) for commune in communes], np.uint64)
         points = _points(communes)
         distances = np.hypot(*(points[:, None] - points[gateways][None]).transpose(2, 0, 1))
         order = np.argsort(distances, axis=1)
@@ -187,7 +189,7 @@ class _Land:
         return Fleet(things, town, [str(owner_of[row]) for row in town], hosts)
 
     def _owner(self, sort: Sort | Place, commune: Commune) -> str | None:
-        owner = commune.entry.epci if getattr(sort, "owner", "commune") == "epci" else commune.entry.key
+        owner = commune.tenant.epci if getattr(sort, "owner", "commune") == "epci" else commune.tenant.key
         return owner if (owner, sort.service) in self.adherents else None
 
     def _towns(self, seed: NDArray[np.uint64], owner_of: Sequence[str | None]) -> Ints:

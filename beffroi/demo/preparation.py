@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +17,12 @@ from beffroi.demo.clock import DAY, HOUR
 from beffroi.demo.history import Source, slices, told
 from beffroi.demo.plan import Scale, make_plan
 from beffroi.demo.world import World
-from beffroi.errors import Conflict, Text
+from beffroi.errors import Text
 from beffroi.observations import Ack, Record, Windows
 from beffroi.registry import structures
-from beffroi.registry.referential import REFERENTIAL
 
 SEED = 85
 MEMORY = "demonstration.json"
-GAP = timedelta(days=30)
-"""the longest stop that is filled in; what is older stays a gap"""
 BACK = 2 * HOUR
 """the latest messages of before a stop are looked at again that far: the feed may have been cut in their midst"""
 
@@ -82,29 +79,24 @@ def prepare(
 ) -> Prepared:
     """The territory and its observations up to `now`, whatever was there before.
 
-    `scale` and `seed` count for the first start only. Raises `Conflict` when the database holds a real instance.
+    `scale` and `seed` count for the first start only. After a stop longer than the first history, a gap
+    stays. Raises `Conflict` when the database holds a real instance.
     """
     memory = Memory.read(folder) or Memory(seed, scale or Scale(), {})
     progress(Text("Territoire", "Territory"), 0.0)
-    plan = make_plan(memory.seed, memory.scale, REFERENTIAL)
     with database.write() as tx:
-        if structures.key(tx) is None:
-            territory.install(tx, plan, now=now)
+        if is_new := structures.key(tx) is None:
+            territory.found(tx, now=now)
         administrator = territory.administrator(tx)
-        if administrator is None:
-            raise Conflict(
-                Text(
-                    "Ce dossier tient une instance réelle : la démonstration veut le sien.",
-                    "This folder holds a real instance: the demonstration wants its own.",
-                )
-            )
+        plan = make_plan(memory.seed, memory.scale, territory.tenants(tx))
+        if is_new:
+            territory.furnish(tx, plan, now=now)
         sources, owners = territory.sources(tx, plan)
         tokens = _tokens(tx, sorted(set(owners.values())), memory.tokens, now)
         Memory(memory.seed, memory.scale, tokens).write(folder)
     world = World(memory.seed, gateways=len(plan.gateways))
     until = int(now.timestamp())
-    days = min(memory.scale.days * DAY, int(GAP.total_seconds()))
-    _fill(world, record, _since(record, sources, until - days), until, progress)
+    _fill(world, record, _since(record, sources, until - memory.scale.days * DAY), until, progress)
     return Prepared(world, sources, owners, tokens, administrator, until)
 
 

@@ -11,11 +11,14 @@ from beffroi.access.roles import RoleName
 from beffroi.database import Transaction
 from beffroi.demo.equipping import Equipping, series_code
 from beffroi.demo.history import Source
-from beffroi.demo.plan import SORTS, Plan
+from beffroi.demo.plan import SORTS, Commune, Plan
+from beffroi.errors import Conflict, Text
 from beffroi.registry import adhesions, series, structures
 from beffroi.registry.adhesions import NewAdhesion
+from beffroi.registry.model import Collectivity
+from beffroi.registry.referential import REFERENTIAL
 from beffroi.registry.series import SERIES, SeriesQuery
-from beffroi.registry.structures import NewStructure
+from beffroi.registry.structures import CollectivityQuery, NewStructure
 from beffroi.registry.things import every
 
 SCOPE = Scope.system("demonstration")
@@ -26,6 +29,7 @@ STRUCTURE = NewStructure(
     simulated=True,
 )
 ADMINISTRATOR = NewPerson(name="Camille Guérin (démonstration)", email="administration@demonstration.example")
+VENDEE = "85"
 TOWN = "commune-85191"
 """La Roche-sur-Yon"""
 AGENTS: tuple[tuple[str, str, str, RoleName], ...] = (
@@ -39,28 +43,46 @@ PUT_IN = timedelta(days=600)
 """ago: when adhesions and relations began"""
 
 
-def install(tx: Transaction, plan: Plan, *, now: datetime) -> None:
-    """Everything but observations. To be called once, on an instance without structure."""
+def found(tx: Transaction, *, now: datetime) -> None:
+    """The syndicate, its members and their people, on an instance without structure."""
     structure = structures.init(SCOPE, tx, STRUCTURE, now=now).key
+    everyone = (*REFERENTIAL.of_departement(VENDEE), *REFERENTIAL.of_departement(VENDEE, "epci"))
+    structures.enrol(SCOPE, tx, [one.key for one in everyone], (now - PUT_IN).date(), now=now)
+    _people(tx, structure, now)
+
+
+def tenants(tx: Transaction) -> list[Collectivity]:
+    """The members of Vendée as the first start found them, whatever the referential says since."""
+    return structures.collectivities(SCOPE, tx, CollectivityQuery(departement=VENDEE, limit=1000)).items
+
+
+def furnish(tx: Transaction, plan: Plan, *, now: datetime) -> None:
+    """Everything else but observations, once."""
+    structure = structures.get(SCOPE, tx).key
     since = (now - PUT_IN).date()
-    everyone = [*(commune.entry.key for commune in plan.communes), *(entry.key for entry in plan.epci)]
-    structures.enrol(SCOPE, tx, everyone, since, now=now)
-    centres = {commune.entry.key: (commune.longitude, commune.latitude) for commune in plan.communes}
-    structures.locate(SCOPE, tx, centres, now=now)
+    centres = {commune.tenant.key: (commune.longitude, commune.latitude) for commune in plan.communes}
+    seats = {epci: centres[commune.tenant.key] for epci, commune in _largest(plan).items()}
+    structures.locate(SCOPE, tx, {**centres, **seats, structure: centres[TOWN]}, now=now)
     for taken in plan.adhesions:
         given = NewAdhesion(
             member=taken.member, service=taken.service, since=since, operator_right=taken.operator_right
         )
         adhesions.adhere(SCOPE, tx, given, now=now)
-    _people(tx, structure, now)
     Equipping(SCOPE, tx, plan, since=now - PUT_IN, now=now).install(structure)
     _share(tx, plan, now)
 
 
-def administrator(tx: Transaction) -> str | None:
-    """The key of the person for whom a sign-in link is made at each start."""
+def administrator(tx: Transaction) -> str:
+    """The key of the person for whom a sign-in link is made at each start. Raises `Conflict` in a real instance."""
     found = people.by_email(tx, ADMINISTRATOR.email)
-    return found.key if found else None
+    if found is None:
+        raise Conflict(
+            Text(
+                "Ce dossier tient une instance réelle : la démonstration veut le sien.",
+                "This folder holds a real instance: the demonstration wants its own.",
+            )
+        )
+    return found.key
 
 
 def sources(tx: Transaction, plan: Plan) -> tuple[list[Source], dict[int, str]]:
@@ -74,7 +96,8 @@ def sources(tx: Transaction, plan: Plan) -> tuple[list[Source], dict[int, str]]:
             rows = np.flatnonzero([one is not None for one in known])
             ids = np.array([one.id for one in known if one is not None], np.int64)
             found.append(Source(channel, things.rows(rows), ids, np.zeros(len(ids), np.int64)))
-    return found, {one.id: one.owner for one in held.values()}
+    owners = {one.id: one.owner for one in held.values()}
+    return found, {int(one): owners[one] for source in found for one in source.series.tolist()}
 
 
 def _people(tx: Transaction, structure: str, now: datetime) -> None:
@@ -89,32 +112,42 @@ def _people(tx: Transaction, structure: str, now: datetime) -> None:
 
 def _share(tx: Transaction, plan: Plan, now: datetime) -> None:
     """A few agreements of every sort, between the communes of an intercommunality and itself."""
-    taken = {(one.member, one.service) for one in plan.adhesions}
-    largest = sorted(plan.communes, key=lambda commune: -(commune.entry.population or 0))
-    pairs = [(one.entry.key, one.entry.epci) for one in largest if one.entry.epci]
-    with_water = [pair for pair in pairs if (pair[0], "water") in taken]
-    lit = next(pair for pair in pairs if (pair[0], "lighting") in taken)
-    cleaned = next(pair for pair in pairs if (pair[1], "waste") in taken)
-    watched = next(pair for pair in pairs if (pair[1], "environment") in taken)
-    query = SeriesQuery(owner=[watched[1]], observed_property=["temperature"], limit=2)
+    largest = _largest(plan)
+    epci_of = {commune.tenant.key: commune.tenant.epci for commune in plan.communes if commune.tenant.epci}
+    metered: dict[str, list[str]] = {}
+    for commune in dict.fromkeys(plan.fleets["meter"].owners):
+        if commune in epci_of:
+            metered.setdefault(epci_of[commune], []).append(commune)
+    reader = max(metered, key=lambda epci: len(metered[epci]))
+    lit = next(commune for commune in plan.fleets["cabinet"].owners if commune in epci_of)
+    cleaned, watched = plan.fleets["container"].owners[0], plan.fleets["weather"].owners[0]
+    query = SeriesQuery(owner=[watched], observed_property=["temperature"], limit=2)
     temperatures = [one.id for one in series.find(SCOPE, tx, query).items]
-    reads_water = "Schéma directeur d'eau potable de l'intercommunalité"
     for new in (
         *(
-            NewAgreement(giver=commune, receiver=epci, right="read", purpose=reads_water, service="water", past=True)
-            for commune, epci in with_water[:2]
+            NewAgreement(
+                giver=commune, receiver=reader, right="read", service="water", past=True,
+                purpose="Schéma directeur d'eau potable de l'intercommunalité",
+            )
+            for commune in metered[reader][:2]
         ),
         NewAgreement(
-            giver=lit[0], receiver=lit[1], right="operate", service="lighting", past=True,
+            giver=lit, receiver=epci_of[lit], right="operate", service="lighting", past=True,
             purpose="Astreinte d'éclairage tenue en commun",
         ),
         NewAgreement(
-            giver=cleaned[1], receiver=cleaned[0], right="read", asset_kind="waste-container",
+            giver=cleaned, receiver=largest[cleaned].tenant.key, right="read", asset_kind="waste-container",
             purpose="Propreté du centre-ville",
         ),
         NewAgreement(
-            giver=watched[1], receiver=watched[0], right="read", series=temperatures, past=True,
+            giver=watched, receiver=largest[watched].tenant.key, right="read", series=temperatures, past=True,
             valid_until=now + timedelta(days=365), purpose="Étude des îlots de chaleur",
         ),
     ):  # fmt: skip
         agreements.make(SCOPE, tx, new, now=now)
+
+
+def _largest(plan: Plan) -> dict[str, Commune]:
+    """The most populated commune of each EPCI."""
+    ascending = sorted(plan.communes, key=lambda commune: commune.tenant.population or 0)
+    return {commune.tenant.epci: commune for commune in ascending if commune.tenant.epci}

@@ -13,6 +13,7 @@ from beffroi.demo import Prepared, Scale, prepare
 from beffroi.demo.history import Source
 from beffroi.demo.plan import SORTS, Plan, make_plan
 from beffroi.demo.world import World
+from beffroi.registry.model import Collectivity
 from beffroi.registry.referential import REFERENTIAL
 from beffroi.settings import Settings
 
@@ -20,9 +21,16 @@ SEED = 85
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
+def tenants() -> list[Collectivity]:
+    entries = (*REFERENTIAL.of_departement("85"), *REFERENTIAL.of_departement("85", "epci"))
+    return [
+        Collectivity(one.key, one.kind, one.code, one.name, population=one.population, epci=one.epci) for one in entries
+    ]
+
+
 @pytest.fixture(scope="session")
 def plan() -> Plan:
-    return make_plan(SEED, Scale(), REFERENTIAL)
+    return make_plan(SEED, Scale(), tenants())
 
 
 @pytest.fixture(scope="session")

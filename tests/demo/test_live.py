@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from beffroi.access import Scope
 from beffroi.app import Instance, asgi, opened
 from beffroi.demo import LiveFeed, Prepared, Scale, prepare
 from beffroi.observations import Quality, Windows
-from beffroi.registry import series
 from beffroi.settings import Settings
 from tests.demo.conftest import NOW, SEED
 
@@ -72,7 +70,7 @@ def test_live_goes_on_as_history_would_have(running: Running, tmp_path: Path) ->
 
 
 class Failing(httpx2.BaseTransport):
-    """A network that loses every other request, or its answer."""
+    """A network that loses requests, answers, or goes through a server that is overloaded: one in four passes."""
 
     def __init__(self, client: TestClient) -> None:
         self.beyond = client._transport
@@ -85,11 +83,11 @@ class Failing(httpx2.BaseTransport):
         answer = self.beyond.handle_request(request)
         if self.count % 4 == 3:
             raise httpx2.ReadTimeout("no answer")
-        return httpx2.Response(503) if self.count % 4 == 0 and self.count < 200 else answer
+        return httpx2.Response(503) if self.count % 4 == 0 else answer
 
 
 def test_a_bad_network_loses_nothing_and_doubles_nothing(running: Running) -> None:
-    running.now = NOW + HOUR
+    running.now = NOW + HOUR / 3
     with httpx2.Client(base_url="http://testserver", transport=Failing(running.client)) as bad:
         running.feed().catch_up(bad)
     received = running.kept()
@@ -110,12 +108,6 @@ def test_a_series_that_went_elsewhere_does_not_hold_up_the_others(running: Runni
     theirs = [one for one, held in running.prepared.owners.items() if held == other and one != gone]
     assert set(theirs) & set(new["series"].to_pylist())
     assert feed.until == int(running.now.timestamp())
-
-
-def test_live_shows_in_the_registry_under_its_owner(running: Running) -> None:
-    with running.instance.rooms.database.read() as tx:
-        for id_, owner in list(running.prepared.owners.items())[:20]:
-            assert series.get(Scope.system("test"), tx, id_).owner == owner
 
 
 def test_stopping_while_the_server_is_away_gives_up_at_once_and_forgets_nothing(running: Running) -> None:

@@ -7,8 +7,7 @@ from shapely.geometry import shape
 
 from beffroi.demo import derive
 from beffroi.demo.plan import SORTS, Plan, Scale, make_plan
-from beffroi.registry.referential import REFERENTIAL
-from tests.demo.conftest import SEED
+from tests.demo.conftest import SEED, tenants
 
 
 def test_the_whole_of_vendee_is_there(plan: Plan) -> None:
@@ -19,7 +18,7 @@ def test_the_whole_of_vendee_is_there(plan: Plan) -> None:
 def test_the_scale_is_kept(plan: Plan) -> None:
     assert len(plan.gateways) == len(set(plan.gateways)) == 20
     assert sum(len(plan.fleets[sort.code].things) for sort in SORTS) == 2000
-    larger = make_plan(SEED, Scale(gateways=40, devices=10_000), REFERENTIAL)
+    larger = make_plan(SEED, Scale(gateways=40, devices=10_000), tenants())
     assert len(larger.gateways) == 40
     assert sum(len(larger.fleets[sort.code].things) for sort in SORTS) == 10_000
 
@@ -54,11 +53,11 @@ def test_a_host_and_what_depends_on_it_have_one_owner(plan: Plan) -> None:
 
 def test_larger_towns_have_more(plan: Plan) -> None:
     population = plan.fleets["meter"].things.population
-    assert population.mean() > 1.5 * sum(one.entry.population or 0 for one in plan.communes) / len(plan.communes)
+    assert population.mean() > 1.5 * sum(one.tenant.population or 0 for one in plan.communes) / len(plan.communes)
 
 
 def test_the_same_seed_plans_the_same_territory(plan: Plan) -> None:
-    again, other = (make_plan(seed, Scale(), REFERENTIAL) for seed in (SEED, SEED + 1))
+    again, other = (make_plan(seed, Scale(), tenants()) for seed in (SEED, SEED + 1))
     assert again.adhesions == plan.adhesions
     assert again.fleets["lamp"].owners == plan.fleets["lamp"].owners
     assert other.fleets["lamp"].owners != plan.fleets["lamp"].owners

@@ -60,9 +60,17 @@ def test_every_sort_of_agreement_is_shown(demonstration: Demonstration) -> None:
         assert count(demonstration, select(func.count()).where(by_hand, subject.is_not(None), subject != "null")) > 0
 
 
-def test_every_commune_has_its_place(demonstration: Demonstration) -> None:
-    nowhere = tables.collectivity.c.longitude.is_(None) & (tables.collectivity.c.kind == "commune")
-    assert count(demonstration, select(func.count()).where(nowhere)) == 0
+def test_an_epci_reads_the_water_of_two_of_its_communes(demonstration: Demonstration) -> None:
+    by_hand = (agreement.c.origin == "") & (agreement.c.service == "water")
+    with demonstration.instance.rooms.database.read() as tx:
+        given = tx.execute(select(agreement.c.giver, agreement.c.receiver).where(by_hand)).all()
+        epci = select(tables.collectivity.c.epci).where(tables.collectivity.c.key.in_([row.giver for row in given]))
+        assert len(given) == 2
+        assert tx.execute(epci.distinct()).scalars().all() == [given[0].receiver]
+
+
+def test_every_collectivity_has_its_place(demonstration: Demonstration) -> None:
+    assert count(demonstration, select(func.count()).where(tables.collectivity.c.longitude.is_(None))) == 0
 
 
 def test_every_observation_kept_is_flagged_simulated(demonstration: Demonstration) -> None:
