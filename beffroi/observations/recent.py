@@ -176,7 +176,12 @@ def in_plain_words() -> Iterator[None]:
                 "This needs more memory than allowed: ask for less at a time.",
             )
         ) from error
-    except (duckdb.IOException, duckdb.FatalException, duckdb.ConnectionException) as error:
+    except (
+        duckdb.IOException,
+        duckdb.FatalException,
+        duckdb.ConnectionException,
+        duckdb.TransactionException,
+    ) as error:
         raise Unavailable(
             Text(
                 "Le registre des observations ne peut ni lire ni écrire son fichier (disque plein, ou déjà ouvert ?).",
