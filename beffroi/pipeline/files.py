@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -213,8 +214,8 @@ class _File:
 
     def _refuse_all_strayed(self, taken: Taken) -> None:
         """When no series of the beginning can take anything, the mapping is at fault, not the cells."""
-        if self.report.rows == 0 and taken.strayed and not len(taken.batch):
-            reasons = dict.fromkeys(reject.reason for reject in taken.rejects[-taken.strayed :])
+        if self.report.rows == 0 and taken.strays and not len(taken.batch):
+            reasons = dict.fromkeys(reject.reason for reject in taken.strays)
             raise Invalid.of([Fault("series.code", reason) for reason in list(reasons)[:20]])
 
     def _count(self, part: Part, taken: Taken) -> None:
@@ -298,7 +299,8 @@ class _File:
 def _again(
     scope: Scope, database: Database, pipeline: Pipeline, items: list[Quarantined], mapping: Mapping, now: datetime
 ) -> tuple[Replayed, list[Reject]]:
-    """Items of one file and owner through the same steps, as rows of a table of their own."""
+    """Items of one reading of a file through the same steps, as rows of a table of their own. A row taken at last may
+    show cells that cannot be: they wait in turn."""
     holder = items[0].owner
     intake = Intake(scope, database, mapping, holder, now)
     still: list[Reject] = []
@@ -309,16 +311,19 @@ def _again(
             raise Invalid("mapping", Text(f"[values.{value}] n'y est plus", f"[values.{value}] is no longer there"))
         part = _rows_again(some, mapping, value or None)
         taken = intake.take(part, only=value or None)
-        refused = {reject.row for reject in taken.rejects}
+        same = [reject for reject in taken.rejects if (reject.value or "") == value]
+        refused = {reject.row for reject in same}
         good = [item for number, item in enumerate(some) if number not in refused]
-        if len(taken.batch) and good:
-            seal = hashlib.sha256(msgspec.json.encode([item.record for item in some]) + mapping.source.encode())
-            batch_id = f"replay-{some[0].id}-{seal.hexdigest()[:40]}"
-            observations += pipeline.receive(scope, taken.batch, batch_id=batch_id, now=now).rows
-        with database.write() as tx:
+        cells = [replace(reject, row=some[reject.row].row) for reject in taken.rejects if reject not in same]
+        seal = hashlib.sha256(msgspec.json.encode([item.record for item in some]) + mapping.source.encode())
+        with database.write() as tx:  # taken back if the observations are not durable
             quarantine.settle(scope, tx, good, "replayed", note=None, now=now)
+            quarantine.put(tx, some[0].source, holder, cells, now=now)
+            if len(taken.batch):
+                batch_id = f"replay-{some[0].id}-{seal.hexdigest()[:40]}"
+                observations += pipeline.receive(scope, taken.batch, batch_id=batch_id, now=now).rows
         replayed += len(good)
-        still += taken.rejects
+        still += same
     return Replayed(replayed, observations, len(items) - replayed), still
 
 

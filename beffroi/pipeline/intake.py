@@ -43,8 +43,8 @@ class Taken:
     missing: int
     rejected: int
     ignored: int
-    strayed: int
-    """cells among `rejected` that were well read, but whose series could not take them"""
+    strays: list[Reject]
+    """those of `rejects` that were well read, but that no series can take"""
 
 
 @dataclass
@@ -74,12 +74,12 @@ class Intake:
         return Taken(
             pa.concat_tables(batches),
             np.concatenate(names),
-            [*decoded.rejects, *strays],
+            sorted([*decoded.rejects, *strays], key=lambda reject: reject.row),
             decoded.read,
             decoded.missing,
             decoded.rejected + len(strays),
             decoded.ignored,
-            len(strays),
+            strays,
         )
 
     def _addressed(self, observed: pa.Table, value: Value) -> tuple[pa.Table, list[tuple[int, Text]]]:

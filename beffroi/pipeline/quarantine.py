@@ -119,13 +119,10 @@ def put(tx: Transaction, source: int, owner: str, rejects: Sequence[Reject], *, 
     for start in range(0, len(rejects), CHUNK):
         some = rejects[start : start + CHUNK]
         rows = [reject.row for reject in some]
-        held = set(
-            tx.execute(
-                select(quarantine.c.row, quarantine.c.value, quarantine.c.column).where(
-                    quarantine.c.source == source, quarantine.c.row.between(min(rows), max(rows))
-                )
-            ).tuples()
+        kept_before = select(quarantine.c.row, quarantine.c.value, quarantine.c.column).where(
+            quarantine.c.source == source, quarantine.c.row.between(min(rows), max(rows))
         )
+        held = {tuple(row) for row in tx.execute(kept_before)}
         kept = {
             (reject.row, reject.value or "", reject.column): reject
             for reject in some
@@ -164,14 +161,14 @@ def get(scope: Scope, tx: Transaction, id_: int, right: Right = Right.READ) -> Q
     if row is None:
         raise NotFound(Text("mise en quarantaine", "quarantined item"), id_)
     scope.require(right, row["owner"])
-    return msgspec.convert(dict(row), Quarantined)
+    return Quarantined(**row)
 
 
 def waiting(scope: Scope, tx: Transaction, source: int) -> list[Quarantined]:
     """All that waits of one reading of a file, by row; the actor must operate there."""
     statement = _seen(scope, Right.OPERATE).where(quarantine.c.source == source, quarantine.c.state == "waiting")
     rows = tx.execute(statement.order_by(quarantine.c.row)).mappings()
-    return [msgspec.convert(dict(row), Quarantined) for row in rows]
+    return [Quarantined(**row) for row in rows]
 
 
 def mapping_of(tx: Transaction, source: int) -> str:
