@@ -82,7 +82,7 @@ def one_batch(table: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
     return batches[0] if len(batches) == 1 else pa.concat_batches(batches) if batches else NONE
 
 
-NONE = pa.RecordBatch.from_arrays([pa.array([], field.type) for field in SCHEMA], schema=SCHEMA)
+NONE = pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in SCHEMA], schema=SCHEMA)
 
 
 def _plainly_sound(batch: pa.RecordBatch) -> bool:

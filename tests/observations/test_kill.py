@@ -1,0 +1,80 @@
+"""A process killed at any moment while it appends: nothing acknowledged is lost, nothing comes twice or in part."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from beffroi.observations import EmbeddedRecord, Windows
+from tests.observations.builders import rows_of
+
+WRITERS, WIDTH = 4, 25
+
+CHILD = """
+import sys, threading
+from pathlib import Path
+from beffroi.observations import EmbeddedRecord, Windows
+from tests.observations.builders import a_batch
+
+record = EmbeddedRecord(Path(sys.argv[1]), memory_mib=128)
+generation, writers, width = map(int, sys.argv[2:])
+print("open", flush=True)
+
+def write(writer):
+    for minute in range(10**6):
+        rows = [(writer * 1000 + each, generation * 10**6 + minute, float(minute)) for each in range(width)]
+        ack = record.append(a_batch(*rows), batch_id=f"{generation}-{writer}-{minute}" if minute % 3 else None)
+        sys.stdout.write(f"{writer} {minute}\\n")
+        sys.stdout.flush()
+        if minute % 10 == 9:  # the same again, which must leave no trace
+            record.append(a_batch(*rows))
+        if minute % 50 == 49:
+            record.delete(Windows.whole([999_999]))
+
+for writer in range(writers):
+    threading.Thread(target=write, args=(writer,)).start()
+"""
+
+
+def killed(folder: Path, generation: int, after: float) -> dict[int, int]:
+    """Run the child on `folder`, kill it `after` seconds; for each writer the last minute acknowledged."""
+    arguments = [sys.executable, "-c", CHILD, str(folder), *map(str, (generation, WRITERS, WIDTH))]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "open\n"
+        time.sleep(after)
+        child.send_signal(signal.SIGKILL)
+        said = child.stdout.read()
+    whole = said[: said.rfind("\n") + 1].split("\n")[:-1]
+    last = dict.fromkeys(range(WRITERS), -1)
+    for line in whole:
+        writer, minute = map(int, line.split())
+        last[writer] = max(last[writer], minute)
+    return last
+
+
+@pytest.mark.timeout(7200)
+def test_nothing_acknowledged_dies_with_the_process(tmp_path: Path, soak: bool) -> None:
+    chance = random.Random(2024)
+    acknowledged: list[dict[int, int]] = []
+    for generation in range(500 if soak else 5):
+        acknowledged.append(killed(tmp_path, generation, chance.uniform(0.01, 0.6)))
+    record = EmbeddedRecord(tmp_path)
+    found: dict[tuple[int, int], dict[int, list[int]]] = {}
+    series = [writer * 1000 + each for writer in range(WRITERS) for each in range(WIDTH)]
+    for one, minute, value, quality in rows_of(record.read(Windows.whole(series))):
+        generation, minute_there = divmod(int(minute), 10**6)
+        assert (value, quality) == (minute_there, 0)
+        found.setdefault((generation, one // 1000), {}).setdefault(minute_there, []).append(one % 1000)
+    record.close()
+    for generation, last in enumerate(acknowledged):
+        for writer, minute in last.items():
+            minutes = found.get((generation, writer), {})
+            # the batch that was under way may be there or not, whole
+            assert set(range(minute + 1)) <= set(minutes) <= set(range(minute + 2)), (generation, writer)
+            assert all(each == list(range(WIDTH)) for each in minutes.values())
+    assert sum(minute + 1 for last in acknowledged for minute in last.values()) > 0
