@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,10 +19,11 @@ from beffroi.acquisition.mapping import Mapping, Value
 from beffroi.acquisition.parts import Part, texts
 from beffroi.acquisition.templates import Template
 from beffroi.database import Database, Transaction
-from beffroi.errors import Conflict, Invalid, Text
+from beffroi.errors import Conflict, Fault, Invalid, Text
 from beffroi.observations import SCHEMA
 from beffroi.registry import assets, series, things
 from beffroi.registry.assets import NewAsset
+from beffroi.registry.fields import Code
 from beffroi.registry.series import NewSeries, SeriesRow
 
 COUNTED = ("number", "counter")
@@ -130,7 +132,7 @@ class Intake:
             self._known |= self._found(tx, new)
             absent = [code for code in new if self._known[code] is None]
             taken = things.existing(tx, series.SERIES, [(self.owner, code) for code in absent])
-        missing = {code: new[code] for code in absent if (self.owner, code) not in taken}
+        missing = {code: new[code] for code in absent if (self.owner, code) not in taken and _is_code(code)}
         if missing and self.mapping.create:
             self._create(missing, part)
 
@@ -143,8 +145,9 @@ class Intake:
         """All or nothing. A dry run does it too, then takes it back."""
         try:
             with self.database.write() as tx:
-                series.create_many(self.scope, tx, self._described(tx, missing, part), now=self.now)
-                self._known |= self._found(tx, missing)
+                self._make(tx, missing, part)
+                found = self._found(tx, missing)
+                self._refuse_misfits(missing, found)
                 if self.dry_run:
                     tx.rollback()
         except IntegrityError as error:
@@ -154,9 +157,25 @@ class Intake:
                     "Others made these series at the same moment; try again.",
                 )
             ) from error
-        except Invalid as error:
-            raise Invalid("create", error.faults[0].text, more=error.faults) from error
+        self._known |= found
         self.created += len(missing)
+
+    def _make(self, tx: Transaction, missing: dict[str, tuple[str, int]], part: Part) -> None:
+        try:
+            series.create_many(self.scope, tx, self._described(tx, missing, part), now=self.now)
+        except msgspec.ValidationError as error:
+            raise Invalid("create", Text(f"ce qui serait créé ne convient pas : {error}", f"{error}")) from error
+        except Invalid as error:
+            reasons = dict.fromkeys(
+                Fault(f"create{fault.field.partition(']')[2]}", fault.text) for fault in error.faults
+            )
+            raise Invalid.of(list(reasons)[:20]) from error
+
+    def _refuse_misfits(self, made: dict[str, tuple[str, int]], found: dict[str, SeriesRow | None]) -> None:
+        """A series that could not take the values it is made for is not made."""
+        for code, (name, _) in made.items():
+            if refused := _Target(code, found[code], self.mapping.values[name]).refused:
+                raise Invalid(f"values.{name}", refused)
 
     def _described(self, tx: Transaction, missing: dict[str, tuple[str, int]], part: Part) -> list[NewSeries]:
         create = self.mapping.create
@@ -171,17 +190,17 @@ class Intake:
             constants = {"value": name, "property": property_}
             title = _filled(create.name, columns, place, constants) if create.name else code
             news.append(
-                NewSeries(
-                    owner=self.owner,
-                    code=code,
-                    name=title or code,
-                    observed_property=property_,
-                    service=create.service,
-                    asset=made[place],
-                    categories=list(dict.fromkeys(value.words.values())) if value.kind == "enumeration" else [],
-                )
+                {
+                    "owner": self.owner,
+                    "code": code,
+                    "name": _as_name(title or code),
+                    "observed_property": property_,
+                    "service": create.service,
+                    "asset": made[place],
+                    "categories": list(dict.fromkeys(value.words.values())) if value.kind == "enumeration" else [],
+                }
             )
-        return news
+        return msgspec.convert(news, list[NewSeries])
 
     def _assets(self, tx: Transaction, columns: dict[str, pa.Array], length: int) -> list[int | None]:
         """The asset of each row, made if missing."""
@@ -193,20 +212,18 @@ class Intake:
         held = things.existing(tx, assets.ASSETS, [(self.owner, code) for code in firsts])
         absent = [code for code in firsts if (self.owner, code) not in held]
         news = [
-            NewAsset(
-                owner=self.owner,
-                code=code,
-                name=_filled(declared.name, columns, firsts[code], {}) or code,
-                kind=declared.kind,
-                longitude=_coordinate(declared.longitude, columns, firsts[code], self.mapping),
-                latitude=_coordinate(declared.latitude, columns, firsts[code], self.mapping),
-            )
+            {
+                "owner": self.owner,
+                "code": code,
+                "name": _as_name(_filled(declared.name, columns, firsts[code], {}) or code),
+                "kind": declared.kind,
+                "longitude": _coordinate(declared.longitude, columns, firsts[code], self.mapping),
+                "latitude": _coordinate(declared.latitude, columns, firsts[code], self.mapping),
+            }
             for code in absent
         ]
-        held |= {
-            (self.owner, code): id_
-            for code, id_ in zip(absent, assets.create_many(self.scope, tx, news, now=self.now), strict=True)
-        }
+        ids = assets.create_many(self.scope, tx, msgspec.convert(news, list[NewAsset]), now=self.now)
+        held |= {(self.owner, code): id_ for code, id_ in zip(absent, ids, strict=True)}
         return [held[self.owner, code] if code else None for code in codes]
 
 
@@ -240,6 +257,19 @@ TOO_BIG = Text("nombre hors limites une fois converti", "number out of bounds on
 
 def _among(column: pa.ChunkedArray, words: list[str]) -> NDArray[np.bool_]:
     return np.asarray(pc.is_in(column, pa.array(words, pa.string())).to_numpy(), np.bool_)
+
+
+def _is_code(text: str) -> bool:
+    """Whether the registry would take it as the code of a series."""
+    try:
+        msgspec.convert(text, Code)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _as_name(text: str) -> str:
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
 
 
 def _filled(template: str, columns: dict[str, pa.Array], place: int, constants: dict[str, str]) -> str | None:

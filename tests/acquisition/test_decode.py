@@ -1,8 +1,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from beffroi.acquisition.mapping import parse
+from beffroi.errors import Invalid
 from beffroi.observations import Quality
 from tests.acquisition.builders import a_csv, a_mapping, decoded, told
 
@@ -151,3 +154,19 @@ def test_a_number_typed_by_the_file_is_compared_with_missing_words(tmp_path: Pat
 def test_only_what_the_mapping_names_is_read(tmp_path: Path) -> None:
     mapping = parse('[time]\ncolumn = "at"\n[series]\ncode = "fixed"\n[values]\nt = {}')
     assert decoded(a_csv(tmp_path, "at,t,secret", f"{AT},1,x"), mapping).read == 1
+
+
+CELLS = ["1", "-2.5", "x", "", "mq", '"a,b"', "1,2", "é", AT, "2024-02-30", "s", "\n", '"']
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.sampled_from(CELLS), max_size=6), max_size=8))
+def test_whatever_the_rows_every_cell_is_observed_missing_or_refused(tmp_path: Path, rows: list[list[str]]) -> None:
+    mapping = a_mapping("[format]\nmissing = ['mq']", values='t = {}\nu = { kind = "text" }')
+    path = a_csv(tmp_path, "at,station,t,u", f"{AT},s,1,x", *(",".join(row) for row in rows))
+    try:
+        found = decoded(path, mapping)
+    except Invalid as error:
+        assert error.faults[0].text.en == "a quote opens and never closes"
+        return
+    assert found.read == sum(map(len, found.observed.values())) + found.missing + found.rejected

@@ -383,6 +383,31 @@ def test_a_unit_that_does_not_suit_the_series_is_refused(territory: Territory, t
     path = a_csv(tmp_path, "at,station,t", f"{AT},s,280")
     with pytest.raises(Invalid, match="“pascal” does not convert to “°C”"):
         take_in(territory, path, SMALL.replace("kelvin", "pascal"))
+    assert codes(territory) == {}
+
+
+def test_what_cannot_be_the_code_of_a_series_is_set_aside(territory: Territory, tmp_path: Path) -> None:
+    path = a_csv(tmp_path, "at,station,t", f"{AT},s,280", f'{AT},"two\nlines",280', f"{AT},{'x' * 200},280")
+    report = take_in(territory, path, SMALL)
+    assert [fault.row for fault in report.first_faults] == [3, 4]
+    assert list(codes(territory)) == ["s:t"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ('"environment"', '"astrology"', "create.service"),
+        ('"temperature"', '"mood"', "create.observed_property"),
+        ("kelvin", "percent", "values.t"),
+    ],
+)
+def test_what_cannot_be_made_is_a_fault_of_the_mapping(
+    territory: Territory, tmp_path: Path, old: str, new: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        take_in(territory, a_csv(tmp_path, "at,station,t", f"{AT},s,280"), SMALL.replace(old, new))
+    assert field in [fault.field for fault in caught.value.faults]
+    assert codes(territory) == {}
 
 
 def test_a_value_that_does_not_suit_the_kind_of_its_series_is_refused(territory: Territory, tmp_path: Path) -> None:
