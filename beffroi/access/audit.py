@@ -164,7 +164,7 @@ def find(scope: Scope, tx: Transaction, question: Question) -> Page[Line]:
         audit.c.actor_key == question.actor if question.actor else true(),
         audit.c.action.startswith(question.action, autoescape=True) if question.action else true(),
         audit.c.owner == question.collectivity if question.collectivity else true(),
-        audit.c.seq < _cursor(question.after) if question.after else true(),
+        audit.c.seq < _cursor(question.after) if question.after is not None else true(),
     ]
     own = and_(audit.c.actor_kind == scope.actor.kind, audit.c.actor_key == scope.actor.key)
     visible = or_(

@@ -44,7 +44,7 @@ class Views:
     def note(self, scope: Scope, action: str, owner: str | None, subject: str, now: datetime) -> None:
         """The actor saw `subject` of `owner`; `action` is `noun.read` or the like."""
         seen = (scope.actor, action, owner, subject)
-        if len(self._tallies) + len(self._waiting) >= self.bound:
+        if max(len(self._tallies), len(self._waiting)) >= self.bound:
             self.close(now)
         with self._lock:
             tally = self._tallies.get(seen)

@@ -15,7 +15,7 @@ from beffroi.database import Database, Transaction, upgrade
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INSTANT, SECOND = timedelta(microseconds=1), timedelta(seconds=1)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STRUCTURE, ROCHE, OLONNE = "structure-essai", "commune-85191", "commune-85194"
 PLACES = {"structure": STRUCTURE, "roche": ROCHE, "olonne": OLONNE}
 SECRET = b"secret of a test"

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -80,7 +80,7 @@ def test_an_untouched_trail_is_whole(trail: Trail) -> None:
     assert (found.whole, found.rows, found.broken) == (True, LINES, [])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 @given(
     seq=st.integers(1, LINES),
     column=st.sampled_from(TEXTS),
@@ -104,7 +104,7 @@ def test_any_edit_of_a_line_is_found(trail: Trail, seq: int, column: str, value:
 
 
 @given(characters=st.data(), seq=st.integers(1, LINES), column=st.sampled_from(TEXTS))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None)
 def test_one_character_changed_is_found(trail: Trail, characters: st.DataObject, seq: int, column: str) -> None:
     with trail.database.read() as tx:
         was = tx.execute(text(f"SELECT {column} FROM audit WHERE seq = :seq"), {"seq": seq}).scalar_one()

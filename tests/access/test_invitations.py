@@ -142,7 +142,7 @@ def test_an_invitation_kept_in_reserve_falls_when_the_first_administrator_is_nam
 def test_invitations_are_listed_for_the_collectivitys_administrators_alone(tx: Transaction) -> None:
     made = invited(tx)
     assert [one.key for one in invitations.find(administrator(), tx, now=NOW).items] == [made.invitation.key]
-    for scope in (administrator(OLONNE), scope_of("per-x", ROCHE, Right.OPERATE)):
+    for scope in (administrator(OLONNE, "per-neighbour"), scope_of("per-x", ROCHE, Right.OPERATE)):
         assert invitations.find(scope, tx, now=NOW).items == []
         with pytest.raises(NotFound):
             invitations.revoke(scope, tx, made.invitation.key, now=NOW)
