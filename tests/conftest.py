@@ -185,6 +185,7 @@ def running(*command: str, data: Path, port: int | None = None) -> Iterator[Serv
     finally:
         process.terminate()
         process.wait(timeout=30)
+        process.stdout.close()
 
 
 @pytest.fixture(scope="session")
