@@ -159,7 +159,7 @@ def test_only_what_the_mapping_names_is_read(tmp_path: Path) -> None:
 CELLS = ["1", "-2.5", "x", "", "mq", '"a,b"', "1,2", "é", AT, "2024-02-30", "s", "\n", '"']
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(st.lists(st.lists(st.sampled_from(CELLS), max_size=6), max_size=8))
 def test_whatever_the_rows_every_cell_is_observed_missing_or_refused(tmp_path: Path, rows: list[list[str]]) -> None:
     mapping = a_mapping("[format]\nmissing = ['mq']", values='t = {}\nu = { kind = "text" }')
