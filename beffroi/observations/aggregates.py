@@ -56,6 +56,13 @@ class Plan:
         """Whether all buckets last the same."""
         return bool((np.diff(self.edges, 2) == 0).all())
 
+    def nothing(self) -> pa.Table:
+        """What its statement gives where there is nothing to read."""
+        kinds = {
+            one.name: pa.int64() if one.function == "count" else pa.float64() for one in self.aggregation.aggregates
+        }
+        return pa.schema({"series": pa.int64(), "bucket": pa.int64(), **kinds}).empty_table()
+
     def edges_table(self) -> pa.Table:
         starts = self.edges[:-1]
         return pa.table({"bucket": np.arange(len(starts)), "opens": starts.astype("datetime64[us]")})

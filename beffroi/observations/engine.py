@@ -8,21 +8,20 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from beffroi.errors import Invalid, Text, Unavailable
 from beffroi.observations.admission import admit, doubles, instants, one_batch
-from beffroi.observations.aggregates import Plan, accepted, filled, statement
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.journal import Body, Entry, Journal
 from beffroi.observations.latest import Latest
 from beffroi.observations.protocol import Ack, Aggregation, RecordStats
+from beffroi.observations.reading import Reader, View
 from beffroi.observations.recent import BATCHES_KEPT, Recent, in_plain_words, windows_table
 from beffroi.observations.view import STORED, Tail, visible
 from beffroi.observations.windows import Windows
@@ -36,15 +35,13 @@ APPLY_SOONER_ROWS = 10_000
 APPLY_ROWS = 250_000
 """a micro-batch leaves at once when it has the first, and stops growing at the second"""
 TAIL_ROWS = 2_000_000
-"""waiting to be applied: beyond, the journal waits for the engine"""
+"""waiting to be applied: beyond, the journal waits for the engine, then refuses"""
 QUEUE_ROWS = 2_000_000
 """waiting to be journalled: beyond, batches are refused"""
-READ_ROWS = 50_000
-"""in one batch of a reader"""
 RETRY_SECONDS = 1.0
 LONGEST_ID = 200
-LOOK_BACK = (timedelta(days=1), timedelta(days=32), None)
-"""how far back the reading before a counter's first bucket is looked for, in turn"""
+PATIENCE_SECONDS = 5.0
+"""for a tail that is full to shrink, before batches are refused"""
 
 
 class Waiting(NamedTuple):
@@ -105,6 +102,7 @@ class EmbeddedRecord:
         self._committed = False
         self._acks = OrderedDict((ack.batch_id, ack) for ack in self._recent.batches())
         self._version = self._recent.position
+        self._reader = Reader(self._view)
         self._recover()
         self._committer = threading.Thread(target=self._commit_for_ever, name="record-committer", daemon=True)
         self._applier = threading.Thread(target=self._apply_for_ever, name="record-applier", daemon=True)
@@ -139,52 +137,29 @@ class EmbeddedRecord:
     def read(
         self, windows: Windows, *, limit: int | None = None, newest_first: bool = False, reject: int = 0
     ) -> pa.RecordBatchReader:
-        def batches() -> Iterator[pa.RecordBatch]:
-            if not len(windows):
-                return
-            order = "DESC" if newest_first else "ASC"
-            with self._view(windows) as (cursor, rows):
-                found = cursor.sql(
-                    f"""{rows} SELECT {", ".join(SCHEMA.names)} FROM visible WHERE {accepted(reject)}
-                    ORDER BY series, time {order} {"" if limit is None else f"LIMIT {int(limit)}"}"""
-                )
-                for batch in found.to_arrow_reader(READ_ROWS):
-                    yield _observations(batch)
-
-        return pa.RecordBatchReader.from_batches(SCHEMA, batches())
+        return self._reader.read(windows, limit=limit, newest_first=newest_first, reject=reject)
 
     def latest(self, windows: Windows) -> pa.Table:
         with self._changed:
             found, rest = self._latest.within(windows)
         if not len(rest):
             return found
-        older = self._greatest(rest)
-        return pa.concat_tables([found, older]).sort_by("series")
+        return pa.concat_tables([found, self._reader.greatest(rest)]).sort_by("series")
 
     def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
-        plan = Plan.of(aggregation, windows)
-        if not len(plan.windows):
-            return filled(plan, _nothing(plan))
-        seeds = self._seeds(windows, aggregation) if plan.counts_growth else None
-        with self._view(plan.windows) as (cursor, rows):
-            if not plan.even:
-                cursor.register("edges", plan.edges_table())
-            if seeds is not None:
-                cursor.register("seeds", seeds)
-            return filled(plan, cursor.sql(statement(plan, rows)).to_arrow_table())
+        return self._reader.aggregate(windows, aggregation)
 
     def stats(self) -> RecordStats:
         with self._changed:
             series, waiting = len(self._latest), self._tail_rows
-        with self._view(None) as (cursor, rows):
-            count, first, last = cursor.sql(f"{rows} SELECT count(*), min(time), max(time) FROM visible").fetchall()[0]
+        count, first, last = self._reader.extent()
         return RecordStats(
             series=series,
             observations=count,
             bytes_on_disk=sum(_size(path) for path in self.folder.rglob("*")),
             waiting=waiting,
-            first=first and first.replace(tzinfo=UTC),
-            last=last and last.replace(tzinfo=UTC),
+            first=first,
+            last=last,
         )
 
     # keeping
@@ -227,7 +202,7 @@ class EmbeddedRecord:
         """All that waits, once something does; False when nothing more will come. A batch whose sender gave up in the
         queue is left out; from here on it cannot."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or self._tail_rows < TAIL_ROWS)
+            self._changed.wait_for(lambda: self._closing or self._tail_rows < TAIL_ROWS, timeout=PATIENCE_SECONDS)
         group: list[Waiting] = []
         rows = 0
         open_ = True
@@ -245,6 +220,8 @@ class EmbeddedRecord:
         return group, open_
 
     def _commit(self, group: Sequence[Waiting]) -> None:
+        if self._tail_rows >= TAIL_ROWS:
+            raise Unavailable(Text("Le moteur ne suit pas : réessayez.", "The engine is not keeping up: try again."))
         entries: list[Entry] = []
         answers: list[tuple[Future[Ack], Ack]] = []
         known: dict[str, Ack] = {}
@@ -373,7 +350,7 @@ class EmbeddedRecord:
         with self._changed:
             series = self._latest.series_within(windows)
             if len(series):
-                left = self._greatest(Windows.whole(series.tolist()))
+                left = self._reader.greatest(Windows.whole(series.tolist()))
                 self._latest.replace(series, one_batch(left))
         return rows
 
@@ -381,8 +358,7 @@ class EmbeddedRecord:
 
     def _recover(self) -> None:
         """Carry into the table what the last process left in its journal, then know the latest of each series."""
-        with self._view(None) as (cursor, rows):
-            self._latest.replace(np.empty(0, dtype=np.int64), one_batch(_greatest_of(cursor, rows)))
+        self._latest.replace(np.empty(0, dtype=np.int64), one_batch(self._reader.greatest(None)))
         entries: list[Entry] = []
         for entry in self._journal.replay(self._recent.position):
             entries.append(entry)
@@ -398,8 +374,8 @@ class EmbeddedRecord:
     # the view
 
     @contextlib.contextmanager
-    def _view(self, windows: Windows | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-        """A cursor of one's own, and the CTEs to read `visible` from it."""
+    def _view(self, windows: Windows | None) -> Iterator[View]:
+        """The table, and what its journal's tail adds."""
         with self._changed:
             groups = tuple(self._tail)
         tail: Tail = "late" if any(group.late for group in groups) else "fresh" if groups else "none"
@@ -408,53 +384,7 @@ class EmbeddedRecord:
                 cursor.register("tail", pa.Table.from_batches([group.rows for group in groups]).combine_chunks())
             if windows is not None and len(windows) > 1:
                 cursor.register("windows", windows_table(windows))
-            yield cursor, visible(windows, tail)
-
-    def _greatest(self, windows: Windows) -> pa.Table:
-        with self._view(windows) as (cursor, rows):
-            return _greatest_of(cursor, rows)
-
-    def _seeds(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
-        """For the windows that `aggregation` begins within, the last number of each before."""
-        start = aggregation.start
-        first = np.datetime64(start.astimezone(UTC).replace(tzinfo=None), "us")
-        across = (windows.start < first) & (first < windows.end)
-        wanted = Windows(windows.series[across], windows.start[across], windows.end[across]).between(None, start)
-        found: list[pa.Table] = []
-        for reach in LOOK_BACK:
-            nearer = wanted if reach is None else wanted.between(start - reach, None)
-            if len(nearer):
-                with self._view(nearer) as (cursor, rows):
-                    found.append(
-                        cursor.sql(
-                            f"""{rows} SELECT series, TIMESTAMP '{first}' AS opening, max(time) AS time,
-                            arg_max(value, time) AS value FROM visible
-                            WHERE value IS NOT NULL AND {accepted(aggregation.reject)} GROUP BY series"""
-                        ).to_arrow_table()
-                    )
-                missing = ~np.isin(wanted.series, found[-1].column("series").to_numpy())
-                wanted = Windows(wanted.series[missing], wanted.start[missing], wanted.end[missing])
-        return pa.concat_tables(found) if found else _NO_SEEDS
-
-
-_NO_SEEDS = pa.schema(
-    [("series", pa.int64()), ("opening", pa.timestamp("us")), ("time", pa.timestamp("us")), ("value", pa.float64())]
-).empty_table()
-
-
-def _greatest_of(cursor: Any, rows: str) -> pa.Table:
-    """The observation of greatest time of each series in `visible`, ordered by series."""
-    found = cursor.sql(
-        f"""{rows} SELECT {", ".join(f"visible.{name}" for name in SCHEMA.names)}
-        FROM visible JOIN (SELECT series, max(time) AS time FROM visible GROUP BY series) USING (series, time)
-        ORDER BY series"""
-    ).to_arrow_table()
-    return pa.Table.from_batches([_observations(batch) for batch in found.to_batches()], SCHEMA)
-
-
-def _observations(batch: pa.RecordBatch) -> pa.RecordBatch:
-    arrays = [batch.column(field.name).cast(field.type) for field in SCHEMA]
-    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+            yield View(cursor, visible(windows, tail))
 
 
 def _stored(rows: pa.RecordBatch, entries: Sequence[Entry]) -> pa.RecordBatch:
@@ -463,11 +393,6 @@ def _stored(rows: pa.RecordBatch, entries: Sequence[Entry]) -> pa.RecordBatch:
     columns = dict(zip(SCHEMA.names, rows.columns, strict=True))
     columns |= {"time": columns["time"].view(STORED.field("time").type), "version": pa.array(versions)}
     return pa.RecordBatch.from_arrays([columns[name] for name in STORED.names], schema=STORED)
-
-
-def _nothing(plan: Plan) -> pa.Table:
-    kinds = {one.name: pa.int64() if one.function == "count" else pa.float64() for one in plan.aggregation.aggregates}
-    return pa.schema({"series": pa.int64(), "bucket": pa.int64(), **kinds}).empty_table()
 
 
 def _first(groups: Sequence[Group]) -> list[Group]:

@@ -1,0 +1,108 @@
+"""What is asked of the view, in SQL: observations, the latest of each series, figures by bucket."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from beffroi.observations.aggregates import Plan, accepted, filled, statement
+from beffroi.observations.batch import SCHEMA
+from beffroi.observations.protocol import Aggregation
+from beffroi.observations.windows import Windows
+
+READ_ROWS = 50_000
+"""in one batch of a reader"""
+LOOK_BACK = (timedelta(days=1), timedelta(days=32), None)
+"""how far back the reading before a counter's first bucket is looked for, in turn"""
+NO_SEEDS = pa.schema(
+    [("series", pa.int64()), ("opening", pa.timestamp("us")), ("time", pa.timestamp("us")), ("value", pa.float64())]
+).empty_table()
+
+
+class View(NamedTuple):
+    """A cursor of one's own, and the CTEs (see `view.visible`) that begin every statement read through it."""
+
+    cursor: duckdb.DuckDBPyConnection
+    visible: str
+
+
+class Reader:
+    """Reads through views, each opened on the windows it is asked for."""
+
+    def __init__(self, view: Callable[[Windows | None], AbstractContextManager[View]]) -> None:
+        self._view = view
+
+    def read(self, windows: Windows, *, limit: int | None, newest_first: bool, reject: int) -> pa.RecordBatchReader:
+        def batches() -> Iterator[pa.RecordBatch]:
+            if not len(windows):
+                return
+            order = "DESC" if newest_first else "ASC"
+            with self._view(windows) as (cursor, visible):
+                found = cursor.sql(
+                    f"""{visible} SELECT {", ".join(SCHEMA.names)} FROM visible WHERE {accepted(reject)}
+                    ORDER BY series, time {order} {"" if limit is None else f"LIMIT {int(limit)}"}"""
+                )
+                for batch in found.to_arrow_reader(READ_ROWS):
+                    yield _observations(batch)
+
+        return pa.RecordBatchReader.from_batches(SCHEMA, batches())
+
+    def greatest(self, windows: Windows | None) -> pa.Table:
+        """The observation of greatest time of each series, ordered by series; of all that is kept for None."""
+        with self._view(windows) as (cursor, visible):
+            found = cursor.sql(
+                f"""{visible} SELECT {", ".join(f"visible.{name}" for name in SCHEMA.names)}
+                FROM visible JOIN (SELECT series, max(time) AS time FROM visible GROUP BY series) USING (series, time)
+                ORDER BY series"""
+            ).to_arrow_table()
+        return pa.Table.from_batches([_observations(batch) for batch in found.to_batches()], SCHEMA)
+
+    def extent(self) -> tuple[int, datetime | None, datetime | None]:
+        """How many observations are kept, the first time and the last."""
+        with self._view(None) as (cursor, visible):
+            ((count, *ends),) = cursor.sql(f"{visible} SELECT count(*), min(time), max(time) FROM visible").fetchall()
+        first, last = (time and time.replace(tzinfo=UTC) for time in ends)
+        return count, first, last
+
+    def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
+        plan = Plan.of(aggregation, windows)
+        if not len(plan.windows):
+            return filled(plan, plan.nothing())
+        seeds = self._seeds(windows, aggregation) if plan.counts_growth else None
+        with self._view(plan.windows) as (cursor, visible):
+            if not plan.even:
+                cursor.register("edges", plan.edges_table())
+            if seeds is not None:
+                cursor.register("seeds", seeds)
+            return filled(plan, cursor.sql(statement(plan, visible)).to_arrow_table())
+
+    def _seeds(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
+        """For the windows that `aggregation` begins within, the last number of each before."""
+        first = np.datetime64(aggregation.start.astimezone(UTC).replace(tzinfo=None), "us")
+        across = (windows.start < first) & (first < windows.end)
+        wanted = _only(windows, across).between(None, aggregation.start)
+        found: list[pa.Table] = []
+        for reach in LOOK_BACK:
+            nearer = wanted if reach is None else wanted.between(aggregation.start - reach, None)
+            if len(nearer):
+                with self._view(nearer) as (cursor, visible):
+                    question = f"""{visible} SELECT series, TIMESTAMP '{first}' AS opening, max(time) AS time,
+                        arg_max(value, time) AS value FROM visible
+                        WHERE value IS NOT NULL AND {accepted(aggregation.reject)} GROUP BY series"""
+                    found.append(cursor.sql(question).to_arrow_table())
+                wanted = _only(wanted, ~np.isin(wanted.series, found[-1].column("series").to_numpy()))
+        return pa.concat_tables(found) if found else NO_SEEDS
+
+
+def _only(windows: Windows, kept: NDArray[np.bool_]) -> Windows:
+    return Windows(windows.series[kept], windows.start[kept], windows.end[kept])
+
+
+def _observations(batch: pa.RecordBatch) -> pa.RecordBatch:
+    arrays = [batch.column(field.name).cast(field.type) for field in SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
