@@ -214,7 +214,7 @@ def _sorted_out(
 ) -> tuple[list[Row], list[Row], int]:
     """Rows to create, rows to change, and how many are as they are already; faults of the rooms added."""
     lines = [line for line in lines if line.number not in faults.bad]
-    there = loader.existing(tx, [loader.key(line.values) for line in lines]) if options.update else {}
+    there = loader.existing(scope, tx, [loader.key(line.values) for line in lines]) if options.update else {}
     ids = [there.get(loader.key(line.values)) for line in lines]
     before = loader.editable(scope, tx, [id_ for id_ in ids if id_ is not None])
     candidates: list[tuple[_Line, Row, Any]] = []

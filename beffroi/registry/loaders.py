@@ -42,8 +42,8 @@ class Loader(Protocol):
         """What makes two rows the same thing."""
         ...
 
-    def existing(self, tx: Transaction, keys: list[Key]) -> dict[Key, Any]:
-        """The id of each that is there already."""
+    def existing(self, scope: Scope, tx: Transaction, keys: list[Key]) -> dict[Key, Any]:
+        """The id of each that is there already, and seen."""
         ...
 
     def editable(self, scope: Scope, tx: Transaction, ids: list[Any]) -> dict[Any, Row]:
@@ -68,8 +68,8 @@ class ThingLoader:
     def key(self, row: Row) -> Key:
         return row["owner"], row["code"]
 
-    def existing(self, tx: Transaction, keys: list[Key]) -> dict[Key, Any]:
-        return dict(things.existing(tx, self.noun, keys))
+    def existing(self, scope: Scope, tx: Transaction, keys: list[Key]) -> dict[Key, Any]:
+        return dict(things.existing_visible(scope, tx, self.noun, keys))
 
     def editable(self, scope: Scope, tx: Transaction, ids: list[Any]) -> dict[Any, Row]:
         table = self.noun.table
@@ -77,14 +77,16 @@ class ThingLoader:
         return _rows(tx, table, ids, lambda some: select(*self.noun.columns).where(table.c.id.in_(some), mine))
 
     def check(self, scope: Scope, tx: Transaction, rows: list[Row], ids: list[Any]) -> list[RowFault]:
-        found = things.check(scope, tx, self.noun, rows, ids=ids)
         fresh = [row for row, id_ in zip(rows, ids, strict=True) if id_ is None]
-        refused = things.refusals(scope, fresh)
-        for index, (row, id_) in enumerate(zip(rows, ids, strict=True)):
-            error = refused.get((row["owner"], row.get("service"))) if id_ is None else None
-            if error is not None:
-                found.append(RowFault(index, Fault("owner", error.text)))
-        return found
+        found = things.check(scope, tx, self.noun, rows, ids=ids)
+        errors = things.refusals(scope, fresh)
+        refused = {
+            index: RowFault(index, Fault("owner", error.text))
+            for index, (row, id_) in enumerate(zip(rows, ids, strict=True))
+            if id_ is None and (error := errors.get((row["owner"], row.get("service"))))
+        }
+        # who may not write there is told nothing of what is there
+        return [*refused.values(), *(one for one in found if one.row not in refused)]
 
     def write_new(self, scope: Scope, tx: Transaction, rows: list[Row], *, now: datetime) -> None:
         things.write_new(scope, tx, self.noun, rows, now=now)
@@ -101,7 +103,7 @@ class ModelLoader:
     def key(self, row: Row) -> Key:
         return (row["code"],)
 
-    def existing(self, tx: Transaction, keys: list[Key]) -> dict[Key, Any]:
+    def existing(self, scope: Scope, tx: Transaction, keys: list[Key]) -> dict[Key, Any]:
         return {(code,): code for code in models.existing(tx, [code for (code,) in keys])}
 
     def editable(self, scope: Scope, tx: Transaction, ids: list[Any]) -> dict[Any, Row]:
@@ -111,9 +113,9 @@ class ModelLoader:
 
     def check(self, scope: Scope, tx: Transaction, rows: list[Row], ids: list[Any]) -> list[RowFault]:
         refusal = _refusal(scope)
-        refused = [RowFault(index, Fault("code", refusal)) for index in range(len(rows)) if refusal]
-        taken = [one for one in models.check(tx, rows) if ids[one.row] is None or not one.taken]
-        return [*refused, *taken]
+        if refusal:
+            return [RowFault(index, Fault("code", refusal)) for index in range(len(rows))]
+        return [one for one in models.check(tx, rows) if ids[one.row] is None or not one.taken]
 
     def write_new(self, scope: Scope, tx: Transaction, rows: list[Row], *, now: datetime) -> None:
         models.write_new(scope, tx, rows, now=now)
@@ -130,7 +132,7 @@ class RelationLoader:
     def key(self, row: Row) -> Key:
         return relations.identity(row)
 
-    def existing(self, tx: Transaction, keys: list[Key]) -> dict[Key, Any]:
+    def existing(self, scope: Scope, tx: Transaction, keys: list[Key]) -> dict[Key, Any]:
         return relations.existing(tx, keys)
 
     def editable(self, scope: Scope, tx: Transaction, ids: list[Any]) -> dict[Any, Row]:

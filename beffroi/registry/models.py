@@ -111,9 +111,9 @@ def remove(scope: Scope, tx: Transaction, code: str, *, now: datetime) -> None:
     audit.record(scope, tx, "device_model.remove", now=now, subject=code)
 
 
-def check(tx: Transaction, rows: list[Row], *, known: bool = False) -> list[RowFault]:
-    """Codes given twice, or taken unless the rows are `known` to be there."""
-    taken = set() if known else existing(tx, [row["code"] for row in rows])
+def check(tx: Transaction, rows: list[Row]) -> list[RowFault]:
+    """Codes given twice, or taken."""
+    taken = existing(tx, [row["code"] for row in rows])
     found, seen = [], set[str]()
     for index, row in enumerate(rows):
         code = row["code"]
