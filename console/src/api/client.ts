@@ -29,7 +29,6 @@ async function tellingApart(request: Request): Promise<Response> {
 }
 
 export const client = createClient<paths>({
-  baseUrl: window.location.origin,
   fetch: tellingApart,
   querySerializer: { array: { style: 'form', explode: false } },
 })

@@ -46,13 +46,15 @@ export const seriesOfQuery = (owner: string) =>
   queryOptions({
     queryKey: ['series', 'of', owner],
     queryFn: ({ signal }) =>
-      wholeOf<Series>((after) =>
-        bodyOf(
-          client.GET('/api/v1/series', {
-            params: { query: { owner: [owner], limit: 1000, ...after } },
-            signal,
-          }),
-        ),
+      // The list is also given as a table: the client cannot tell which the answer is.
+      wholeOf(
+        (after) =>
+          bodyOf<unknown>(
+            client.GET('/api/v1/series', {
+              params: { query: { owner: [owner], limit: 1000, ...after } },
+              signal,
+            }),
+          ) as Promise<Page<Series>>,
       ),
     staleTime: 5 * MINUTE,
   })

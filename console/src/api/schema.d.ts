@@ -92,6 +92,111 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/files': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take a file of observations in.
+     * @description Every cell is read, said to be missing, or put in quarantine with the reason. Sending a file again changes nothing.
+     */
+    post: operations['files.ingest_file']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/quarantine': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** What could not be taken in the collectivités that the caller reads. */
+    get: operations['quarantine.list_quarantine']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/quarantine/replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Try again all that waits of one reading of a file. */
+    post: operations['quarantine.replay_all']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/quarantine/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** One of them. */
+    get: operations['quarantine.one_quarantined']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/quarantine/{id}/replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Try one again; 422 with the reason when it still cannot be taken. */
+    post: operations['quarantine.replay']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/quarantine/{id}/discard': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Give one up, saying why; it stays in the list, discarded. */
+    post: operations['quarantine.discard']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/referential': {
     parameters: {
       query?: never
@@ -363,7 +468,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Sites the caller may see. */
+    /** Sites the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
     get: operations['sites.list_sites']
     put?: never
     /** Add a site. */
@@ -417,7 +522,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Assets the caller may see. */
+    /** Assets the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
     get: operations['assets.list_assets']
     put?: never
     /** Add an asset. */
@@ -471,7 +576,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Devices the caller may see. */
+    /** Devices the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
     get: operations['devices.list_devices']
     put?: never
     /** Add a device. */
@@ -525,7 +630,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** The catalogue of models, the same for the whole instance. */
+    /** The catalogue of models, the same for the whole instance. As CSV or XLSX by `Accept`. */
     get: operations['devices.list_models']
     put?: never
     /** Add a model. For the instance's administrators. */
@@ -562,7 +667,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Series the caller may see. */
+    /** Series the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
     get: operations['series.list_series']
     put?: never
     /** Add a series. */
@@ -616,7 +721,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Relations the caller may see. */
+    /** Relations the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
     get: operations['relations.list_relations']
     put?: never
     /** Relate two things: the right to edit the source is needed, and to see the target. */
@@ -706,10 +811,199 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    get: operations['/sessionget']
+    /** Who the request's key or session stands for, and with which rights. */
+    get: operations['session.who']
     put?: never
-    post: operations['/sessionpost']
-    delete: operations['/sessiondelete']
+    /**
+     * Sign in, with a password or a one-time link.
+     * @description Sets the cookie `beffroi_session`. Too many failures for an account or from an address make the next wait.
+     */
+    post: operations['session.sign_in']
+    /** End the session in use. */
+    delete: operations['session.sign_out']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** The person signed in. */
+    get: operations['session.me']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** Change one's name, language or password. */
+    patch: operations['session.change_me']
+    trace?: never
+  }
+  '/api/v1/me/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Where one is signed in. */
+    get: operations['session.my_sessions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/me/sessions/{key}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** End one of one's sessions; it opens nothing from the next request on. */
+    delete: operations['session.end_session']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/people': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Those having a role in the collectivités that the caller administers, and oneself. */
+    get: operations['people.list_people']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/people/{key}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** One person. */
+    get: operations['people.person']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** Close someone's account, or open it again. For the instance's administrators. */
+    patch: operations['people.close']
+    trace?: never
+  }
+  '/api/v1/roles': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Who may do what in a collectivité. For its administrators. */
+    get: operations['people.list_roles']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/roles/{collectivity}/{person}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Give a person a role there, in place of the one held. For those the caller knows of; others are invited.
+     * @description The structure's administrators may name a member's first administrator.
+     */
+    put: operations['people.grant']
+    post?: never
+    /** Take a person's role away, or step down oneself; refused for the last administrator. */
+    delete: operations['people.withdraw']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/sign-in-links': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * A new one-time sign-in link for someone who lost the password; the console opens it at `/sign-in#token=…`.
+     * @description For administrators of every collectivité where the person has a role.
+     */
+    post: operations['people.give_link']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/invitations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Invitations to what the caller administers, and those it made. */
+    get: operations['invitations.list_invitations']
+    put?: never
+    /**
+     * Invite someone. The `token` is told this once, to be sent as a link: `/invitation#token=…`; it lasts a week.
+     * @description For the collectivité's administrators; the structure's may invite a member's first administrator.
+     */
+    post: operations['invitations.invite']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/invitations/{key}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Take an invitation back: its link opens nothing any more. */
+    delete: operations['invitations.revoke']
     options?: never
     head?: never
     patch?: never
@@ -724,7 +1018,159 @@ export interface paths {
     }
     get?: never
     put?: never
-    post: operations['/invitations/acceptpost']
+    /**
+     * Take the role that one is invited to, and be signed in.
+     * @description `name` and `password` are for who has no account yet; who has one signs in first, then accepts.
+     */
+    post: operations['invitations.accept']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/keys': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Keys of the collectivités that the caller administers, revoked ones too. */
+    get: operations['keys.list_keys']
+    put?: never
+    /** Make a key. The `token` is told this once, and kept nowhere. */
+    post: operations['keys.make']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/keys/{key}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Revoke a key: it opens nothing from the next request on. */
+    delete: operations['keys.revoke']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/agreements': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Given and received by what the caller administers, adhesions' included. */
+    get: operations['agreements.list_agreements']
+    put?: never
+    /** Let another collectivité use one service, one kind of asset, or named series. For the giver's administrators. */
+    post: operations['agreements.make']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/agreements/{key}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** One agreement. */
+    get: operations['agreements.agreement']
+    put?: never
+    post?: never
+    /** Take it back, or renounce it as its receiver: from the next request on. */
+    delete: operations['agreements.revoke']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/audit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * One's own deeds, those on what one administers and, for the instance's administrators, on the instance itself.
+     * @description Newest first. `action` is the beginning of the word: `role.` finds `role.grant` and `role.withdraw`.
+     */
+    get: operations['audit.lines']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/audit/verification': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Walk the whole trail and say where it does not hold. For the instance's administrators. */
+    get: operations['audit.verification']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/imports/{noun}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take a file in: the first row names the columns, in English or in French; things are named by their codes.
+     * @description Every fault is told by row and column. Nothing is written unless all is right, or `skip_bad` is asked.
+     */
+    post: operations['imports.load']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/backups': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Copy everything while the instance goes on.
+     * @description The copy appears under its name only once it is whole. For administrators of the structure.
+     */
+    post: operations['backups.make']
     delete?: never
     options?: never
     head?: never
@@ -789,6 +1235,140 @@ export interface components {
     /** Deleted */
     Deleted: {
       observations: number
+    }
+    /**
+     * Upload
+     * @description The parts of the form. `mapping` is TOML; `stations` is the second file that the mapping may join.
+     */
+    Upload: {
+      /** Format: binary */
+      file: string
+      mapping: string
+      /** @default null */
+      stations?: string | null
+    }
+    /**
+     * Report
+     * @description What became of each file; with `dry_run`, what would have.
+     */
+    Report: {
+      dry_run: boolean
+      files: components['schemas']['FileReport'][]
+    }
+    /**
+     * FileReport
+     * @description What became of a file. Cells are those the mapping asks for: `cells` = `observations` + `repeated` + `missing` +
+     *         `quarantined`. `repeated`: another cell near it says the same series at the same time; the last one holds.
+     *         `flagged`: observations with a quality flag. `faults`: entries in quarantine (a bad date takes its whole row along,
+     *         told once); `first_faults` shows some. `ignored`: rows that no value's `when` asks for. `created`: series made.
+     */
+    FileReport: {
+      file: string
+      owner: string
+      /** @default 0 */
+      rows?: number
+      /** @default 0 */
+      cells?: number
+      /** @default 0 */
+      observations?: number
+      /** @default 0 */
+      repeated?: number
+      /** @default 0 */
+      missing?: number
+      /** @default 0 */
+      flagged?: number
+      /** @default 0 */
+      quarantined?: number
+      /** @default 0 */
+      ignored?: number
+      /** @default 0 */
+      created?: number
+      /** @default 0 */
+      faults?: number
+      /** @default [] */
+      first_faults?: components['schemas']['Told'][]
+    }
+    /**
+     * Told
+     * @description A fault: `row` as a spreadsheet shows it, the column, what was written there, why it cannot be taken.
+     */
+    Told: {
+      row: number
+      column: string
+      raw: string
+      reason_fr: string
+      reason_en: string
+    }
+    /**
+     * Page[Quarantined]
+     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+     */
+    Page_Quarantined_: {
+      items: components['schemas']['Quarantined'][]
+      /** @default null */
+      next?: string | null
+    }
+    /**
+     * Quarantined
+     * @description A cell, or a whole row when `value` is absent, that could not be taken. `row` is as a spreadsheet shows it.
+     */
+    Quarantined: {
+      id: number
+      owner: string
+      source: number
+      file: string
+      row: number
+      column: string
+      raw: string
+      reason_fr: string
+      reason_en: string
+      /** @enum {unknown} */
+      state: 'discarded' | 'replayed' | 'waiting'
+      at: string
+      /** @default  */
+      value?: string
+      /** @default {} */
+      record?: {
+        [key: string]: string | null
+      }
+      /** @default null */
+      settled_at?: string | null
+      /** @default null */
+      settled_by?: string | null
+      /** @default null */
+      note?: string | null
+    }
+    /**
+     * RetryAll
+     * @description `source`: as the items name it, one reading of one file.
+     */
+    RetryAll: {
+      source: number
+      /** @default null */
+      mapping?: string | null
+    }
+    /**
+     * Replayed
+     * @description Items that could be taken this time, the observations they gave, and those that still cannot.
+     */
+    Replayed: {
+      replayed: number
+      observations: number
+      still_waiting: number
+    }
+    /**
+     * Retry
+     * @description What has been mended: the mapping, the cell, both, or what they lacked (a series made since).
+     */
+    Retry: {
+      /** @default null */
+      mapping?: string | null
+      /** @default null */
+      value?: string | null
+    }
+    /** Discard */
+    Discard: {
+      reason: string
     }
     /**
      * Page[Entry]
@@ -1621,6 +2201,415 @@ export interface components {
       past_seen_by: string[]
     }
     /**
+     * SignIn
+     * @description Either `email` and `password`, or the `token` of a one-time link.
+     */
+    SignIn: {
+      /** @default null */
+      email?: string | null
+      /** @default null */
+      password?: string | null
+      /** @default null */
+      token?: string | null
+    }
+    /**
+     * Who
+     * @description Who the credentials stand for. `rights`: by collectivité, from roles; agreements give more. `instance`: whether
+     *         it administers the instance of the `structure`. `session`: the key of the session in use, for a person.
+     */
+    Who: {
+      /** @enum {unknown} */
+      kind: 'key' | 'person'
+      key: string
+      name: string
+      rights: {
+        [key: string]: 'administer' | 'edit' | 'operate' | 'read'
+      }
+      instance: boolean
+      structure: string | null
+      /** @default null */
+      email?: string | null
+      /** @default null */
+      language?: ('en' | 'fr') | null
+      /** @default null */
+      session?: string | null
+    }
+    /**
+     * Me
+     * @description `has_password`: whether the present one is asked before another is chosen.
+     */
+    Me: {
+      person: components['schemas']['Person']
+      has_password: boolean
+    }
+    /** Person */
+    Person: {
+      key: string
+      name: string
+      email: string
+      created: string
+      /**
+       * @default fr
+       * @enum {unknown}
+       */
+      language?: 'en' | 'fr'
+      /** @default false */
+      disabled?: boolean
+    }
+    /**
+     * MyPatch
+     * @description What is absent stays. A new `password` goes with the `current` one, except within the hour of a sign-in by link,
+     *         or when there is none yet; it ends every other session.
+     */
+    MyPatch: {
+      /** @default null */
+      name?: string | null
+      /** @default null */
+      language?: ('en' | 'fr') | null
+      /** @default null */
+      password?: string | null
+      /** @default null */
+      current?: string | null
+    }
+    /**
+     * Page[Session]
+     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+     */
+    Page_Session_: {
+      items: components['schemas']['Session'][]
+      /** @default null */
+      next?: string | null
+    }
+    /**
+     * Session
+     * @description Where a person is signed in. `seen` is known to the minute.
+     */
+    Session: {
+      key: string
+      person: string
+      /** @enum {unknown} */
+      opened_by: 'invitation' | 'link' | 'password'
+      address: string
+      agent: string
+      created: string
+      seen: string
+      expires: string
+    }
+    /**
+     * Page[Person]
+     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+     */
+    Page_Person_: {
+      items: components['schemas']['Person'][]
+      /** @default null */
+      next?: string | null
+    }
+    /**
+     * PersonPatch
+     * @description `disabled` closes the account and ends its sessions; false opens it again.
+     */
+    PersonPatch: {
+      disabled: boolean
+    }
+    /**
+     * Page[Role]
+     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+     */
+    Page_Role_: {
+      items: components['schemas']['Role'][]
+      /** @default null */
+      next?: string | null
+    }
+    /** Role */
+    Role: {
+      person: string
+      name: string
+      email: string
+      collectivity: string
+      /** @enum {unknown} */
+      role: 'administrator' | 'editor' | 'operator' | 'reader'
+    }
+    /** NewRole */
+    NewRole: {
+      /** @enum {unknown} */
+      role: 'administrator' | 'editor' | 'operator' | 'reader'
+    }
+    /** NewLink */
+    NewLink: {
+      person: string
+    }
+    /**
+     * Link
+     * @description `token` is told this once, and opens one session.
+     */
+    Link: {
+      token: string
+      expires: string
+    }
+    /**
+     * Page[Invitation]
+     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+     */
+    Page_Invitation_: {
+      items: components['schemas']['Invitation'][]
+      /** @default null */
+      next?: string | null
+    }
+    /** Invitation */
+    Invitation: {
+      key: string
+      email: string
+      collectivity: string
+      /** @enum {unknown} */
+      role: 'administrator' | 'editor' | 'operator' | 'reader'
+      invited_by: string
+      created: string
+      expires: string
+      /** @default null */
+      accepted_at?: string | null
+      /** @default null */
+      revoked_at?: string | null
+    }
+    /** NewInvitation */
+    NewInvitation: {
+      email: string
+      collectivity: string
+      /** @enum {unknown} */
+      role: 'administrator' | 'editor' | 'operator' | 'reader'
+    }
+    /**
+     * Invited
+     * @description `token` is told this once, for the inviter to send as a link.
+     */
+    Invited: {
+      invitation: components['schemas']['Invitation']
+      token: string
+    }
+    /**
+     * Acceptance
+     * @description `name` and `password` are for who has no account yet; who has one signs in first.
+     */
+    Acceptance: {
+      token: string
+      /** @default null */
+      name?: string | null
+      /** @default null */
+      password?: string | null
+      /**
+       * @default fr
+       * @enum {unknown}
+       */
+      language?: 'en' | 'fr'
+    }
+    /**
+     * Page[ApiKey]
+     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+     */
+    Page_ApiKey_: {
+      items: components['schemas']['ApiKey'][]
+      /** @default null */
+      next?: string | null
+    }
+    /**
+     * ApiKey
+     * @description A key without what opens. `services`: the only ones it reaches, all when absent. `last_used` to the minute.
+     */
+    ApiKey: {
+      key: string
+      collectivity: string
+      name: string
+      /** @enum {unknown} */
+      right: 'administer' | 'edit' | 'operate' | 'read'
+      created: string
+      created_by: string
+      /** @default null */
+      services?: string[] | null
+      /** @default null */
+      not_before?: string | null
+      /** @default null */
+      expires?: string | null
+      /** @default null */
+      last_used?: string | null
+      /** @default null */
+      revoked_at?: string | null
+    }
+    /**
+     * NewKey
+     * @description `not_before` and `expires` bound when it opens, half-open.
+     */
+    NewKey: {
+      collectivity: string
+      name: string
+      /** @enum {unknown} */
+      right: 'administer' | 'edit' | 'operate' | 'read'
+      /** @default null */
+      services?: string[] | null
+      /** @default null */
+      not_before?: string | null
+      /** @default null */
+      expires?: string | null
+    }
+    /**
+     * Made
+     * @description `token` is told this once, and kept nowhere.
+     */
+    Made: {
+      key: components['schemas']['ApiKey']
+      token: string
+    }
+    /**
+     * Page[Agreement]
+     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+     */
+    Page_Agreement_: {
+      items: components['schemas']['Agreement'][]
+      /** @default null */
+      next?: string | null
+    }
+    /**
+     * Agreement
+     * @description `giver` lets `receiver` use one of `service`, `asset_kind`, `series`, from `valid_from` until `valid_until` or
+     *         `revoked_at`, half-open. What was observed before `since` stays hidden. `origin` names what made it, when it was not
+     *         a person: `adhesion:12`.
+     */
+    Agreement: {
+      key: string
+      giver: string
+      receiver: string
+      /** @enum {unknown} */
+      right: 'operate' | 'read'
+      purpose: string
+      valid_from: string
+      created: string
+      created_by: string
+      /** @default null */
+      service?: string | null
+      /** @default null */
+      asset_kind?: string | null
+      /** @default null */
+      series?: number[] | null
+      /** @default null */
+      valid_until?: string | null
+      /** @default null */
+      since?: string | null
+      /** @default  */
+      origin?: string
+      /** @default null */
+      revoked_at?: string | null
+      /** @default null */
+      revoked_by?: string | null
+    }
+    /**
+     * NewAgreement
+     * @description Exactly one of `service`, `asset_kind`, `series`. `valid_from` is now when absent.
+     *
+     *         `past`: whether what was observed before `valid_from` is given too.
+     */
+    NewAgreement: {
+      giver: string
+      receiver: string
+      /** @enum {unknown} */
+      right: 'operate' | 'read'
+      purpose: string
+      /** @default null */
+      service?: string | null
+      /** @default null */
+      asset_kind?: string | null
+      /** @default null */
+      series?: number[] | null
+      /** @default null */
+      valid_from?: string | null
+      /** @default null */
+      valid_until?: string | null
+      /** @default false */
+      past?: boolean
+    }
+    /**
+     * Page[Line]
+     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+     */
+    Page_Line_: {
+      items: components['schemas']['Line'][]
+      /** @default null */
+      next?: string | null
+    }
+    /**
+     * Line
+     * @description One deed. `owner`: the collectivité whose thing was seen or changed, none for the instance itself.
+     */
+    Line: {
+      seq: number
+      at: string
+      /** @enum {unknown} */
+      actor_kind: 'key' | 'person' | 'stranger' | 'system'
+      actor_key: string
+      actor_name: string
+      action: string
+      /** @default null */
+      owner?: string | null
+      /** @default  */
+      subject?: string
+      /** @default {} */
+      detail?: Record<string, never>
+    }
+    /**
+     * Verification
+     * @description `head` is the last line's hash: noted elsewhere, it also proves later that nothing was put back in time.
+     */
+    Verification: {
+      whole: boolean
+      rows: number
+      head: string
+      broken: components['schemas']['Broken'][]
+    }
+    /**
+     * Broken
+     * @description Where the chain does not hold, and why. `seq` 0 stands for the head.
+     */
+    Broken: {
+      seq: number
+      why: string
+    }
+    /**
+     * ImportReport
+     * @description `written` is false for a dry run, and when a fault kept everything out.
+     *
+     *         `created`, `updated` and `unchanged` count the good rows: what was done, or would have been.
+     */
+    ImportReport: {
+      rows: number
+      created: number
+      updated: number
+      unchanged: number
+      skipped: number
+      written: boolean
+      faults: components['schemas']['ImportFault'][]
+    }
+    /**
+     * ImportFault
+     * @description One thing wrong: the row as a spreadsheet numbers it (the names are row 1), the column as the file names it.
+     */
+    ImportFault: {
+      row: number
+      column: string
+      detail: string
+    }
+    /** NewBackup */
+    NewBackup: {
+      /** @description Letters, digits, `.`, `_` and `-`; a folder of the instance. */
+      name: string
+    }
+    /**
+     * MadeBackup
+     * @description `bytes` over `files` files, in the folder `backups/<name>` of the instance's data.
+     */
+    MadeBackup: {
+      name: string
+      made_at: string
+      files: number
+      bytes: number
+    }
+    /**
      * Problem
      * @description RFC 9457. `type` leads to its explanation in the documentation page; `errors` names each field at fault.
      */
@@ -1642,27 +2631,6 @@ export interface components {
     FieldProblem: {
       field: string
       detail: string
-    }
-    /** Who */
-    Who: {
-      name: string
-      /** @default null */
-      email?: string | null
-    }
-    /** SignIn */
-    SignIn: {
-      /** @default null */
-      email?: string | null
-      /** @default null */
-      password?: string | null
-      /** @default null */
-      token?: string | null
-    }
-    /** Acceptance */
-    Acceptance: {
-      token: string
-      name: string
-      password: string
     }
   }
   responses: {
@@ -1686,6 +2654,16 @@ export type Observation = components['schemas']['Observation']
 export type Stored = components['schemas']['Stored']
 export type ObservationPage = components['schemas']['ObservationPage']
 export type Deleted = components['schemas']['Deleted']
+export type Upload = components['schemas']['Upload']
+export type Report = components['schemas']['Report']
+export type FileReport = components['schemas']['FileReport']
+export type Told = components['schemas']['Told']
+export type Page_Quarantined_ = components['schemas']['Page_Quarantined_']
+export type Quarantined = components['schemas']['Quarantined']
+export type RetryAll = components['schemas']['RetryAll']
+export type Replayed = components['schemas']['Replayed']
+export type Retry = components['schemas']['Retry']
+export type Discard = components['schemas']['Discard']
 export type Page_Entry_ = components['schemas']['Page_Entry_']
 export type Entry = components['schemas']['Entry']
 export type Territory = components['schemas']['Territory']
@@ -1742,11 +2720,42 @@ export type Proposal = components['schemas']['Proposal']
 export type NewMove = components['schemas']['NewMove']
 export type Outcome = components['schemas']['Outcome']
 export type Moved = components['schemas']['Moved']
+export type SignIn = components['schemas']['SignIn']
+export type Who = components['schemas']['Who']
+export type Me = components['schemas']['Me']
+export type Person = components['schemas']['Person']
+export type MyPatch = components['schemas']['MyPatch']
+export type Page_Session_ = components['schemas']['Page_Session_']
+export type Session = components['schemas']['Session']
+export type Page_Person_ = components['schemas']['Page_Person_']
+export type PersonPatch = components['schemas']['PersonPatch']
+export type Page_Role_ = components['schemas']['Page_Role_']
+export type Role = components['schemas']['Role']
+export type NewRole = components['schemas']['NewRole']
+export type NewLink = components['schemas']['NewLink']
+export type Link = components['schemas']['Link']
+export type Page_Invitation_ = components['schemas']['Page_Invitation_']
+export type Invitation = components['schemas']['Invitation']
+export type NewInvitation = components['schemas']['NewInvitation']
+export type Invited = components['schemas']['Invited']
+export type Acceptance = components['schemas']['Acceptance']
+export type Page_ApiKey_ = components['schemas']['Page_ApiKey_']
+export type ApiKey = components['schemas']['ApiKey']
+export type NewKey = components['schemas']['NewKey']
+export type Made = components['schemas']['Made']
+export type Page_Agreement_ = components['schemas']['Page_Agreement_']
+export type Agreement = components['schemas']['Agreement']
+export type NewAgreement = components['schemas']['NewAgreement']
+export type Page_Line_ = components['schemas']['Page_Line_']
+export type Line = components['schemas']['Line']
+export type Verification = components['schemas']['Verification']
+export type Broken = components['schemas']['Broken']
+export type ImportReport = components['schemas']['ImportReport']
+export type ImportFault = components['schemas']['ImportFault']
+export type NewBackup = components['schemas']['NewBackup']
+export type MadeBackup = components['schemas']['MadeBackup']
 export type Problem = components['schemas']['Problem']
 export type FieldProblem = components['schemas']['FieldProblem']
-export type Who = components['schemas']['Who']
-export type SignIn = components['schemas']['SignIn']
-export type Acceptance = components['schemas']['Acceptance']
 export type ResponseProblem = components['responses']['Problem']
 export type $defs = Record<string, never>
 export interface operations {
@@ -1862,7 +2871,6 @@ export interface operations {
   'observations.delete': {
     parameters: {
       query: {
-        /** @description Series by their `id`, separated by commas; 404 if one is not yours to see. */
         series: number[]
         start?: string | null
         end?: string | null
@@ -1973,6 +2981,166 @@ export interface operations {
           'text/csv': string
           'application/vnd.apache.arrow.stream': string
           'application/vnd.apache.parquet': string
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'files.ingest_file': {
+    parameters: {
+      query?: {
+        /** @description The collectivity whose series these are; else the mapping says. */
+        owner?: string | null
+        /** @description Report what would be done, write nothing. */
+        dry_run?: boolean
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'multipart/form-data': components['schemas']['Upload']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Report']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'quarantine.list_quarantine': {
+    parameters: {
+      query?: {
+        owner?: string | null
+        source?: number | null
+        file?: string | null
+        state?: ('discarded' | 'replayed' | 'waiting') | null
+        after?: string | null
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_Quarantined_']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'quarantine.replay_all': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RetryAll']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Replayed']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'quarantine.one_quarantined': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Quarantined']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'quarantine.replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Retry']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Replayed']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'quarantine.discard': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Discard']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Quarantined']
         }
       }
       default: components['responses']['Problem']
@@ -2518,6 +3686,8 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Page_Site_']
+          'text/csv': string
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
         }
       }
       default: components['responses']['Problem']
@@ -2672,6 +3842,8 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Page_Asset_']
+          'text/csv': string
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
         }
       }
       default: components['responses']['Problem']
@@ -2828,6 +4000,8 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Page_Device_']
+          'text/csv': string
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
         }
       }
       default: components['responses']['Problem']
@@ -2976,6 +4150,8 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Page_DeviceModel_']
+          'text/csv': string
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
         }
       }
       default: components['responses']['Problem']
@@ -3107,6 +4283,8 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Page_Series_']
+          'text/csv': string
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
         }
       }
       default: components['responses']['Problem']
@@ -3259,6 +4437,8 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Page_Relation_']
+          'text/csv': string
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
         }
       }
       default: components['responses']['Problem']
@@ -3479,7 +4659,7 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
-  '/sessionget': {
+  'session.who': {
     parameters: {
       query?: never
       header?: never
@@ -3488,6 +4668,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown
@@ -3496,17 +4677,10 @@ export interface operations {
           'application/json': components['schemas']['Who']
         }
       }
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      default: components['responses']['Problem']
     }
   }
-  '/sessionpost': {
+  'session.sign_in': {
     parameters: {
       query?: never
       header?: never
@@ -3519,6 +4693,7 @@ export interface operations {
       }
     }
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown
@@ -3527,17 +4702,10 @@ export interface operations {
           'application/json': components['schemas']['Who']
         }
       }
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      default: components['responses']['Problem']
     }
   }
-  '/sessiondelete': {
+  'session.sign_out': {
     parameters: {
       query?: never
       header?: never
@@ -3546,25 +4714,355 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'session.me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': unknown
+          'application/json': components['schemas']['Me']
         }
       }
-      default: {
+      default: components['responses']['Problem']
+    }
+  }
+  'session.change_me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MyPatch']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      200: {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/problem+json': components['schemas']['Problem']
+          'application/json': components['schemas']['Me']
         }
       }
+      default: components['responses']['Problem']
     }
   }
-  '/invitations/acceptpost': {
+  'session.my_sessions': {
+    parameters: {
+      query?: {
+        after?: string | null
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_Session_']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'session.end_session': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'people.list_people': {
+    parameters: {
+      query?: {
+        collectivity?: string | null
+        after?: string | null
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_Person_']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'people.person': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Person']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'people.close': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PersonPatch']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Person']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'people.list_roles': {
+    parameters: {
+      query: {
+        collectivity: string
+        after?: string | null
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_Role_']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'people.grant': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        collectivity: string
+        person: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewRole']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Role']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'people.withdraw': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        collectivity: string
+        person: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'people.give_link': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewLink']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Link']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'invitations.list_invitations': {
+    parameters: {
+      query?: {
+        collectivity?: string | null
+        waiting?: boolean
+        after?: string | null
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_Invitation_']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'invitations.invite': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewInvitation']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Invited']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'invitations.revoke': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'invitations.accept': {
     parameters: {
       query?: never
       header?: never
@@ -3577,6 +5075,7 @@ export interface operations {
       }
     }
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown
@@ -3585,14 +5084,287 @@ export interface operations {
           'application/json': components['schemas']['Who']
         }
       }
-      default: {
+      default: components['responses']['Problem']
+    }
+  }
+  'keys.list_keys': {
+    parameters: {
+      query?: {
+        collectivity?: string | null
+        after?: string | null
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/problem+json': components['schemas']['Problem']
+          'application/json': components['schemas']['Page_ApiKey_']
         }
       }
+      default: components['responses']['Problem']
+    }
+  }
+  'keys.make': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewKey']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Made']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'keys.revoke': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'agreements.list_agreements': {
+    parameters: {
+      query?: {
+        collectivity?: string | null
+        direction?: ('given' | 'received') | null
+        current?: boolean
+        after?: string | null
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_Agreement_']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'agreements.make': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAgreement']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Agreement']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'agreements.agreement': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Agreement']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'agreements.revoke': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Agreement']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'audit.lines': {
+    parameters: {
+      query?: {
+        start?: string | null
+        end?: string | null
+        actor?: string | null
+        action?: string | null
+        collectivity?: string | null
+        after?: string | null
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_Line_']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'audit.verification': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Verification']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'imports.load': {
+    parameters: {
+      query?: {
+        owner?: string | null
+        /** @description Check everything, write nothing. */
+        dry_run?: boolean
+        /** @description Write the good rows although others are wrong. */
+        skip_bad?: boolean
+        /** @description Change what exists already, instead of calling it a fault. */
+        update?: boolean
+      }
+      header?: never
+      path: {
+        noun: 'assets' | 'device-models' | 'devices' | 'relations' | 'series' | 'sites'
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'text/csv': string
+        'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportReport']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  'backups.make': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewBackup']
+      }
+    }
+    responses: {
+      /** @description As asked. */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MadeBackup']
+        }
+      }
+      default: components['responses']['Problem']
     }
   }
 }

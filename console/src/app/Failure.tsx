@@ -5,7 +5,7 @@ import { useMessages } from '@/language'
 
 export function Failure({ error }: ErrorComponentProps) {
   const router = useRouter()
-  return <Trouble error={error} retry={() => void router.invalidate()} />
+  return <Trouble page error={error} retry={() => void router.invalidate()} />
 }
 
 export function Missing() {

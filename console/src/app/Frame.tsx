@@ -14,6 +14,7 @@ export function Frame() {
   const inside = useRouterState({
     select: (state) => state.matches.some((match) => match.routeId === '/inside'),
   })
+  const home = useRouterState({ select: (state) => state.resolvedLocation?.pathname === '/' })
   const structure = useQuery({ ...structureQuery, enabled: inside })
   const zone = structure.data?.time_zone
 
@@ -31,7 +32,7 @@ export function Frame() {
           <img src={mark} alt="" width="28" height="28" />
           <span>{messages.product}</span>
         </Link>
-        {inside && <span className="structure">{structure.data?.name}</span>}
+        {inside && !home && <span className="structure">{structure.data?.name}</span>}
         <div className="tools">
           <LanguageSwitch />
           <ThemeSwitch />

@@ -21,7 +21,7 @@ const route = getRouteApi('/inside/collectivities/$key')
 export function CollectivityPage() {
   const { key } = route.useParams()
   return (
-    <Answer query={useQuery(collectivityQuery(key))} lines={8}>
+    <Answer page query={useQuery(collectivityQuery(key))} lines={8}>
       {(collectivity) => <Shown key={key} collectivity={collectivity} />}
     </Answer>
   )
@@ -54,7 +54,7 @@ function Shown({ collectivity }: { collectivity: Collectivity }) {
       <Answer query={series} lines={8}>
         {(known) => (
           <Answer query={latest} lines={8}>
-            {(newest) => <Holdings series={known} latest={newest} />}
+            {(newest) => <Holdings owner={collectivity.name} series={known} latest={newest} />}
           </Answer>
         )}
       </Answer>
@@ -62,7 +62,7 @@ function Shown({ collectivity }: { collectivity: Collectivity }) {
   )
 }
 
-function Holdings({ series, latest }: { series: Series[]; latest: Latest }) {
+function Holdings({ owner, series, latest }: { owner: string; series: Series[]; latest: Latest }) {
   const { messages, language } = useSpeech()
   const words = messages.collectivity
   const services = useQuery(servicesQuery)
@@ -95,9 +95,11 @@ function Holdings({ series, latest }: { series: Series[]; latest: Latest }) {
         />
       </div>
       {groups.length === 0 && <p className="empty">{words.notFound}</p>}
-      {groups.map((group) => (
-        <ServiceTable key={group.code} {...group} latest={latest} />
-      ))}
+      <div className="services">
+        {groups.map((group) => (
+          <ServiceTable key={group.code} owner={owner} {...group} latest={latest} />
+        ))}
+      </div>
     </>
   )
 

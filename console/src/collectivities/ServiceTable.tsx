@@ -8,10 +8,10 @@ import { Quality, Value } from '@/observations/values'
 
 const PAGE = 25
 
-type Props = { name: string; members: Series[]; latest: Latest }
+type Props = { name: string; owner: string; members: Series[]; latest: Latest }
 
 /** The series of one service, each with its latest value, how old it is and how far to trust it. */
-export function ServiceTable({ name, members, latest }: Props) {
+export function ServiceTable({ name, owner, members, latest }: Props) {
   const messages = useMessages()
   const formats = useFormats()
   const { columns, more } = messages.collectivity
@@ -44,7 +44,7 @@ export function ServiceTable({ name, members, latest }: Props) {
               <tr key={series.id}>
                 <th scope="row">
                   <Link to="/series/$id" params={{ id: series.id }}>
-                    {series.name}
+                    {shortOf(series.name, owner)}
                   </Link>
                 </th>
                 <td className="number large">
@@ -70,4 +70,9 @@ export function ServiceTable({ name, members, latest }: Props) {
       )}
     </section>
   )
+}
+
+/** A series' name without its owner's at the end: the page is that of the owner. */
+function shortOf(name: string, owner: string): string {
+  return name.endsWith(`, ${owner}`) ? name.slice(0, -owner.length - 2) : name
 }

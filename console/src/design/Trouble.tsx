@@ -2,15 +2,16 @@ import type { ReactNode } from 'react'
 import { ProblemError } from '@/api/client'
 import { useMessages } from '@/language'
 
-type Props = { error: unknown; title?: string; retry?: () => void; children?: ReactNode }
+type Props = { error: unknown; title?: string; retry?: () => void; page?: boolean; children?: ReactNode }
 
-/** What went wrong: what happened, what was kept, what to do; each field at fault named. */
-export function Trouble({ error, title, retry, children }: Props) {
+/** What went wrong: what happened, what was kept, what to do; each field at fault named. `page`: it is all there is to read. */
+export function Trouble({ error, title, retry, page = false, children }: Props) {
   const messages = useMessages()
   const said = inWords(error, messages.problem)
+  const Heading = page ? 'h1' : 'h2'
   return (
     <div className="trouble" role="alert">
-      <h2>{title ?? said.title}</h2>
+      <Heading>{title ?? said.title}</Heading>
       {said.detail !== '' && <p>{said.detail}</p>}
       {said.faults.length > 0 && (
         <ul>

@@ -26,7 +26,7 @@ export const en: Messages = {
     signingIn: 'Signing in…',
     byLink: 'Were you sent a sign-in link? Open it: it signs you in without a password, once.',
     linkFailed: 'This link no longer signs you in',
-    linkKept: 'A link works once, and for a time only. Ask for another, or sign in below.',
+    linkKept: 'You may also sign in below.',
     invitationTitle: 'You are invited',
     invitationIntro: 'Choose the name others will see, and a password.',
     invitationMissing: 'This invitation link is incomplete: open the one in the message again, in full.',
@@ -56,7 +56,7 @@ export const en: Messages = {
     explained: 'Measurements arrive without reloading the page.',
   },
 
-  zone: (name) => `Times of ${name}`,
+  zone: (name) => `Times in the ${name} time zone`,
 
   home: {
     sentence: (communes, devices, shown) =>

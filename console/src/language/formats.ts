@@ -20,6 +20,7 @@ export function formatsOf(language: Language, zone: string) {
   const exact = date({ dateStyle: 'full', timeStyle: 'long' })
   const day = date({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const shortDay = date({ day: 'numeric', month: 'short' })
+  const shortMoment = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
   const time = date({ hour: '2-digit', minute: '2-digit' })
   const midnight = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
   const timeWithSeconds = date({ timeStyle: 'medium' })
@@ -38,6 +39,8 @@ export function formatsOf(language: Language, zone: string) {
     },
     /** Date and time to the minute. */
     moment: (when: Date) => moment.format(when),
+    /** The same without the year: for the last weeks. */
+    shortMoment: (when: Date) => shortMoment.format(when),
     /** Date and time in full, with the zone. */
     exact: (when: Date) => exact.format(when),
     day: (when: Date) => day.format(when),
@@ -57,5 +60,6 @@ function joined(value: string, unit: string): string {
 /** Four significant digits at least; integers in full. */
 function numberOf(locale: string, value: number): string {
   const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)))
-  return value.toLocaleString(locale, { maximumFractionDigits: Math.min(6, Math.max(0, 3 - magnitude)) })
+  const digits = Math.min(6, Math.max(0, 3 - magnitude))
+  return value.toLocaleString(locale, { maximumFractionDigits: digits }).replace('-', '−')
 }

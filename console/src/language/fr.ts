@@ -27,8 +27,7 @@ export const fr = {
     byLink:
       'Vous avez reçu un lien de connexion ? Ouvrez-le : il vous connecte sans mot de passe, une seule fois.',
     linkFailed: 'Ce lien ne permet plus de se connecter',
-    linkKept:
-      'Un lien ne sert qu’une fois et n’a qu’un temps. Demandez-en un autre, ou connectez-vous ci-dessous.',
+    linkKept: 'Vous pouvez aussi vous connecter ci-dessous.',
     invitationTitle: 'Vous êtes invité',
     invitationIntro: 'Choisissez le nom sous lequel on vous verra, et un mot de passe.',
     invitationMissing: 'Ce lien d’invitation est incomplet : rouvrez celui du message reçu, en entier.',
@@ -58,7 +57,7 @@ export const fr = {
     explained: 'Les mesures arrivent sans recharger la page.',
   },
 
-  zone: (name: string) => `Heures de ${name}`,
+  zone: (name: string) => `Heures du fuseau ${name}`,
 
   home: {
     sentence: (communes: number, devices: number, shown: { communes: string; devices: string }) =>

@@ -12,13 +12,13 @@ const PAGE = 10
 type Props = {
   drawing: Drawing
   span: [Date, Date]
-  stepped: boolean
+  words: [string, string] | null
   label: string
   inWords: (row: Row) => string
 }
 
 /** A curve read by the eye, the mouse and the keyboard: as a slider, it says each value exactly. */
-export function Chart({ drawing, span, stepped, label, inWords }: Props) {
+export function Chart({ drawing, span, words, label, inWords }: Props) {
   const { messages, formats } = useSpeech()
   const theme = useTheme()
   const holder = useRef<HTMLDivElement>(null)
@@ -34,7 +34,7 @@ export function Chart({ drawing, span, stepped, label, inWords }: Props) {
     const options = optionsOf({
       rows,
       shape: drawing.shape,
-      stepped,
+      words,
       width: element.clientWidth,
       height: HEIGHT,
       palette: paletteOf(element),
@@ -50,7 +50,7 @@ export function Chart({ drawing, span, stepped, label, inWords }: Props) {
       observer.disconnect()
       drawn.destroy()
     }
-  }, [rows, drawing.shape, stepped, formats, theme, from, to])
+  }, [rows, drawing.shape, words, formats, theme, from, to])
 
   const moveTo = (index: number) => {
     const drawn = plot.current

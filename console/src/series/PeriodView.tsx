@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { Series } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Trouble } from '@/design/Trouble'
@@ -28,6 +29,10 @@ export function PeriodView({ series, period }: { series: Series; period: Period 
   const words = messages.series
   const charted = useQuery(drawingQuery(series, period, formats.zone))
   const title = captionOf()
+  const yesOrNo = useMemo<[string, string] | null>(
+    () => (series.value_kind === 'boolean' ? [words.no, words.yes] : null),
+    [series.value_kind, words],
+  )
 
   return (
     <section className="period" aria-labelledby="chart">
@@ -44,7 +49,7 @@ export function PeriodView({ series, period }: { series: Series; period: Period 
                   <Chart
                     drawing={drawing}
                     span={[startOf(drawing, end), end]}
-                    stepped={series.value_kind === 'boolean'}
+                    words={yesOrNo}
                     label={`${words.chart.read} : ${series.name}`}
                     inWords={inWords}
                   />

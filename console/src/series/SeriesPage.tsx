@@ -22,7 +22,7 @@ export function SeriesPage() {
   const { id } = route.useParams()
   const { period } = route.useSearch()
   return (
-    <Answer query={useQuery(oneSeriesQuery(id))} lines={8}>
+    <Answer page query={useQuery(oneSeriesQuery(id))} lines={8}>
       {(series) => <Shown key={id} series={series} period={period ?? 'day'} />}
     </Answer>
   )
@@ -97,7 +97,7 @@ function Shown({ series, period }: { series: Series; period: Period }) {
             search={one === 'day' ? {} : { period: one }}
             replace
             resetScroll={false}
-            aria-current={one === period ? 'true' : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
           >
             {messages.series.periods[one]}
           </Link>

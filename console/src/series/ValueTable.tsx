@@ -5,6 +5,7 @@ import { Quality, Value } from '@/observations/values'
 import type { Drawing, Row } from '@/series/drawing'
 
 const PAGE = 50
+const HOUR = 3_600_000
 
 /** What the chart draws, in figures, the newest first. */
 export function ValueTable({
@@ -31,7 +32,7 @@ export function ValueTable({
 
   return (
     <>
-      <div className="scroll" tabIndex={0} role="region" aria-label={caption}>
+      <div className="scroll" tabIndex={0} role="group" aria-label={caption}>
         <table>
           <caption className="unseen">{caption}</caption>
           <thead>
@@ -55,7 +56,7 @@ export function ValueTable({
             {newest.slice(0, shown).map((row) => (
               <tr key={row.start.getTime()}>
                 <th scope="row">
-                  <time dateTime={row.start.toISOString()}>{formats.moment(row.start)}</time>
+                  <time dateTime={row.start.toISOString()}>{inWords(row)}</time>
                 </th>
                 {row.observation ? (
                   <MeasureCells row={row} series={series} />
@@ -81,6 +82,11 @@ export function ValueTable({
       )}
     </>
   )
+
+  function inWords({ start, end }: Row): string {
+    const daily = end !== null && end.getTime() - start.getTime() > 2 * HOUR
+    return daily ? formats.day(start) : formats.shortMoment(start)
+  }
 
   function figureOf(value: number | null): string {
     return value === null ? messages.none : formats.quantity(value, series.unit)

@@ -42,7 +42,8 @@ export function dataOf(rows: Row[], shape: Shape): uPlot.AlignedData {
 type Asked = {
   rows: Row[]
   shape: Shape
-  stepped: boolean
+  /** how 0 and 1 are said, when they are all there is */
+  words: [string, string] | null
   width: number
   height: number
   palette: Palette
@@ -52,28 +53,34 @@ type Asked = {
 }
 
 export function optionsOf(asked: Asked): uPlot.Options {
-  const { rows, shape, stepped, palette, formats } = asked
+  const { rows, shape, words, palette, formats } = asked
   const font = '14px "Atkinson Hyperlegible Next Variable", system-ui, sans-serif'
   const axis = { stroke: palette.ink, font, grid: { stroke: palette.grid, width: 1 }, ticks: { show: false } }
   return {
     width: asked.width,
     height: asked.height,
     legend: { show: false },
-    padding: [12, 12, 0, 0],
+    padding: [12, 28, 0, 0],
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND), formats.zone),
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 9, fill: palette.line } },
     scales: { x: { range: () => asked.span }, y: { range: rangeOf(shape) } },
     axes: [
-      { ...axis, space: 76, values: (_, splits) => ticks(splits, formats) },
-      { ...axis, size: 68, values: (_, splits) => splits.map((value) => formats.number(value)) },
+      { ...axis, space: 76, size: 34, values: (_, splits) => ticks(splits, formats) },
+      { ...axis, size: 68, ...scaleOf(asked) },
     ],
-    series: [{}, ...drawnSeries(shape, stepped, palette, rows.length)],
+    series: [{}, ...drawnSeries(shape, words !== null, palette, rows.length)],
     bands: shape === 'range' ? [{ series: [2, 3], fill: palette.band }] : [],
     hooks: {
       drawClear: [(plot) => hatch(plot, rows, shape, palette.hatch)],
       setCursor: [(plot) => asked.onRow(plot.cursor.idx ?? null)],
     },
   }
+}
+
+/** Yes and no are two marks; numbers as many as there is room for. */
+function scaleOf({ words, formats }: Asked): uPlot.Axis {
+  if (words) return { splits: [0, 1], values: words }
+  return { values: (_, splits) => splits.map((value) => formats.number(value)) }
 }
 
 function drawnSeries(shape: Shape, stepped: boolean, palette: Palette, count: number): uPlot.Series[] {

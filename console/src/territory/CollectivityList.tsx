@@ -53,7 +53,7 @@ export function CollectivityList({ held, onPoint }: Props) {
       <p className="count" role="status">
         {messages.home.found(found.length, formats.integer(found.length))}
       </p>
-      <div className="scroll" tabIndex={0} role="region" aria-labelledby={`${search}-title`}>
+      <div className="scroll" tabIndex={0} role="group" aria-labelledby={`${search}-title`}>
         <table>
           <thead>
             <tr>

@@ -1,14 +1,15 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useNow } from '@/design/now'
+import { useWidth } from '@/design/width'
 import { useFormats, useMessages } from '@/language'
 import { FRESHNESS, freshnessOf } from '@/observations/freshness'
 import type { Held } from '@/territory/holdings'
-import { labelsOf, projectionOf, ringsOf, type Place } from '@/territory/projection'
+import { labelsOf, projectedOn, ringsOf, type Place } from '@/territory/projection'
 
 const WIDTH = 760
-const HEIGHT = 620
-const LABELS = 14
+/** of a label, in pixels of the screen */
+const LETTERS = 14
 
 type Props = { communes: Held[]; outline: unknown; chosen: string | null }
 
@@ -19,13 +20,16 @@ export function TerritoryMap({ communes, outline, chosen }: Props) {
   const navigate = useNavigate()
   const now = useNow()
   const [pointed, setPointed] = useState<string | null>(null)
-  const { points, labels, path } = useMemo(() => drawn(communes, outline), [communes, outline])
+  const picture = useRef<HTMLElement>(null)
+  const enlarged = WIDTH / useWidth(picture, WIDTH)
+  const { points, path, height } = useMemo(() => drawn(communes, outline), [communes, outline])
+  const labels = useMemo(() => labelsOf(points, WIDTH, LETTERS * enlarged), [points, enlarged])
   const shown = points.find((point) => point.key === (pointed ?? chosen))
 
   return (
-    <figure className="map">
+    <figure className="map" ref={picture}>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        viewBox={`0 0 ${WIDTH} ${height}`}
         role="img"
         aria-label={messages.home.mapLabel(formats.integer(communes.length))}
       >
@@ -108,7 +112,7 @@ function drawn(communes: Held[], outline: unknown) {
     return longitude == null || latitude == null ? [] : [{ ...commune, longitude, latitude }]
   })
   const corners: Place[] = rings.flat().map(([longitude, latitude]) => ({ longitude, latitude }))
-  const project = projectionOf([...placed, ...corners], WIDTH, HEIGHT, 20)
+  const { project, height } = projectedOn([...placed, ...corners], WIDTH)
   const points = placed
     .map((commune) => ({ ...commune, ...project(commune), radius: radiusOf(commune.devices) }))
     .sort((one, other) => other.devices - one.devices)
@@ -118,5 +122,5 @@ function drawn(communes: Held[], outline: unknown) {
       return `M${places.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`
     })
     .join('')
-  return { points, labels: labelsOf(points, WIDTH, LABELS), path }
+  return { points, path, height }
 }

@@ -2,20 +2,25 @@ export type Point = { x: number; y: number }
 export type Place = { longitude: number; latitude: number }
 type Ring = [number, number][]
 
-/** Degrees to the plane, kilometres in proportion near the places shown; good enough for a territory. */
-export function projectionOf(places: Place[], width: number, height: number, margin: number) {
+const MARGIN = 24
+
+/** Degrees to a plane of that width, kilometres in proportion near the places shown; good enough for a territory. */
+export function projectedOn(places: Place[], width: number) {
   const longitudes = places.map((place) => place.longitude)
   const latitudes = places.map((place) => place.latitude)
   const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)]
   const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)]
   const narrowing = Math.cos((((south + north) / 2) * Math.PI) / 180)
   const [wide, high] = [(east - west) * narrowing || 1, north - south || 1]
-  const scale = Math.min((width - 2 * margin) / wide, (height - 2 * margin) / high)
-  const [left, top] = [(width - wide * scale) / 2, (height - high * scale) / 2]
-  return ({ longitude, latitude }: Place): Point => ({
-    x: left + (longitude - west) * narrowing * scale,
-    y: top + (north - latitude) * scale,
-  })
+  const scale = (width - 2 * MARGIN) / Math.max(wide, high)
+  const left = (width - wide * scale) / 2
+  return {
+    height: Math.round(high * scale + 2 * MARGIN),
+    project: ({ longitude, latitude }: Place): Point => ({
+      x: left + (longitude - west) * narrowing * scale,
+      y: MARGIN + (north - latitude) * scale,
+    }),
+  }
 }
 
 /** The outer and inner rings of a GeoJSON polygon, multipolygon, or feature of one. */
@@ -32,45 +37,58 @@ export function ringsOf(geojson: unknown): Ring[] {
   return []
 }
 
-export type Label<T> = { of: T; x: number; y: number; text: string; anchor: 'start' | 'end' }
+type Anchor = 'start' | 'middle' | 'end'
+export type Label<T> = { of: T; x: number; y: number; text: string; anchor: Anchor }
 
-const LINE = 17
-const LETTER = 7.4
+type Box = { left: number; right: number; top: number; bottom: number }
 
-/** Names beside their points, the first ones first; one that would cover another, or leave the picture, is left out. */
-export function labelsOf<T extends Point & { name: string; radius: number }>(
+/** of the size of the letters: how wide one is on average, how high a line */
+const ON_AVERAGE = 0.58
+const LINE = 1.1
+const AT_MOST = 24
+const SIDES: readonly { anchor: Anchor; below: number }[] = [
+  { anchor: 'start', below: 0 },
+  { anchor: 'end', below: 0 },
+  { anchor: 'middle', below: -1 },
+  { anchor: 'middle', below: 1 },
+]
+
+/**
+ * Names beside their points, for those that have devices, the first ones first: the points come largest first. A name
+ * that would cover another, or a point that matters as much, or leave the picture, is left out.
+ */
+export function labelsOf<T extends Point & { name: string; radius: number; devices: number }>(
   points: T[],
   width: number,
-  atMost: number,
+  letters: number,
 ): Label<T>[] {
-  const taken: { left: number; right: number; top: number; bottom: number }[] = []
+  const named = points.filter((point) => point.devices > 0)
+  const taken: Box[] = []
   const labels: Label<T>[] = []
-  for (const point of points) {
-    if (labels.length === atMost) break
-    const long = point.name.length * LETTER
-    for (const anchor of ['start', 'end'] as const) {
-      const gap = point.radius + 4
-      const left = anchor === 'start' ? point.x + gap : point.x - gap - long
-      const box = { left, right: left + long, top: point.y - LINE / 2, bottom: point.y + LINE / 2 }
-      const out = box.left < 0 || box.right > width
-      const covers = taken.some(
-        (other) =>
-          box.left < other.right &&
-          other.left < box.right &&
-          box.top < other.bottom &&
-          other.top < box.bottom,
-      )
-      if (out || covers) continue
+  for (const point of named) {
+    if (labels.length === AT_MOST) break
+    const obstacles = [...taken, ...named.filter((other) => other.devices > point.devices / 2).map(around)]
+    const long = point.name.length * letters * ON_AVERAGE
+    const high = letters * LINE
+    for (const { anchor, below } of SIDES) {
+      const gap = point.radius + letters / 3
+      const x = point.x + { start: gap, middle: 0, end: -gap }[anchor]
+      const y = point.y + below * (point.radius + high / 2 + 1)
+      const left = x - { start: 0, middle: long / 2, end: long }[anchor]
+      const box = { left, right: left + long, top: y - high / 2, bottom: y + high / 2 }
+      if (box.left < 0 || box.right > width || obstacles.some((other) => meet(box, other))) continue
       taken.push(box)
-      labels.push({
-        of: point,
-        x: anchor === 'start' ? left : box.right,
-        y: point.y,
-        text: point.name,
-        anchor,
-      })
+      labels.push({ of: point, x, y: y + letters / 3, text: point.name, anchor })
       break
     }
   }
   return labels
+}
+
+function around({ x, y, radius }: Point & { radius: number }): Box {
+  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }
+}
+
+function meet(one: Box, other: Box): boolean {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
 }
