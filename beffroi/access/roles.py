@@ -64,11 +64,12 @@ def grant(scope: Scope, tx: Transaction, key: str, collectivity: str, name: Role
 def put(scope: Scope, tx: Transaction, key: str, collectivity: str, name: RoleName, *, now: datetime) -> None:
     """`grant` once the right to do so was checked (an invitation was accepted).
 
-    Once a collectivité has its first administrator, nobody else enters by an invitation made while it had none.
+    Once a collectivité has its first administrator, nobody becomes another by an invitation made while it had none.
     """
     if name == "administrator" and not has_administrator(tx, collectivity):
+        spare = invitation.c.collectivity == collectivity, invitation.c.role == "administrator"
         waiting = invitation.c.accepted_at.is_(None), invitation.c.revoked_at.is_(None)
-        tx.execute(update(invitation).where(invitation.c.collectivity == collectivity, *waiting).values(revoked_at=now))
+        tx.execute(update(invitation).where(*spare, *waiting).values(revoked_at=now))
     place = (role.c.person == key, role.c.collectivity == collectivity)
     if tx.execute(update(role).where(*place).values(role=name)).rowcount == 0:
         tx.execute(insert(role).values(person=key, collectivity=collectivity, role=name))

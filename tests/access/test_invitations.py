@@ -167,3 +167,9 @@ def test_an_administrator_invited_by_the_program_itself_is_as_any_other(tx: Tran
     made = invited(tx, role="administrator", by=SYSTEM)
     assert msgspec.structs.asdict(made.invitation)["invited_by"] == "system"
     assert roles.of_person(tx, accepted(tx, made.token).key) == {ROCHE: Right.ADMINISTER}
+
+
+def test_other_invitations_stay_when_a_collectivity_gets_its_first_administrator(tx: Transaction) -> None:
+    reader = invited(tx, "bea@roche.fr", "reader")
+    accepted(tx, invited(tx, "ana@roche.fr", "administrator", operator()).token)
+    assert roles.of_person(tx, accepted(tx, reader.token).key) == {ROCHE: Right.READ}
