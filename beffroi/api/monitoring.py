@@ -1,16 +1,19 @@
 """What watches Beffroi itself: health for a supervisor, figures for Prometheus, one log line a request."""
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from beffroi import __version__
 from beffroi.api.rooms import Rooms
+from beffroi.observations import Windows
 
 log = structlog.get_logger()
 Message = MutableMapping[str, Any]
@@ -27,25 +30,42 @@ class Metrics:
         self.seconds = Histogram(
             "beffroi_http_request_seconds", "Time to answer.", ["method", "route"], registry=self.registry
         )
-        for name, about, read in (
-            ("beffroi_observations", "Observations kept.", lambda: rooms.record.stats().observations),
-            ("beffroi_series_observed", "Series with observations.", lambda: rooms.record.stats().series),
-            ("beffroi_record_bytes", "Bytes of the record on disk.", lambda: rooms.record.stats().bytes_on_disk),
-            ("beffroi_journal_waiting", "Rows still in the journal only.", lambda: rooms.record.stats().waiting),
-            ("beffroi_live_readers", "Open live streams.", lambda: len(rooms.pipeline.live)),
-        ):
-            Gauge(name, about, registry=self.registry).set_function(read)
+        self.registry.register(_RecordFigures(rooms))
         Gauge("beffroi_info", "Version.", ["version"], registry=self.registry).labels(__version__).set(1)
 
     def page(self, request: Request) -> Response:
         return Response(generate_latest(self.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+class _RecordFigures(Collector):
+    """The record's figures, counted once a scrape."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self.rooms = rooms
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        stats = self.rooms.record.stats()
+        for name, about, value in (
+            ("beffroi_observations", "Observations kept.", stats.observations),
+            ("beffroi_series_observed", "Series with observations.", stats.series),
+            ("beffroi_record_bytes", "Bytes of the record on disk.", stats.bytes_on_disk),
+            ("beffroi_journal_waiting", "Rows still in the journal only.", stats.waiting),
+            ("beffroi_live_readers", "Open live streams.", len(self.rooms.pipeline.live)),
+        ):
+            yield GaugeMetricFamily(name, about, value)
+
+
 def health(rooms: Rooms) -> Callable[[Request], Response]:
     def answer(request: Request) -> Response:
         """200 when both engines answer, 503 with the name of the one that does not."""
         checks = {}
-        for name, check in (("database", lambda: _ask(rooms)), ("record", lambda: rooms.record.stats())):
+        for name, check in (
+            ("database", lambda: _ask(rooms)),
+            ("record", lambda: rooms.record.read(Windows.whole([1]), limit=1).read_all()),
+        ):
             try:
                 check()
                 checks[name] = "ok"

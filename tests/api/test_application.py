@@ -88,9 +88,9 @@ def test_a_bug_is_told_without_its_trace(territory: Territory, monkeypatch: pyte
 
 
 def test_half_a_failure_makes_health_fail(territory: Territory, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> None:
+    def broken(*arguments: object, **options: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(territory.instance.rooms.record, "stats", broken)
+    monkeypatch.setattr(territory.instance.rooms.record, "read", broken)
     answer = territory.client.get("/health")
     assert (answer.status_code, answer.json()["checks"]["record"]) == (503, "failing")
