@@ -22,6 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DELIMITERS = (";", ",", "\t")
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 QUOTED = re.compile(r"'+[=+\-@\t\r]")
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 UNZIPPED_LIMIT = 512 * 2**20
 """bytes of an XLSX once unzipped: a small file may hide a very large one"""
 
@@ -47,7 +48,10 @@ def read(content: bytes, media: str) -> Sheet:
 
 
 def write(media: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """CSV is UTF-8 with a byte order mark, semicolons and decimal commas: what a French spreadsheet opens as it is."""
+    """CSV is UTF-8 with a byte order mark, semicolons and decimal commas: what a French spreadsheet opens as it is.
+
+    XLSX keeps 15 significant digits of a number, as spreadsheets do; CSV keeps them all.
+    """
     return _write_xlsx(header, rows) if media == XLSX else _write_csv(header, rows)
 
 
@@ -108,10 +112,15 @@ def _write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     sheet = workbook.create_sheet()
     sheet.append(list(header))
     for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", _quoted(cell)) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([_xlsx_text(cell) if isinstance(cell, str) else cell for cell in row])
     target = io.BytesIO()
     workbook.save(target)
     return target.getvalue()
+
+
+def _xlsx_text(text: str) -> str:
+    """XLSX takes `_x0041_` for a character's number: the underscore is written by its own."""
+    return ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", _quoted(text)))
 
 
 def _said(cell: Cell) -> str:
