@@ -41,8 +41,8 @@ class Backup(msgspec.Struct, frozen=True):
 def back_up(database: Database, record: Record, data: Path, target: Path, *, now: datetime) -> Backup:
     """Copy everything into `target`, a folder that does not exist yet, while readers and writers go on.
 
-    The record is copied first: whatever series it names, the relational side copied after it knows. The copy appears under
-    its name only once it is whole. Raises `Conflict` when `target` exists.
+    The record is copied first: whatever series it names, the relational side copied after it knows. The copy appears
+    under its name only once it is whole. Raises `Conflict` when `target` exists.
     """
     if target.exists():
         raise Conflict(Text(f"{target} existe déjà.", f"{target} exists already."))
@@ -86,7 +86,13 @@ def check(source: Path) -> Backup:
     return backup
 
 
-def restore(source: Path, data: Path, *, progress: Callable[[int, int], None] = lambda done, total: None) -> Backup:
+def move(source: Path, target: Path) -> None:
+    """Give a backup another place, on another disk too."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(source, target)
+
+
+def restore(source: Path, data: Path, *, progress: Callable[[float, float], None] = lambda done, total: None) -> Backup:
     """Lay a checked backup into `data`, a folder that is absent or empty; `progress` is told bytes done and in all."""
     backup = check(source)
     if data.exists() and any(data.iterdir()):
