@@ -6,7 +6,9 @@ import json
 import logging
 import os
 import secrets
+import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -190,7 +192,9 @@ class Server(uvicorn.Server):
 
 
 def serve(instance: Instance, *, ready: Callable[[], None] = lambda: None) -> None:
-    """Answer until SIGINT or SIGTERM."""
+    """Answer until SIGINT or SIGTERM; what opened the instance then closes it."""
+    for one in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
+        signal.signal(one, lambda number, frame: sys.exit(0))
     Server(instance, ready).run()
 
 

@@ -1,6 +1,7 @@
 """Makes the demonstration ready: installs it the first time, fills the gap since it was last seen the others."""
 
 import json
+import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
@@ -23,6 +24,8 @@ from beffroi.registry import structures
 
 SEED = 85
 MEMORY = "demonstration.json"
+OUTLINE = Path(__file__).parent / "outline.geojson"
+"""Vendée's, laid in the data folder for the map"""
 BACK = 2 * HOUR
 """the latest messages of before a stop are looked at again that far: the feed may have been cut in their midst"""
 
@@ -94,6 +97,7 @@ def prepare(
         sources, owners = territory.sources(tx, plan)
         tokens = _tokens(tx, sorted(set(owners.values())), memory.tokens, now)
         Memory(memory.seed, memory.scale, tokens).write(folder)
+    shutil.copyfile(OUTLINE, folder / OUTLINE.name)
     world = World(memory.seed, gateways=len(plan.gateways))
     until = int(now.timestamp())
     _fill(world, record, _since(record, sources, until - memory.scale.days * DAY), until, progress)
