@@ -119,8 +119,10 @@ def _held(settings: Settings) -> Iterator[None]:
         file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "url": f"http://127.0.0.1:{settings.port}"}))
         file.flush()
-        yield
-        file.truncate(0)
+        try:
+            yield
+        finally:
+            file.truncate(0)
 
 
 def running_url(folder: Path) -> str | None:
