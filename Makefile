@@ -8,7 +8,7 @@ BIN := .venv/bin
 NODE_OK := $(shell command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' && echo yes)
 NPM := $(if $(NODE_OK),npm,PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm)
 
-.PHONY: help install run test check soak bench lock clean
+.PHONY: help install run test check soak bench reference lock clean
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -58,6 +58,9 @@ soak: install .venv/.test  ## the long campaigns: fuzzing, kills
 
 bench: install .venv/.test  ## measure, and write the figures to benchmarks/results/
 	$(BIN)/python -m benchmarks
+
+reference: install  ## write the generated pages of the documentation, and console/openapi.json
+	$(BIN)/python tools/reference.py
 
 lock: .venv/.uv  ## renew the locked versions (no download address is written)
 	for each in uv node; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/$$each.in -o requirements/$$each.txt; done
