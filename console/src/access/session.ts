@@ -5,10 +5,8 @@ export const signInWith = (proof: { token: string } | { email: string; password:
 
 export const signOut = () => bodyOf(client.DELETE('/api/v1/session'))
 
-/** Takes the role an invitation gives, and opens a session. */
-export const acceptInvitation = (given: {
-  token: string
-  name: string
-  password: string
-  language: 'fr' | 'en'
-}) => bodyOf(client.POST('/api/v1/invitations/accept', { body: given }))
+type Acceptance = { token: string; language: 'fr' | 'en'; name?: string; password?: string }
+
+/** Takes the role an invitation gives, and opens a session; `name` and `password` for who has no account yet. */
+export const acceptInvitation = (given: Acceptance) =>
+  bodyOf(client.POST('/api/v1/invitations/accept', { body: given }))

@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { InvitationPage } from '@/access/InvitationPage'
+import { nextOf } from '@/access/next'
 import { signInWith } from '@/access/session'
 import { SignInPage } from '@/access/SignInPage'
 import { tokenOf } from '@/access/token'
@@ -24,11 +25,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: 'sign-in',
   component: SignInPage,
-  validateSearch: (search): { next?: string } => {
-    const { next } = search
-    // Only a place of this console, never another site's.
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
-  },
+  validateSearch: nextOf,
   preload: false,
   loader: async ({ context, location }): Promise<{ refused: unknown }> => {
     const token = tokenOf(location.hash)

@@ -29,6 +29,8 @@ export const en: Messages = {
     linkKept: 'You may also sign in below.',
     invitationTitle: 'You are invited',
     invitationIntro: 'Choose the name others will see, and a password.',
+    invitationAs: (name) => `You are signed in as ${name}.`,
+    invitationKnown: 'You already have an account? Sign in first:',
     invitationMissing: 'This invitation link is incomplete: open the one in the message again, in full.',
     fullName: 'First and last name',
     newPassword: 'Password',

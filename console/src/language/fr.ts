@@ -30,6 +30,8 @@ export const fr = {
     linkKept: 'Vous pouvez aussi vous connecter ci-dessous.',
     invitationTitle: 'Vous êtes invité',
     invitationIntro: 'Choisissez le nom sous lequel on vous verra, et un mot de passe.',
+    invitationAs: (name: string) => `Vous êtes connecté sous le nom de ${name}.`,
+    invitationKnown: 'Vous avez déjà un compte ? Connectez-vous d’abord :',
     invitationMissing: 'Ce lien d’invitation est incomplet : rouvrez celui du message reçu, en entier.',
     fullName: 'Prénom et nom',
     newPassword: 'Mot de passe',

@@ -52,7 +52,7 @@ export function TerritoryMap({ communes, outline, chosen }: Props) {
             x={label.x}
             y={label.y}
             textAnchor={label.anchor}
-            dominantBaseline="central"
+            fontSize={LETTERS * enlarged}
           >
             {label.text}
           </text>

@@ -1,0 +1,266 @@
+"""The pages in a real browser, against the running demonstration."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.conftest import ROOT, Served
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+THEMES = ("light", "dark")
+SEVERE = {"serious", "critical"}
+
+Journey = Callable[[Page], None]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, demonstration: Served) -> Any:
+    """The cookies of whoever opened the one-time link that the demonstration printed."""
+    context = browser.new_context(locale="fr-FR")
+    page = context.new_page()
+    page.goto(demonstration.link)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page).to_have_url(f"{demonstration.url}/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+class Watched:
+    """A page whose every complaint is kept: console errors, exceptions, requests that leave the instance."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda asked: self._stay(asked.url, urlsplit(url).netloc))
+
+    def _stay(self, asked: str, home: str) -> None:
+        parts = urlsplit(asked)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != home:
+            self.complaints.append(f"left the instance: {asked}")
+
+
+@pytest.fixture
+def opened(browser: Browser, demonstration: Served, signed_in: Any) -> Iterator[Callable[..., Watched]]:
+    contexts: list[BrowserContext] = []
+
+    def open_(size: str = "desk", theme: str = "light", locale: str = "fr-FR", *, known: bool = True) -> Watched:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            base_url=demonstration.url,
+            viewport={"width": width, "height": height},
+            color_scheme=theme,  # type: ignore[arg-type]
+            locale=locale,
+            storage_state=signed_in if known else None,
+        )
+        contexts.append(context)
+        return Watched(context, demonstration.url)
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def to_territory(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_text(re.compile(r"^253 communes"))).to_be_visible()
+
+
+def to_collectivity(page: Page) -> None:
+    to_territory(page)
+    page.get_by_label("Chercher une collectivité").fill("les herb")
+    page.get_by_role("link", name="Les Herbiers").click()
+    expect(page.get_by_role("heading", level=1, name="Les Herbiers")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="Bâtiments")).to_be_visible()
+
+
+def to_series(page: Page) -> None:
+    to_collectivity(page)
+    page.get_by_label("Chercher une mesure").fill("température")
+    page.get_by_role("link", name="Température").first.click()
+    expect(page.get_by_role("slider", name="Lire la courbe")).to_be_visible()
+
+
+def to_sign_in(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    expect(page.get_by_role("heading", name="Connexion")).to_be_visible()
+
+
+def to_invitation(page: Page) -> None:
+    page.goto("/invitation#token=some-token-of-a-message")
+    expect(page.get_by_role("button", name="Accepter l’invitation")).to_be_visible()
+
+
+JOURNEYS = (to_territory, to_collectivity, to_series, to_sign_in, to_invitation)
+
+
+def severe_faults(page: Page) -> list[str]:
+    """What axe-core finds of serious or critical, as `rule: element`."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:120]}"
+        for rule in found
+        if rule["impact"] in SEVERE
+        for node in rule["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
+def test_a_page_is_accessible_fits_and_complains_of_nothing(
+    opened: Callable[..., Watched], journey: Journey, size: str, theme: str
+) -> None:
+    watched = opened(size, theme)
+    journey(watched.page)
+    assert severe_faults(watched.page) == []
+    wider = watched.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider == 0, "the page scrolls sideways"
+    assert watched.complaints == []
+
+
+def test_a_stranger_is_asked_to_sign_in_the_place_remembered(opened: Callable[..., Watched]) -> None:
+    page = opened(known=False).page
+    page.goto("/collectivities/commune-85109")
+    expect(page).to_have_url(re.compile(r"/sign-in\?next=.*commune-85109$"))
+    expect(page.get_by_label("Mot de passe")).to_be_visible()
+
+
+def test_a_one_time_link_opens_once(opened: Callable[..., Watched], demonstration: Served, signed_in: Any) -> None:
+    page = opened(known=False).page
+    page.goto(demonstration.link)
+    expect(page.get_by_role("alert")).to_contain_text("Ce lien ne permet plus de se connecter")
+
+
+def test_an_invitation_asks_a_newcomer_for_a_name_and_a_password(opened: Callable[..., Watched]) -> None:
+    page = opened(known=False).page
+    page.goto("/invitation#token=some-token-of-a-message")
+    page.get_by_label("Prénom et nom").fill("Inès Moreau")
+    page.get_by_label("Mot de passe").fill("une phrase assez longue")
+    assert severe_faults(page) == []
+    page.get_by_role("button", name="Accepter l’invitation").click()
+    expect(page.get_by_role("alert")).to_contain_text("n'est plus valable")
+
+
+def test_the_territory_says_that_its_data_are_simulated(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_territory(page)
+    expect(page.get_by_role("button", name="Données simulées")).to_be_visible()
+
+
+def test_the_chart_is_read_with_the_keyboard(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_series(page)
+    curve = page.get_by_role("slider", name="Lire la courbe")
+    curve.focus()
+    page.keyboard.press("End")
+    last = curve.get_attribute("aria-valuetext")
+    page.keyboard.press("ArrowLeft")
+    before = curve.get_attribute("aria-valuetext")
+    assert last is not None
+    assert before is not None
+    assert re.search(r"\d+ nov\.|\d+ \w+\.? \d{4}.* : −?[\d,]+ °C", last.replace("\u202f", " ").replace("\xa0", " "))
+    assert before != last
+
+
+def test_a_table_says_what_the_chart_draws(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_series(page)
+    page.get_by_role("link", name="7 jours").click()
+    table = page.get_by_role("table")
+    for head in ("Début", "Moyenne", "Minimum", "Maximum"):
+        expect(table.get_by_role("columnheader", name=head)).to_be_visible()
+    expect(table.get_by_role("row").nth(1)).to_contain_text("°C")
+
+
+def test_the_period_is_in_the_address(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_series(page)
+    page.get_by_role("link", name="30 jours").click()
+    expect(page).to_have_url(re.compile(r"period=month$"))
+    page.reload()
+    expect(page.get_by_role("link", name="30 jours")).to_have_attribute("aria-current", "page")
+
+
+def test_the_csv_holds_the_measures_of_the_period(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_series(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Télécharger le CSV").click()
+    header, *lines = waiting.value.path().read_text().splitlines()
+    assert header.split(",")[:3] == ["series", "time", "value"]
+    assert len(lines) > 20
+
+
+def test_a_lost_link_is_said_and_so_is_its_return(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_collectivity(page)
+    expect(page.get_by_text("En direct", exact=True)).to_be_visible()
+    page.route("**/observations/stream*", lambda route: route.fulfill(status=503))
+    page.reload()
+    expect(page.get_by_text("Liaison perdue")).to_be_visible()
+    page.unroute("**/observations/stream*")
+    expect(page.get_by_text("Liaison rétablie")).to_be_visible(timeout=20_000)
+
+
+def test_english_is_spoken_to_who_reads_it(opened: Callable[..., Watched]) -> None:
+    page = opened(locale="en-GB").page
+    page.goto("/")
+    expect(page.get_by_text(re.compile(r"^253 communes, [\d,]+ devices, last measurement"))).to_be_visible()
+    page.get_by_role("button", name="Français").click()
+    expect(page.get_by_role("heading", name="Carte schématique")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "fr"
+
+
+def test_the_chosen_theme_is_remembered(opened: Callable[..., Watched]) -> None:
+    page = opened(theme="light").page
+    to_territory(page)
+    page.get_by_role("button", name="Passer en thème sombre").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Passer en thème clair")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_the_whole_journey_is_made_with_the_keyboard(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_territory(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.get_by_label("Chercher une collectivité").focus()
+    page.keyboard.type("les herbiers")
+    link = page.get_by_role("link", name="Les Herbiers")
+    expect(page.get_by_role("row")).to_have_count(2)
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Les Herbiers")).to_be_visible()
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_series_that_is_not_there_says_what_happened(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    page.goto("/series/99999999")
+    expect(page.get_by_role("alert").get_by_role("heading", level=1)).to_have_text("Introuvable")
