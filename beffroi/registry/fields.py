@@ -9,8 +9,8 @@ from beffroi.errors import Fault, Text
 from beffroi.registry.model import Properties
 
 PLAIN = r"^[^\x00-\x1f\x7f]+$(?!\n)"
-TRIMMED = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$(?!\n)"
-"""one line, no blank at either end (`$` alone would let a line feed end it)"""
+TRIMMED = r"^[^\s\x00-\x1f\x7f\ufffe\uffff](?:[^\x00-\x1f\x7f\ufffe\uffff]*[^\s\x00-\x1f\x7f\ufffe\uffff])?$(?!\n)"
+"""One line that XML can hold, no blank at either end (`$` alone would let a line feed end it)."""
 
 Code = Annotated[
     str,

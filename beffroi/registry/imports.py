@@ -137,6 +137,9 @@ def _values(
     zone = ZoneInfo(options.time_zone)
     types = {one.name: one.type for one in msgspec.structs.fields(LOADERS[noun].new)}
     values: Row = {} if noun == "device-models" else {"owner": options.owner}
+    for cell in cells[len(columns) :]:
+        if cell not in (None, ""):
+            faults.add(number, Fault("", _unsuitable(cell, Text("sans colonne", "without a column"))))
     for cell, column in zip([*cells, *[None] * len(columns)], columns, strict=False):
         if column is None:
             continue
@@ -145,7 +148,9 @@ def _values(
             if value is not None and column.refers is None and noun != "relations" and column.field in types:
                 value = msgspec.convert(value, types[column.field])
         except (ValueError, msgspec.MsgspecError) as error:
-            faults.add(number, Fault(column.field, _unsuitable(cell, error)))
+            # msgspec tells what it expected, in English only
+            why = Text("", str(error) if isinstance(error, msgspec.ValidationError) else "")
+            faults.add(number, Fault(column.field, _unsuitable(cell, why)))
             continue
         if value is None and column.field == "owner":
             value = options.owner
@@ -155,10 +160,10 @@ def _values(
     return values
 
 
-def _unsuitable(cell: Cell, error: Exception) -> Text:
+def _unsuitable(cell: Cell, why: Text) -> Text:
     shown = str(cell)[:60]
-    why = f" ({error})" if isinstance(error, msgspec.ValidationError) else ""
-    return Text(f"valeur incorrecte : «\u00a0{shown}\u00a0»{why}", f"unsuitable value: “{shown}”{why}")
+    french, english = (f" ({one})" if one else "" for one in why)
+    return Text(f"valeur incorrecte : «\u00a0{shown}\u00a0»{french}", f"unsuitable value: “{shown}”{english}")
 
 
 def _resolved(scope: Scope, tx: Transaction, noun: SheetNoun, lines: list[_Line], faults: _Faults) -> list[_Line]:
@@ -256,7 +261,9 @@ def _completed(loader: Loader, line: _Line, before: Row | None, faults: _Faults)
     try:
         return msgspec.structs.asdict(msgspec.convert(given, loader.new))
     except msgspec.ValidationError as error:
-        faults.add(line.number, Fault("", Text(f"ligne incorrecte : {error}", f"unsuitable row: {error}")))
+        message, _, path = str(error).partition(" - at `$.")
+        said = Text(f"valeur incorrecte ({message})", f"unsuitable value ({message})")
+        faults.add(line.number, Fault(path.rstrip("`"), said))
         return None
 
 

@@ -38,7 +38,7 @@ def faults_of(geometry: dict[str, Any], field: str = "geometry") -> list[Fault]:
                 ),
             )
         ]
-    if set(geometry) - {"type", "coordinates", "bbox"}:
+    if set(geometry) - {"type", "coordinates"}:
         return [
             Fault(
                 field,

@@ -22,6 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DELIMITERS = (";", ",", "\t")
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 QUOTED = re.compile(r"'+[=+\-@\t\r]")
+NOT_XML = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")
 ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 UNZIPPED_LIMIT = 512 * 2**20
 """bytes of an XLSX once unzipped: a small file may hide a very large one"""
@@ -120,7 +121,7 @@ def _write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def _xlsx_text(text: str) -> str:
     """XLSX takes `_x0041_` for a character's number: the underscore is written by its own."""
-    return ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", _quoted(text)))
+    return ESCAPE.sub("_x005F_", NOT_XML.sub("", _quoted(text)))
 
 
 def _said(cell: Cell) -> str:

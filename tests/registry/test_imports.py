@@ -102,6 +102,18 @@ def test_several_faults_of_a_row_are_all_told(world: World) -> None:
     ]
 
 
+def test_a_cell_without_a_column_is_told(world: World) -> None:
+    assert load(world, "code;nom;type\nL1;L;lamp;\n").faults == []
+    assert told(load(world, "code;nom;type\nL2;L;lamp;de trop\n")) == [(2, "")]
+
+
+def test_a_wrong_word_in_a_relation_is_told_by_its_column(world: World) -> None:
+    for code in ("EP-1", "EP-2", "AR-1"):
+        world.asset(code=code)
+    report = load(world, RELATIONS.replace("fed by", "eats"), "relations")
+    assert told(report) == [(2, "type"), (3, "type")]
+
+
 def test_faults_are_told_in_the_readers_language(world: World) -> None:
     english = Scope(actor=world.editor.actor, rights=world.editor.rights, language="en")
     assert load(world, BAD, scope=english).faults[0].detail == "empty cell"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from beffroi.access import Right, audit
@@ -130,6 +131,7 @@ def test_a_geometry_gives_a_point_on_it(world: World) -> None:
         ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]}, "geometry.coordinates"),
         ({"type": "LineString", "coordinates": [[0, 0]]}, "geometry.coordinates"),
         ({"type": "Point", "coordinates": [0, 0], "crs": "EPSG:2154"}, "geometry"),
+        ({"type": "Point", "coordinates": [0, 0], "bbox": "x"}, "geometry"),
         ({}, "geometry.type"),
     ],
 )
@@ -309,3 +311,9 @@ def test_windows_of_ten_thousand_series_are_read_at_once(world: World) -> None:
     scope = world.shared(Right.OPERATE, service="water")
     assert len(series.windows(scope, world.tx, series.SeriesSelection(series=ids))) == 10_000
     assert len(series.writable(scope, world.tx, ids)) == 10_000
+
+
+@pytest.mark.parametrize("name", ["", " ", " a", "a ", "a\n", "a\tb", "a\x00", "\ufffe"])
+def test_a_name_is_one_trimmed_line(name: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"owner": ROCHE, "code": "s", "name": name}, NewSite)
