@@ -91,7 +91,7 @@ class Referential:
                     "The referential of collectivités is not installed: run “make install”.",
                 )
             )
-        columns = pq.read_table(self.path, columns=list(Entry.__struct_fields__)).to_pydict()
+        columns = pq.ParquetFile(self.path).read(list(Entry.__struct_fields__)).to_pydict()
         return [Entry(*row) for row in zip(*columns.values(), strict=True)]
 
     @cached_property
