@@ -117,7 +117,8 @@ def _held(settings: Settings) -> Iterator[None]:
                 )
             ) from error
         file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid(), "url": f"http://127.0.0.1:{settings.port}"}))
+        host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
+        file.write(json.dumps({"pid": os.getpid(), "url": f"http://{host}:{settings.port}"}))
         file.flush()
         try:
             yield
@@ -137,6 +138,11 @@ def running_url(folder: Path) -> str | None:
             url: str = json.loads(path.read_text())["url"]
             return url
     return None
+
+
+def address(settings: Settings) -> str:
+    """What users type to reach the instance: where it answers now, else where it will."""
+    return settings.public_url or running_url(settings.data) or settings.url
 
 
 def asgi(instance: Instance) -> Starlette:

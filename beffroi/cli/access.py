@@ -38,7 +38,7 @@ def add_person(
         )
         roles.grant(system, tx, found.key, collectivity, role, now=now)
         token = sessions.make_link(tx, found.key, now)
-    console.print(f"{settings.url}/sign-in#token={token}")
+    console.print(f"{app.address(settings)}/sign-in#token={token}", markup=False)
 
 
 @person.command("link")
@@ -51,7 +51,7 @@ def link_person(email: Email, data: Data = None) -> None:
             raise NotFound(Text("personne", "person"), email)
         token = sessions.make_link(tx, found.key, now)
         trail.record(Scope.system("command line"), tx, "session.link", subject=found.key, now=now)
-    console.print(f"{settings.url}/sign-in#token={token}")
+    console.print(f"{app.address(settings)}/sign-in#token={token}", markup=False)
 
 
 @key.command("create")

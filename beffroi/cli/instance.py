@@ -50,8 +50,8 @@ def init(
         roles.grant(system, tx, first.key, made.key, "administrator", now=now)
     say(
         Text(
-            f"{made.name} : {len(joined)} membres. Démarrez par : beffroi serve --data {settings.data}",
-            f"{made.name}: {len(joined)} members. Start with: beffroi serve --data {settings.data}",
+            f"{made.name} ({made.key}) : {len(joined)} membres. Démarrez par : beffroi serve --data {settings.data}",
+            f"{made.name} ({made.key}): {len(joined)} members. Start with: beffroi serve --data {settings.data}",
         )
     )
     _say_link(settings, database, first.key)

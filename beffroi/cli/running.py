@@ -45,7 +45,5 @@ def answer_of(response: httpx2.Response) -> Any:
     if response.is_success:
         return response.json()
     problem = response.json()
-    told = "; ".join(
-        [problem.get("detail", ""), *(f"{one['field']}: {one['detail']}" for one in problem.get("errors", []))]
-    )
+    told = "; ".join(f"{one['field']}: {one['detail']}" for one in problem.get("errors", [])) or problem["detail"]
     raise Unavailable(Text(told, told))
