@@ -165,6 +165,14 @@ def test_a_head_put_back_is_found(trail: Trail, column: str) -> None:
     assert not trail.tampered(cut).whole
 
 
+def test_a_head_rewritten_to_fit_a_cut_trail_is_found(trail: Trail) -> None:
+    def cut(tx: Transaction) -> None:
+        tx.execute(text("DELETE FROM audit WHERE seq > 3"))
+        tx.execute(text("UPDATE audit_head SET rows = 3, hash = (SELECT hash FROM audit WHERE seq = 3)"))
+
+    assert not trail.tampered(cut).whole
+
+
 def test_a_head_taken_away_is_found(trail: Trail) -> None:
     assert not trail.tampered(lambda tx: tx.execute(text("DELETE FROM audit_head"))).whole
 

@@ -152,6 +152,15 @@ def test_a_subject_must_exist_and_be_the_givers(furnished: Furnished) -> None:
     assert territory.as_("roche").get("/agreements").json() == {"items": []}
 
 
+def test_what_one_was_given_is_not_ones_to_give(territory: Territory) -> None:
+    series = territory.a_series(owner=OLONNE, service="water").id
+    body = {"giver": OLONNE, "receiver": ROCHE, "right": "read", "purpose": "Fuites", "service": "water", "past": True}
+    assert territory.as_("olonne").post("/agreements", json=body).status_code == 201
+    assert territory.as_("roche").get(f"/series/{series}").status_code == 200
+    answer = given(territory, series=[series], receiver=CHALLANS)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "series")
+
+
 def test_both_sides_see_it_and_others_do_not(territory: Territory) -> None:
     made = given(territory, service="water").json()
     path = f"/agreements/{made['key']}"
