@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from beffroi.acquisition import units
 from beffroi.acquisition.templates import Template
 from beffroi.errors import Fault, Invalid, Text
 from beffroi.observations import Quality
+from beffroi.registry import units
 from beffroi.registry.model import ValueKind
 
 T = TypeVar("T")

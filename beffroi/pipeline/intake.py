@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import IntegrityError
 
 from beffroi.access import Scope
-from beffroi.acquisition import units
 from beffroi.acquisition.cells import numbers
 from beffroi.acquisition.decode import Decoded, Records, Reject, decode
 from beffroi.acquisition.mapping import Mapping, Value
@@ -21,7 +20,7 @@ from beffroi.acquisition.templates import Template
 from beffroi.database import Database, Transaction
 from beffroi.errors import Conflict, Fault, Invalid, Text
 from beffroi.observations import SCHEMA
-from beffroi.registry import assets, series, things
+from beffroi.registry import assets, series, things, units
 from beffroi.registry.assets import NewAsset
 from beffroi.registry.fields import Code
 from beffroi.registry.series import NewSeries, SeriesRow

@@ -12,7 +12,7 @@ from beffroi.access import Scope, audit
 from beffroi.database import Page, Transaction, page_of
 from beffroi.database.paging import struct_of
 from beffroi.errors import Conflict, Fault, Invalid, NotFound, Text
-from beffroi.registry import tables
+from beffroi.registry import tables, units
 from beffroi.registry.fields import Known, Limit, Name, Unit, Word
 from beffroi.registry.model import AssetKind, ObservedProperty, Service, ValueKind
 
@@ -109,7 +109,9 @@ def add_asset_kind(scope: Scope, tx: Transaction, new: NewAssetKind, *, now: dat
 def add_observed_property(
     scope: Scope, tx: Transaction, new: NewObservedProperty, *, now: datetime
 ) -> ObservedProperty:
-    """Raises `Invalid` when a range makes no sense."""
+    """Raises `Invalid` for an unknown unit, or when a range makes no sense."""
+    if faults := list(units.faults_of(new.unit)):
+        raise Invalid.of(faults)
     if new.value_kind not in ("number", "counter") and (new.unit or new.low is not None or new.high is not None):
         raise Invalid("value_kind", Text("seuls les nombres ont une unité", "only numbers have a unit"))
     if new.low is not None and new.high is not None and new.low > new.high:

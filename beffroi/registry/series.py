@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select
 from beffroi.access import Right, Scope, Share
 from beffroi.database import Page, Transaction
 from beffroi.errors import Fault, Text
-from beffroi.registry import tables, things, visibility
+from beffroi.registry import tables, things, units, visibility
 from beffroi.registry.assets import SERVICE, SITE
 from beffroi.registry.devices import ASSET, services_of
 from beffroi.registry.fields import Code, Extras, Known, Limit, Name, Owner, Search, ThingId, Unit
@@ -132,6 +132,7 @@ def _faults(row: Row) -> Iterator[Fault]:
         yield Fault("categories", Text("réservé aux énumérations", "only for an enumeration"))
     if len(set(row["categories"])) < len(row["categories"]):
         yield Fault("categories", Text("un mot y est deux fois", "a word is there twice"))
+    yield from units.faults_of(row["unit"])
     if kind not in (None, "number", "counter") and (row["low"] is not None or row["high"] is not None):
         yield Fault("low", Text("réservé aux nombres", "only for numbers"))
     if row["low"] is not None and row["high"] is not None and row["low"] > row["high"]:

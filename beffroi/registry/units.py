@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pint
 from numpy.typing import NDArray
 
-from beffroi.errors import Invalid, Text
+from beffroi.errors import Fault, Invalid, Text
 
 SIGNIFICANT = 12
 """digits kept after a conversion: 279.15 K is 6 °C, not 5.999999999999943"""
@@ -90,6 +91,14 @@ def symbol(unit: str) -> str:
     for long, ascii_ in (("**", ""), ("Δ°", "delta_deg"), ("°C", "degC"), ("°F", "degF"), ("°", "deg"), ("µ", "u")):
         short = short.replace(long, ascii_)
     return short
+
+
+def faults_of(unit: str | None) -> Iterator[Fault]:
+    """What is wrong with a unit given for a series or a property; none is a unit too."""
+    try:
+        symbol(unit or "")
+    except Invalid as error:
+        yield from error.faults
 
 
 def _parsed(unit: str) -> Any:

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from beffroi import registry
-from beffroi.acquisition.units import conversion, symbol
 from beffroi.errors import Invalid
+from beffroi.registry.units import conversion, symbol
+from tests.registry.conftest import World
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,9 @@ def test_every_observed_property_has_a_unit_that_is_read() -> None:
     assert packaged
     for one in packaged.values():
         symbol(one["unit"])
+
+
+def test_a_series_keeps_to_units_that_exist(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.series(unit="banana")
+    assert [fault.field for fault in refused.value.faults] == ["unit"]
