@@ -42,8 +42,8 @@ function Shown({ collectivity }: { collectivity: Collectivity }) {
           <h1>{collectivity.name}</h1>
           <p className="over">
             {messages.kinds[collectivity.kind].one}
-            {population != null &&
-              ` · ${messages.collectivity.inhabitants(formats.integer(population), kind ?? null)}`}
+            {population != null && ` · ${messages.collectivity.inhabitants(formats.integer(population))}`}
+            {kind != null && ` (${messages.collectivity.populations[kind]})`}
           </p>
         </div>
         <div className="marks">

@@ -2,7 +2,6 @@ import type { Messages } from '@/language/fr'
 import { englishPlural as plural } from '@/language/plural'
 
 export const en: Messages = {
-  name: 'English',
   product: 'Beffroi',
   skip: 'Skip to content',
   loading: 'Loading…',
@@ -105,11 +104,9 @@ export const en: Messages = {
     silent: (_count, shown) => `${shown} silent for more than a day`,
     empty: 'No series of measurements yet.',
     emptyDetail: 'They will appear here as soon as a device of this local authority sends a measurement.',
-    inhabitants: (shown, kind) => `${shown} inhabitants${kind === null ? '' : ` (population ${kind})`}`,
-    insee: 'Insee code',
-    siren: 'Siren',
+    inhabitants: (shown) => `${shown} inhabitants`,
+    populations: { municipale: 'municipal population', totale: 'total population' },
     columns: { series: 'Measurement', value: 'Last value', latest: 'Measured', quality: 'Quality' },
-    otherService: 'Other measurements',
     search: 'Search for a measurement',
     more: (shown) => `Show the next ${shown}`,
     notFound: 'No measurement matches this search.',

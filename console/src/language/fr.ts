@@ -2,7 +2,6 @@ import { plural } from '@/language/plural'
 
 /** Every sentence of the console. `en.ts` has the same keys, or the console does not compile. */
 export const fr = {
-  name: 'Français',
   product: 'Beffroi',
   skip: 'Aller au contenu',
   loading: 'Chargement…',
@@ -108,12 +107,9 @@ export const fr = {
       `${shown} ${plural(count, 'silencieuse', 'silencieuses')} depuis plus d’un jour`,
     empty: 'Aucune série de mesures pour le moment.',
     emptyDetail: 'Elles apparaîtront ici dès qu’un appareil de cette collectivité enverra une mesure.',
-    inhabitants: (shown: string, kind: string | null) =>
-      `${shown} habitants${kind === null ? '' : ` (population ${kind})`}`,
-    insee: 'Code Insee',
-    siren: 'Siren',
+    inhabitants: (shown: string) => `${shown} habitants`,
+    populations: { municipale: 'population municipale', totale: 'population totale' },
     columns: { series: 'Mesure', value: 'Dernière valeur', latest: 'Mesurée', quality: 'Qualité' },
-    otherService: 'Autres mesures',
     search: 'Chercher une mesure',
     more: (shown: string) => `Afficher les ${shown} suivantes`,
     notFound: 'Aucune mesure ne correspond à cette recherche.',

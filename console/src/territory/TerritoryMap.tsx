@@ -20,55 +20,57 @@ export function TerritoryMap({ communes, outline, chosen }: Props) {
   const navigate = useNavigate()
   const now = useNow()
   const [pointed, setPointed] = useState<string | null>(null)
-  const picture = useRef<HTMLElement>(null)
+  const picture = useRef<HTMLDivElement>(null)
   const enlarged = WIDTH / useWidth(picture, WIDTH)
   const { points, path, height } = useMemo(() => drawn(communes, outline), [communes, outline])
   const labels = useMemo(() => labelsOf(points, WIDTH, LETTERS * enlarged), [points, enlarged])
   const shown = points.find((point) => point.key === (pointed ?? chosen))
 
   return (
-    <figure className="map" ref={picture}>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${height}`}
-        role="img"
-        aria-label={messages.home.mapLabel(formats.integer(communes.length))}
-      >
-        {path !== '' && <path className="outline" d={path} />}
-        {points.map((point) => (
-          <circle
-            key={point.key}
-            className={`place ${freshnessOf(point.latest, now)}`}
-            cx={point.x}
-            cy={point.y}
-            r={point.radius}
-            onMouseEnter={() => setPointed(point.key)}
-            onMouseLeave={() => setPointed(null)}
-            onClick={() => void navigate({ to: '/collectivities/$key', params: { key: point.key } })}
-          />
-        ))}
-        {labels.map((label) => (
-          <text
-            key={label.of.key}
-            x={label.x}
-            y={label.y}
-            textAnchor={label.anchor}
-            fontSize={LETTERS * enlarged}
-          >
-            {label.text}
-          </text>
-        ))}
-        {shown && <circle className="ring" cx={shown.x} cy={shown.y} r={shown.radius + 5} />}
-      </svg>
-      {shown && (
-        <p className="pointed" aria-hidden="true">
-          <strong>{shown.name}</strong>
-          <span>
-            {messages.home.devices(shown.devices, formats.integer(shown.devices))}
-            {' · '}
-            {shown.latest ? formats.ago(shown.latest, now) : messages.freshness.never}
-          </span>
-        </p>
-      )}
+    <figure className="map">
+      <div className="picture" ref={picture}>
+        <svg
+          viewBox={`0 0 ${WIDTH} ${height}`}
+          role="img"
+          aria-label={messages.home.mapLabel(formats.integer(communes.length))}
+        >
+          {path !== '' && <path className="outline" d={path} />}
+          {points.map((point) => (
+            <circle
+              key={point.key}
+              className={`place ${freshnessOf(point.latest, now)}`}
+              cx={point.x}
+              cy={point.y}
+              r={point.radius}
+              onMouseEnter={() => setPointed(point.key)}
+              onMouseLeave={() => setPointed(null)}
+              onClick={() => void navigate({ to: '/collectivities/$key', params: { key: point.key } })}
+            />
+          ))}
+          {labels.map((label) => (
+            <text
+              key={label.of.key}
+              x={label.x}
+              y={label.y}
+              textAnchor={label.anchor}
+              fontSize={LETTERS * enlarged}
+            >
+              {label.text}
+            </text>
+          ))}
+          {shown && <circle className="ring" cx={shown.x} cy={shown.y} r={shown.radius + 5} />}
+        </svg>
+        {shown && (
+          <p className="pointed" aria-hidden="true">
+            <strong>{shown.name}</strong>
+            <span>
+              {messages.home.devices(shown.devices, formats.integer(shown.devices))}
+              {' · '}
+              {shown.latest ? formats.ago(shown.latest, now) : messages.freshness.never}
+            </span>
+          </p>
+        )}
+      </div>
       <figcaption>
         <dl className="legend">
           <div>
