@@ -22,6 +22,8 @@ BOUND = 10_000
 """doors held in memory"""
 
 Kind = Literal["key", "session"]
+READ_AGAIN = timedelta(seconds=5)
+"""what another process writes (a command beside a running server) holds after this long at the latest"""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -41,6 +43,7 @@ class _Door:
     seen: datetime
     scopes: dict[tuple[Language, tuple[bool, ...]], Scope] = field(default_factory=dict)
     """by language and by which agreements hold"""
+    read: datetime = NEVER
 
     def is_open(self, now: datetime) -> bool:
         if self.opens is not None and now < self.opens:
@@ -142,11 +145,12 @@ class Doorkeeper:
         name = f"{kind}:{digest(token)}"
         with self._lock:
             door, epoch = self._doors.get(name), self.epoch
-        if door is not None:
+        if door is not None and now < door.read + READ_AGAIN:
             return door
         with self.database.read() as tx:
             door = self._read_key(tx, token, now) if kind == "key" else self._read_session(tx, token, now)
         if door is not None:
+            door.read = now
             with self._lock:
                 door.seen = max(door.seen, self._used.get((kind, door.key), door.seen))
                 if self.epoch == epoch:  # otherwise what was read may be what was just changed

@@ -1,6 +1,7 @@
 """The live stream: what was just stored, to whoever may see it, as server-sent events."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from beffroi.registry.series import SeriesSelection
 routes = Routes("live", "What has just been stored, as it comes.")
 
 HEARTBEAT = 15.0
-"""seconds of silence after which a comment keeps the connection open, and rights are looked at again"""
+"""seconds of silence after which a comment keeps the connection open; rights are looked at again as often"""
 
 
 @routes.get("/observations/stream", produces=("text/event-stream",), answer=formats.Columns)
@@ -41,19 +42,19 @@ async def stream(call: Call, query: SeriesSelection) -> Response:
 
 async def _events(call: Call, query: SeriesSelection, windows: Windows) -> AsyncIterator[bytes]:
     listener = call.rooms.pipeline.live.join()
-    epoch = call.rooms.doors.epoch
+    epoch, checked = call.rooms.doors.epoch, time.monotonic()
     try:
         yield b": open\n\n"
         while True:
             try:
                 batch = await asyncio.wait_for(listener.queue.get(), HEARTBEAT)
             except TimeoutError:
-                batch, epoch = SCHEMA.empty_table(), -1
+                batch = SCHEMA.empty_table()
                 yield b": still here\n\n"
             if batch is None:
                 return
-            if epoch != call.rooms.doors.epoch:
-                epoch = call.rooms.doors.epoch
+            if epoch != call.rooms.doors.epoch or time.monotonic() - checked > HEARTBEAT:
+                epoch, checked = call.rooms.doors.epoch, time.monotonic()
                 try:
                     windows = await run_in_threadpool(_visible_now, call, query)
                 except BeffroiError as error:

@@ -13,6 +13,7 @@ from beffroi.access.roles import RoleName
 from beffroi.cli.options import Data
 from beffroi.cli.say import console, say
 from beffroi.errors import NotFound, Text
+from beffroi.registry import structures
 from beffroi.settings import Settings
 
 person = typer.Typer(no_args_is_help=True)
@@ -33,6 +34,7 @@ def add_person(
     """Add a person, with a role; prints a one-time sign-in link."""
     settings, now, system = Settings.load(data=data), datetime.now(UTC), Scope.system("command line")
     with app.database_of(settings).write() as tx:
+        structures.collectivity(system, tx, collectivity)
         found = people.by_email(tx, email) or people.add(
             system, tx, people.NewPerson(email=email, name=name or email), now=now
         )
@@ -67,8 +69,10 @@ def create_key(
     now = datetime.now(UTC)
     expires = now + timedelta(days=days) if days else None
     new = keys.NewKey(collectivity=collectivity, name=name, right=right, services=service, expires=expires)
+    system = Scope.system("command line")
     with app.database_of(Settings.load(data=data)).write() as tx:
-        made = keys.make(Scope.system("command line"), tx, new, now=now)
+        structures.collectivity(system, tx, collectivity)
+        made = keys.make(system, tx, new, now=now)
     console.print(made.token)
 
 
