@@ -8,6 +8,7 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -110,10 +111,19 @@ def _page(folder: Path) -> Sequence[BaseRoute]:
         return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
 
     return [
-        Mount("/assets", StaticFiles(directory=folder / "assets")),
+        Mount("/assets", GZipMiddleware(_Lasting(directory=folder / "assets"))),
         Route("/", index),
         Route("/{path:path}", index),
     ]
+
+
+class _Lasting(StaticFiles):
+    """Files whose name changes with their content: a browser may keep them for good."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        response = super().file_response(*arguments, **options)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 def describe() -> dict[str, Any]:

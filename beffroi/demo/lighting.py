@@ -15,7 +15,7 @@ DARK = -3.5
 """degrees of the sun under which the lamps are lit"""
 NIGHTS = ((0.0, 0.0, 1.0), (22.5, 5.5, 0.5), (23.0, 6.0, 0.0))
 """what a commune may choose: from that hour to that hour, that part of the light"""
-STATES = ("off", "dimmed", "on", "fault")
+STATES = ("éteint", "réduit", "allumé", "défaut")
 STANDBY = 12.0
 """watts of a cabinet by day"""
 FAULT_CYCLE = 45 * DAY

@@ -104,7 +104,7 @@ def test_counters_never_decrease_and_do_grow(world: World, every_source: Sources
 def test_lamps_are_lit_at_night_only(world: World, every_source: Sources, name: str) -> None:
     batch = told(world, [every_source[name]], END - 10 * DAY, END)
     height = elevation(seconds(batch))
-    lit = of(batch) > 0 if name == "lamp.power" else np.isin(of(batch, "text"), ["on", "dimmed"])
+    lit = of(batch) > 0 if name == "lamp.power" else np.isin(of(batch, "text"), ["allumé", "réduit"])
     assert not lit[height > 0].any()
     evening = (height < -8) & (hour_of(seconds(batch)) > 18) & (hour_of(seconds(batch)) < 21)
     assert 0.9 < lit[evening].mean() < 1
