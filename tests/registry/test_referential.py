@@ -144,3 +144,9 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
 )
 def test_folding(name: str, folded: str) -> None:
     assert fold(name) == folded
+
+
+def test_a_former_key_names_the_commune_of_today() -> None:
+    with pytest.raises(NotFound) as refused:
+        REFERENTIAL.entry("commune-85060")
+    assert "commune-85194 (Les Sables-d'Olonne)" in refused.value.text.fr

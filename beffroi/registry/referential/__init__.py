@@ -28,8 +28,18 @@ class Referential:
     def entry(self, key: str) -> Entry:
         """By key, `commune-85191`."""
         if key not in self._by_key:
-            raise NotFound(NOUN, key)
+            raise self._unknown(key)
         return self._by_key[key]
+
+    def _unknown(self, key: str) -> NotFound:
+        """Nothing by that key; the commune that a former code now belongs to is named."""
+        error = NotFound(NOUN, key)
+        if current := self._current.get(key.removeprefix("commune-")):
+            name = self._by_key[current].name
+            error.text = Text(
+                f"{key} fait aujourd'hui partie de {current} ({name}).", f"{key} is now part of {current} ({name})."
+            )
+        return error
 
     def resolve(self, insee_code: str) -> Entry:
         """The current commune of an INSEE code, of today or of before (merged, delegated, associated communes and the
