@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from beffroi.access import Doorkeeper, Passwords, SignIns, Views, audit
 from beffroi.api.application import application
 from beffroi.api.doors import Doors
+from beffroi.api.gathering import Gathering
 from beffroi.api.rooms import Rooms
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Text
@@ -76,10 +77,12 @@ def opened(settings: Settings) -> Iterator[Instance]:
 
 
 def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views) -> Rooms:
+    pipeline = Pipeline(database, record, Live())
     return Rooms(
         database=database,
         record=record,
-        pipeline=Pipeline(database, record, Live()),
+        pipeline=pipeline,
+        gathering=Gathering(pipeline),
         doors=Doors(Doorkeeper(database, structures.key)),
         sign_ins=SignIns(database, Passwords()),
         views=views,

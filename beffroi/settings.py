@@ -35,7 +35,7 @@ class Settings:
     upload_limit_mib: Annotated[int, msgspec.Meta(ge=1)] = _setting(
         512, "Largest body or file taken in, in MiB, once decompressed."
     )
-    batch_limit: Annotated[int, msgspec.Meta(ge=1)] = _setting(2_000_000, "Most observations taken in one request.")
+    batch_limit: Annotated[int, msgspec.Meta(ge=1)] = _setting(1_000_000, "Most observations taken in one request.")
     record_memory_mib: Annotated[int, msgspec.Meta(ge=64)] = _setting(
         512, "Memory that the record's engine may use for a query, in MiB; beyond, it spills to disk."
     )

@@ -58,6 +58,8 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 Given = list[Observation] | Columns
+GIVEN_DECODER = msgspec.json.Decoder(Given)
+ROWS_DECODER = msgspec.json.Decoder(list[Observation])
 
 
 def parse(content: bytes, media: str) -> pa.Table:
@@ -76,7 +78,7 @@ def parse(content: bytes, media: str) -> pa.Table:
 
 def _from_json(content: bytes) -> pa.Table:
     try:
-        given = msgspec.json.decode(content, type=Given)
+        given = GIVEN_DECODER.decode(content)
     except msgspec.ValidationError as error:
         raise Invalid.of([fault_of(error)]) from error
     if isinstance(given, list):
@@ -103,9 +105,26 @@ def _from_json(content: bytes) -> pa.Table:
     return _batch(columns)
 
 
+def parse_rows(content: bytes) -> list[Observation] | None:
+    """The observations of a JSON body when it holds rows, checked as `parse` does; None when it holds columns."""
+    if content.lstrip()[:1] != b"[":
+        return None
+    try:
+        rows = ROWS_DECODER.decode(content)
+    except msgspec.ValidationError as error:
+        raise Invalid.of([fault_of(error)]) from error
+    _require_zones([row.time for row in rows])
+    return rows
+
+
+def batch_of_rows(rows: list[Observation]) -> pa.Table:
+    """A batch of checked rows."""
+    return _batch({name: [getattr(row, name) for row in rows] for name in SCHEMA.names})
+
+
 def _from_rows(rows: list[Observation]) -> pa.Table:
     _require_zones([row.time for row in rows])
-    return _batch({name: [getattr(row, name) for row in rows] for name in SCHEMA.names})
+    return batch_of_rows(rows)
 
 
 def _require_zones(times: list[datetime]) -> None:

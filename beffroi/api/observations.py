@@ -21,11 +21,15 @@ from beffroi.api.negotiation import accepted
 from beffroi.api.routing import Call, Routes, read_body
 from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.observations import SCHEMA, Aggregate, Aggregation, Windows
+from beffroi.pipeline import Received
 from beffroi.registry import series as registry_series
 from beffroi.registry.fields import ThingId
 from beffroi.registry.series import SeriesSelection
 
 routes = Routes("observations", "Values of series through time: written, read, aggregated, watched live.")
+
+SMALL = 16_384
+"""bytes of a body whose observations go through the pipeline with those of others"""
 
 Moment = Annotated[
     str,
@@ -110,19 +114,25 @@ async def write(call: Call) -> Response:
     is safe.
     """
     content, media = await _content(call)
-    batch = formats.parse(content, media)
-    if len(batch) > call.rooms.batch_limit:
-        raise HTTPException(413)
     key = call.request.headers.get("idempotency-key")
-    batch_id = f"{call.scope.actor.key}:{key}" if key else None
-    received = await anyio.to_thread.run_sync(
-        lambda: call.rooms.pipeline.receive(call.scope, batch, now=call.now, batch_id=batch_id)
-    )
+    rows = formats.parse_rows(content) if key is None and media == formats.ROWS and len(content) < SMALL else None
+    if rows:
+        received = await call.rooms.gathering.receive(call.scope, rows, now=call.now)
+    else:
+        received = await anyio.to_thread.run_sync(_receive, call, content, media, key)
     call.rooms.views.note(call.scope, "observations.write", owner=None, subject="observations", now=call.now)
     return Response(
         msgspec.json.encode(Stored(key or received.batch_id, received.rows, received.flagged)),
         media_type="application/json",
     )
+
+
+def _receive(call: Call, content: bytes, media: str, key: str | None) -> Received:
+    batch = formats.parse(content, media)
+    if len(batch) > call.rooms.batch_limit:
+        raise HTTPException(413)
+    batch_id = f"{call.scope.actor.key}:{key}" if key else None
+    return call.rooms.pipeline.receive(call.scope, batch, now=call.now, batch_id=batch_id)
 
 
 async def _content(call: Call) -> tuple[bytes, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from beffroi.access import SignIns, Views
 from beffroi.api.doors import Doors
+from beffroi.api.gathering import Gathering
 from beffroi.database import Database
 from beffroi.observations import Record
 from beffroi.pipeline import Pipeline
@@ -15,6 +16,7 @@ class Rooms:
     database: Database
     record: Record
     pipeline: Pipeline
+    gathering: Gathering
     doors: Doors
     sign_ins: SignIns
     views: Views

@@ -35,6 +35,10 @@ class Pipeline:
         """Rights, series or limits may have changed: look them up again."""
         self._writable.forget()
 
+    def knows(self, scope: Scope, batch: pa.Table) -> bool:
+        """Whether `begin` has all it needs in memory: it may then be called where nothing may wait."""
+        return self._writable.knows(scope, batch["series"])
+
     def receive(self, scope: Scope, batch: pa.Table, *, now: datetime, batch_id: str | None = None) -> Received:
         """Qualify `batch` (of `observations.SCHEMA`) and store it durably; readable at once when this returns.
 

@@ -16,6 +16,8 @@ from beffroi.registry import series as registry_series
 
 KINDS = ("number", "counter", "boolean", "enumeration", "text", "position")
 ACTORS_KEPT = 256
+BLOCK, BLOCKS_AROUND = 512, 4
+"""series looked up together, by neighbouring ids; a batch that spans more blocks than that is looked up alone"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,12 @@ class WritableSeries:
         with self._lock:
             self._kept.clear()
 
+    def knows(self, scope: Scope, series: pa.ChunkedArray) -> bool:
+        """Whether all of a column are in memory."""
+        with self._lock:
+            kept = self._kept.get(scope.actor.key)
+        return bool(kept and kept[0] == scope and not len(kept[1].lacks(np.unique(series.to_numpy()))))
+
     def of(self, scope: Scope, series: pa.ChunkedArray) -> Accepted:
         """What the series of a column accept.
 
@@ -70,8 +78,11 @@ class WritableSeries:
         return accepted
 
     def _look_up(self, scope: Scope, ids: NDArray[np.int64]) -> Accepted:
+        """What `ids` accept, and their neighbours: who writes one observation a request will soon write those."""
+        blocks = np.unique(ids // BLOCK)
+        around = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel() if len(blocks) <= BLOCKS_AROUND else ids
         with self._database.read() as tx:
-            found = registry_series.writable(scope, tx, ids.tolist())
+            found = registry_series.writable(scope, tx, around.tolist())
             if refused := [one for one in ids.tolist() if one not in found]:
                 known = registry_series.windows(scope, tx, registry_series.SeriesSelection(series=refused))
                 readable = {row.series for row in known}
@@ -84,9 +95,9 @@ class WritableSeries:
                         f"You may read series {refused[0]}, but not write to it.",
                     )
                 )
-        rows = [found[one] for one in ids.tolist()]
+        rows = [found[one] for one in sorted(found)]
         return Accepted(
-            ids,
+            np.array([row.id for row in rows], dtype=np.int64),
             np.array([KINDS.index(row.value_kind) for row in rows], dtype=np.int8),
             np.array([-np.inf if row.low is None else row.low for row in rows]),
             np.array([np.inf if row.high is None else row.high for row in rows]),
@@ -104,10 +115,9 @@ def _nothing() -> Accepted:
 
 
 def _joined(one: Accepted, other: Accepted) -> Accepted:
-    ids = np.concatenate([one.id, other.id])
-    order = np.argsort(ids)
+    ids, order = np.unique(np.concatenate([one.id, other.id]), return_index=True)
     return Accepted(
-        ids[order],
+        ids,
         np.concatenate([one.kind, other.kind])[order],
         np.concatenate([one.low, other.low])[order],
         np.concatenate([one.high, other.high])[order],
