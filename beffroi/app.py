@@ -33,6 +33,8 @@ from beffroi.settings import Settings
 
 log = structlog.get_logger()
 
+SWITCH_EVERY = 0.0005
+"""seconds after which a thread that computes lets the event loop go on; Python's own 5 ms would be felt"""
 FLUSH_EVERY = 1.0
 """seconds between two writings of who saw what"""
 
@@ -206,6 +208,7 @@ def serve(instance: Instance, *, ready: Callable[[], None] = lambda: None) -> No
     """Answer until SIGINT or SIGTERM; what opened the instance then closes it."""
     for one in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(one, lambda number, frame: sys.exit(0))
+    sys.setswitchinterval(SWITCH_EVERY)
     Server(instance, ready).run()
 
 
@@ -226,6 +229,7 @@ def set_up_logs(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper())),
+        cache_logger_on_first_use=True,
         logger_factory=structlog.WriteLoggerFactory(file=open(2, "w", closefd=False)),  # noqa: SIM115
     )
     handler = logging.StreamHandler()

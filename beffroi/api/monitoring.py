@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from functools import cache
 from typing import Any
 
 import structlog
@@ -32,6 +33,15 @@ class Metrics:
         )
         self.registry.register(_RecordFigures(rooms))
         Gauge("beffroi_info", "Version.", ["version"], registry=self.registry).labels(__version__).set(1)
+
+    @cache  # noqa: B019 - one set of metrics an instance, few combinations; finding them costs as much as counting
+    def _of(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        return self.requests.labels(method, route, status), self.seconds.labels(method, route)
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        requests, times = self._of(method, route, status)
+        requests.inc()
+        times.observe(seconds)
 
     def page(self, request: Request) -> Response:
         return Response(generate_latest(self.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
@@ -120,6 +130,5 @@ class Observed:
         finally:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unknown")
-            self.metrics.requests.labels(scope["method"], route, status).inc()
-            self.metrics.seconds.labels(scope["method"], route).observe(seconds)
+            self.metrics.answered(scope["method"], route, status, seconds)
             log.debug("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))

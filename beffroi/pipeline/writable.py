@@ -23,14 +23,15 @@ BLOCK, BLOCKS_AROUND = 512, 4
 @dataclass(frozen=True)
 class Accepted:
     """Columns over series, sorted by `id`. `kind` indexes `KINDS`; `low` and `high` are infinite when unbounded;
-    `since` is when the series came to its present owner, who may not write what was observed before."""
+    `since` (microseconds since 1970) is when the series came to its present owner, who may not write what was
+    observed before."""
 
     id: NDArray[np.int64]
     kind: NDArray[np.int8]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     simulated: NDArray[np.bool_]
-    since: NDArray[np.datetime64]
+    since: NDArray[np.int64]
     categories: dict[int, frozenset[str]]
 
     def rows_of(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -38,7 +39,11 @@ class Accepted:
         return np.searchsorted(self.id, series)
 
     def lacks(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.setdiff1d(series, self.id, assume_unique=True)
+        """Those of `series` that are not here, each once."""
+        if not len(self.id):
+            return np.unique(series)
+        rows = np.minimum(np.searchsorted(self.id, series), len(self.id) - 1)
+        return np.unique(series[self.id[rows] != series])
 
 
 class WritableSeries:
@@ -57,17 +62,17 @@ class WritableSeries:
         """Whether all of a column are in memory."""
         with self._lock:
             kept = self._kept.get(scope.actor.key)
-        return bool(kept and kept[0] == scope and not len(kept[1].lacks(np.unique(series.to_numpy()))))
+        return kept is not None and kept[0] is scope and not len(kept[1].lacks(series.to_numpy()))
 
     def of(self, scope: Scope, series: pa.ChunkedArray) -> Accepted:
         """What the series of a column accept.
 
         Raises `NotFound` for one the actor may not know, `Forbidden` for one it may only read.
         """
-        asked = np.unique(series.to_numpy())
+        asked = series.to_numpy()
         with self._lock:
             kept = self._kept.get(scope.actor.key)
-        accepted = kept[1] if kept and kept[0] == scope else _nothing()
+        accepted = kept[1] if kept and (kept[0] is scope or kept[0] == scope) else _nothing()
         if len(missing := accepted.lacks(asked)):
             accepted = _joined(accepted, self._look_up(scope, missing))
             with self._lock:
@@ -102,7 +107,7 @@ class WritableSeries:
             np.array([-np.inf if row.low is None else row.low for row in rows]),
             np.array([np.inf if row.high is None else row.high for row in rows]),
             np.array([row.simulated for row in rows], dtype=np.bool_),
-            np.array([instant(row.since, FIRST) for row in rows], dtype="datetime64[us]"),
+            np.array([instant(row.since, FIRST) for row in rows], dtype="datetime64[us]").astype(np.int64),
             {row.id: frozenset(row.categories) for row in rows if row.value_kind == "enumeration"},
         )
 
@@ -110,7 +115,7 @@ class WritableSeries:
 def _nothing() -> Accepted:
     none = np.empty(0)
     return Accepted(
-        none.astype(np.int64), none.astype(np.int8), none, none, none.astype(bool), none.astype("datetime64[us]"), {}
+        none.astype(np.int64), none.astype(np.int8), none, none, none.astype(bool), none.astype(np.int64), {}
     )
 
 
