@@ -18,6 +18,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from structlog.stdlib import ProcessorFormatter
 
 from beffroi.access import Doorkeeper, Passwords, SignIns, Views, audit
 from beffroi.api.application import application
@@ -173,6 +174,23 @@ async def _flush(rooms: Rooms) -> None:
             log.error("who saw what could not be written", exc_info=error)
 
 
+def require_port(settings: Settings) -> None:
+    """Raises `Conflict` when another program answers where the instance would."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind((settings.host, settings.port))
+        except OSError as error:
+            told = f"{settings.host}:{settings.port} ({error.strerror})"
+            raise Conflict(
+                Text(
+                    f"Impossible de répondre à {told} : choisissez un autre port (--port).",
+                    f"Cannot answer at {told}: choose another port (--port).",
+                )
+            ) from error
+
+
 class Server(uvicorn.Server):
     """An instance's server; `ready` is called once the address answers, live readings end before it stops."""
 
@@ -233,5 +251,9 @@ def set_up_logs(settings: Settings) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=open(2, "w", closefd=False)),  # noqa: SIM115
     )
     handler = logging.StreamHandler()
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[renderer]))
+    handler.setFormatter(
+        ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+        )
+    )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

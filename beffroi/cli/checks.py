@@ -1,7 +1,6 @@
 """What `beffroi doctor` looks at."""
 
 import shutil
-import socket
 import sqlite3
 import stat
 import sys
@@ -140,15 +139,7 @@ def _record(settings: Settings) -> Finding:
 def _port(settings: Settings) -> Finding:
     if app.running_url(settings.data):
         return "good", Text("tenu par l'instance", "held by the instance")
-    with socket.socket() as trying:
-        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trying.bind((settings.host, settings.port))
-        except OSError:
-            told = Text(
-                f"{settings.port} est pris par un autre programme", f"{settings.port} is taken by another program"
-            )
-            return "bad", told
+    app.require_port(settings)
     return "good", Text(f"{settings.port} est libre", f"{settings.port} is free")
 
 

@@ -13,7 +13,7 @@ from beffroi.cli.say import bar, console, say
 from beffroi.database import Database
 from beffroi.demo.live import LiveFeed
 from beffroi.demo.preparation import prepare
-from beffroi.errors import NotFound, Text
+from beffroi.errors import Conflict, Text
 from beffroi.registry import structures
 from beffroi.registry.model import StructureForm
 from beffroi.registry.referential import REFERENTIAL
@@ -69,10 +69,14 @@ def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
     settings = Settings.load(data=data, port=port, host=host)
     app.set_up_logs(settings)
     with app.opened(settings) as instance:
+        app.require_port(settings)
         with instance.rooms.database.read() as tx:
             if structures.key(tx) is None:
-                raise NotFound(
-                    Text("structure (créez-la par : beffroi init)", "structure (make it by: beffroi init)"), "—"
+                raise Conflict(
+                    Text(
+                        f"Aucune structure dans {settings.data} : créez-la par «\u00a0beffroi init\u00a0».",
+                        f"No structure in {settings.data}: make it by `beffroi init`.",
+                    )
                 )
         app.serve(instance, ready=lambda: console.print(settings.url))
 
@@ -86,6 +90,7 @@ def demo(
     settings = Settings.load(data=data, port=port, host=host)
     app.set_up_logs(settings)
     with app.opened(settings) as instance:
+        app.require_port(settings)
         rooms = instance.rooms
         with bar(Text("Données simulées", "Simulated data")) as advance:
             prepared = prepare(

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+import socket
 import sqlite3
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import httpx2
 import pytest
 
 from beffroi.cli import main
-from tests.conftest import ROCHE, running
+from tests.conftest import ROCHE, free_port, running
 
 MAPPING = """
 [time]
@@ -157,6 +158,19 @@ def test_an_edit_of_the_audit_trail_is_found(folder: Path, tmp_path: Path) -> No
 def test_the_doctor_names_what_is_missing(tmp_path: Path) -> None:
     told = beffroi("doctor", "--data", str(tmp_path / "nothing"), status=1)
     assert "✗ Data folder" in told.stdout
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        told = beffroi("demo", "--data", str(tmp_path / "demo"), "--port", str(taken.getsockname()[1]), status=1)
+    assert "choose another port" in told.stderr
+    assert not (tmp_path / "demo" / "demonstration.json").exists()
+
+
+def test_a_folder_without_structure_says_what_to_do(tmp_path: Path) -> None:
+    assert "beffroi init" in beffroi("serve", "--data", str(tmp_path), "--port", str(free_port()), status=1).stderr
 
 
 def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
