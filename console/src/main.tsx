@@ -3,7 +3,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { statusOf } from '@/api/client'
+import { isRefusal, statusOf } from '@/api/client'
 import { routerWith } from '@/app/router'
 import '@/design/design.css'
 import { followTheme } from '@/design/theme'
@@ -20,14 +20,9 @@ const queries = new QueryClient({
     },
   }),
   defaultOptions: {
-    queries: { retry: (failures, error) => failures < 2 && !isRefusal(statusOf(error)) },
+    queries: { retry: (failures, error) => failures < 2 && !isRefusal(error) },
   },
 })
-
-/** Asking again would not change these. */
-function isRefusal(status: number | undefined): boolean {
-  return status !== undefined && status >= 400 && status < 500
-}
 
 const router = routerWith(queries)
 

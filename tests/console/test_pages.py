@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.conftest import ROOT, Served
 
@@ -16,6 +16,19 @@ AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 THEMES = ("light", "dark")
 SEVERE = {"serious", "critical"}
+BACKGROUND = "element => getComputedStyle(element).backgroundColor"
+SPEAK_FRENCH = """() => fetch("/api/v1/me", {
+    method: "PATCH",
+    headers: {"Content-Type": "application/json"},
+    body: JSON.stringify({language: "fr"}),
+})"""
+CHART_COLOURS = """element => {
+    const pixels = element.getContext("2d").getImageData(0, 0, element.width, element.height).data
+    const seen = new Set()
+    for (let at = 0; at < pixels.length; at += 4)
+        if (pixels[at + 3] === 255) seen.add(pixels.slice(at, at + 3).join())
+    return [...seen]
+}"""
 
 Journey = Callable[[Page], None]
 
@@ -153,6 +166,18 @@ def test_a_one_time_link_opens_once(opened: Callable[..., Watched], demonstratio
     expect(page.get_by_role("alert")).to_contain_text("Ce lien ne permet plus de se connecter")
 
 
+@pytest.mark.parametrize("answer", [500, 429, None], ids=lambda answer: f"{answer}")
+def test_a_link_the_server_could_not_look_at_is_tried_again(opened: Callable[..., Watched], answer: int | None) -> None:
+    page = opened(known=False).page
+    page.route("**/api/v1/session", lambda route: route.fulfill(status=answer) if answer else route.abort())
+    page.goto("/sign-in#token=some-token-of-a-message-that-nobody-knows")
+    expect(page.get_by_role("alert")).to_contain_text("Votre lien peut encore servir")
+    expect(page.get_by_role("alert")).not_to_contain_text("ne permet plus")
+    page.unroute("**/api/v1/session")
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ce lien ne permet plus de se connecter")
+
+
 def test_an_invitation_asks_a_newcomer_for_a_name_and_a_password(opened: Callable[..., Watched]) -> None:
     page = opened(known=False).page
     page.goto("/invitation#token=some-token-of-a-message")
@@ -187,7 +212,7 @@ def test_the_chart_is_read_with_the_keyboard(opened: Callable[..., Watched]) -> 
 def test_a_table_says_what_the_chart_draws(opened: Callable[..., Watched]) -> None:
     page = opened().page
     to_series(page)
-    page.get_by_role("link", name="7 jours").click()
+    page.get_by_role("button", name="7 jours", exact=True).click()
     table = page.get_by_role("table")
     for head in ("Début", "Moyenne", "Minimum", "Maximum"):
         expect(table.get_by_role("columnheader", name=head)).to_be_visible()
@@ -197,10 +222,50 @@ def test_a_table_says_what_the_chart_draws(opened: Callable[..., Watched]) -> No
 def test_the_period_is_in_the_address(opened: Callable[..., Watched]) -> None:
     page = opened().page
     to_series(page)
-    page.get_by_role("link", name="30 jours").click()
+    page.get_by_role("button", name="30 jours", exact=True).click()
     expect(page).to_have_url(re.compile(r"period=month$"))
+    page.get_by_label("Jusqu’au").fill("2024-12-31")
+    expect(page).to_have_url(re.compile(r"period=month&until=2024-12-31$"))
     page.reload()
-    expect(page.get_by_role("link", name="30 jours")).to_have_attribute("aria-current", "page")
+    expect(page.locator(".shown", has_text="du 2 au 31 décembre 2024")).to_be_visible()
+    month, week = (page.get_by_role("button", name=name, exact=True) for name in ("30 jours", "7 jours"))
+    expect(month).to_have_attribute("aria-pressed", "true")
+    expect(week).to_have_attribute("aria-pressed", "false")
+    assert month.evaluate(BACKGROUND) != week.evaluate(BACKGROUND)
+
+
+def test_a_step_goes_one_period_earlier_or_later(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_series(page)
+    page.goto(f"{urlsplit(page.url).path}?period=year&until=2024-12-31")
+    page.get_by_role("button", name="1 an plus tôt").press("Enter")
+    expect(page.locator(".shown", has_text="du 1er janvier au 31 décembre 2023")).to_be_visible()
+    page.get_by_role("button", name="1 an plus tard").press("Enter")
+    expect(page).to_have_url(re.compile(r"until=2024-12-31$"))
+
+
+def test_a_period_that_holds_nothing_leads_to_where_data_are(opened: Callable[..., Watched]) -> None:
+    page = opened("phone").page
+    to_series(page)
+    page.goto(f"{urlsplit(page.url).path}?period=week&until=2001-01-07")
+    expect(page.get_by_text("Aucune mesure sur cette période.")).to_be_visible()
+    assert severe_faults(page) == []
+    page.get_by_role("button", name="Voir les mesures d’après").click()
+    expect(page.get_by_role("slider", name="Lire la courbe")).to_be_visible()
+
+
+def test_a_series_long_silent_opens_on_its_newest_data(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_series(page)
+    page.route("**/observations/latest*", lambda route: route.fulfill(json=measured_long_ago(route)))
+    page.goto(urlsplit(page.url).path)
+    expect(page.locator(".shown", has_text="du 16 juillet au 14 août 2017")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"period=month&until=2017-08-14$"))
+
+
+def measured_long_ago(route: Route) -> Any:
+    latest = route.fetch().json()
+    return {**latest, "time": ["2017-08-13T23:00:00Z" for _ in latest["time"]]}
 
 
 def test_the_csv_holds_the_measures_of_the_period(opened: Callable[..., Watched]) -> None:
@@ -224,13 +289,35 @@ def test_a_lost_link_is_said_and_so_is_its_return(opened: Callable[..., Watched]
     expect(page.get_by_text("Liaison rétablie")).to_be_visible(timeout=20_000)
 
 
-def test_english_is_spoken_to_who_reads_it(opened: Callable[..., Watched]) -> None:
-    page = opened(locale="en-GB").page
-    page.goto("/")
-    expect(page.get_by_text(re.compile(r"^253 communes, [\d,]+ devices, last measurement"))).to_be_visible()
+def test_a_stranger_is_spoken_to_in_the_language_of_the_browser(opened: Callable[..., Watched]) -> None:
+    page = opened(locale="en-GB", known=False).page
+    page.goto("/sign-in")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.get_by_role("button", name="Français").click()
-    expect(page.get_by_role("heading", name="Carte schématique")).to_be_visible()
+    expect(page.get_by_role("heading", name="Connexion")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "fr"
+
+
+def test_the_language_chosen_is_saved_with_the_account_and_followed_elsewhere(opened: Callable[..., Watched]) -> None:
+    here, elsewhere = opened().page, opened(locale="fr-FR").page
+    to_territory(here)
+    try:
+        with here.expect_response("**/api/v1/me") as saved:
+            here.get_by_role("button", name="English").click()
+        assert saved.value.ok
+        expect(here.get_by_text(re.compile(r"^253 communes, [\d,]+ devices, last measurement"))).to_be_visible()
+        elsewhere.goto("/")
+        expect(elsewhere.get_by_text(re.compile(r"^253 communes, [\d,]+ devices"))).to_be_visible()
+    finally:
+        here.evaluate(SPEAK_FRENCH)
+
+
+def test_what_was_chosen_in_this_browser_goes_before_the_account(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    page.goto("/sign-in")
+    page.get_by_role("button", name="English").click()
+    page.goto("/")
+    expect(page.get_by_text(re.compile(r"^253 communes, [\d,]+ devices"))).to_be_visible()
 
 
 def test_the_chosen_theme_is_remembered(opened: Callable[..., Watched]) -> None:
@@ -240,6 +327,19 @@ def test_the_chosen_theme_is_remembered(opened: Callable[..., Watched]) -> None:
     page.reload()
     expect(page.get_by_role("button", name="Passer en thème clair")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_a_chart_is_printed_in_the_light_theme(opened: Callable[..., Watched]) -> None:
+    light, dark = opened(theme="light").page, opened(theme="dark").page
+    to_series(light)
+    to_series(dark)
+    line = "40,81,143"
+    assert line in light.locator(".plot canvas").evaluate(CHART_COLOURS)
+    assert line not in dark.locator(".plot canvas").evaluate(CHART_COLOURS)
+    dark.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert line in dark.locator(".plot canvas").evaluate(CHART_COLOURS)
+    dark.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert line not in dark.locator(".plot canvas").evaluate(CHART_COLOURS)
 
 
 def test_the_whole_journey_is_made_with_the_keyboard(opened: Callable[..., Watched]) -> None:

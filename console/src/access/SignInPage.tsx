@@ -2,9 +2,12 @@ import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useId, useState, type SubmitEvent } from 'react'
 import { signInWith } from '@/access/session'
+import { isRefusal, statusOf } from '@/api/client'
 import { Trouble } from '@/design/Trouble'
 import { useTitle } from '@/design/title'
 import { useMessages } from '@/language'
+
+const TOO_MANY = 429
 
 const route = getRouteApi('/sign-in')
 
@@ -33,9 +36,7 @@ export function SignInPage() {
       <h1>{words.title}</h1>
       <p className="over">{words.intro}</p>
       {refused !== null && signIn.isIdle && (
-        <Trouble error={refused} title={words.linkFailed}>
-          <p>{words.linkKept}</p>
-        </Trouble>
+        <LinkTrouble error={refused} retry={() => void router.invalidate()} />
       )}
       {signIn.isError && <Trouble error={signIn.error} />}
       <form onSubmit={onSubmit}>
@@ -67,5 +68,19 @@ export function SignInPage() {
       </form>
       <p className="quiet">{words.byLink}</p>
     </div>
+  )
+}
+
+/** A link that the server refused is of no use any more; one it could not look at can still be tried. */
+function LinkTrouble({ error, retry }: { error: unknown; retry: () => void }) {
+  const { access: words } = useMessages()
+  return isRefusal(error) && statusOf(error) !== TOO_MANY ? (
+    <Trouble error={error} title={words.linkFailed}>
+      <p>{words.linkKept}</p>
+    </Trouble>
+  ) : (
+    <Trouble error={error} retry={retry}>
+      <p>{words.linkUnspent}</p>
+    </Trouble>
   )
 }

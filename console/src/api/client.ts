@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch'
 import type { paths, Problem } from '@/api/schema'
 
-/** What the server, or the way to it, refused; `problem.status` is 0 when no answer came. */
+/** What the server, or the way to it, refused; `problem.status` is 0 when no answer came, its title empty when the answer did not say. */
 export class ProblemError extends Error {
   readonly problem: Problem
 
@@ -44,7 +44,13 @@ export async function bodyOf<T>(answered: Promise<Answered<T>>): Promise<T> {
 
 function asProblem(error: unknown, response: Response): Problem {
   if (typeof error === 'object' && error !== null && 'title' in error) return error as Problem
-  return { type: 'about:blank', title: response.statusText, status: response.status }
+  return { type: 'about:blank', title: '', status: response.status }
+}
+
+/** Whether the server refused what it understood: asking the same again would not change it. */
+export function isRefusal(error: unknown): boolean {
+  const status = statusOf(error)
+  return status !== undefined && status >= 400 && status < 500
 }
 
 export function statusOf(error: unknown): number | undefined {

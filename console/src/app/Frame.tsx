@@ -1,26 +1,29 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { signOut } from '@/access/session'
+import { saveLanguage, signOut } from '@/access/session'
 import { sessionQuery, structureQuery } from '@/api/queries'
 import { chooseTheme, useTheme } from '@/design/theme'
-import { useMessages, useSpeech } from '@/language'
+import { useMessages, useSpeech, type Language } from '@/language'
 import mark from '@/app/beffroi.svg'
 
 /** What surrounds every page: the way to the content, who is signed in, the language and the theme. */
 export function Frame() {
   const messages = useMessages()
-  const { setZone } = useSpeech()
+  const { setZone, setAccountLanguage } = useSpeech()
   const inside = useRouterState({
     select: (state) => state.matches.some((match) => match.routeId === '/inside'),
   })
   const home = useRouterState({ select: (state) => state.resolvedLocation?.pathname === '/' })
   const structure = useQuery({ ...structureQuery, enabled: inside })
+  const session = useQuery({ ...sessionQuery, enabled: inside })
   const zone = structure.data?.time_zone
+  const accountLanguage = session.data?.language ?? null
 
   useEffect(() => {
     if (zone !== undefined) setZone(zone)
   }, [zone, setZone])
+  useEffect(() => setAccountLanguage(accountLanguage), [accountLanguage, setAccountLanguage])
 
   return (
     <>
@@ -34,7 +37,7 @@ export function Frame() {
         </Link>
         {inside && !home && <span className="structure">{structure.data?.name}</span>}
         <div className="tools">
-          <LanguageSwitch />
+          <LanguageSwitch save={session.data?.kind === 'person'} />
           <ThemeSwitch />
           {inside && <Account />}
         </div>
@@ -60,11 +63,20 @@ function Content() {
   )
 }
 
-function LanguageSwitch() {
+/** `save`: with the account too, for its other browsers; the choice holds in this one whatever becomes of that. */
+function LanguageSwitch({ save }: { save: boolean }) {
   const { language, messages, speak } = useSpeech()
   const other = language === 'fr' ? 'en' : 'fr'
+  const saving = useMutation({
+    mutationFn: saveLanguage,
+    onSuccess: (_, __, ___, { client }) => client.invalidateQueries(sessionQuery),
+  })
+  const choose = (chosen: Language) => {
+    speak(chosen)
+    if (save) saving.mutate(chosen)
+  }
   return (
-    <button type="button" className="tool" lang={other} onClick={() => speak(other)}>
+    <button type="button" className="tool" lang={other} onClick={() => choose(other)}>
       {messages.switchTo}
     </button>
   )

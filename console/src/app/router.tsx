@@ -16,7 +16,7 @@ import { sessionQuery, structureQuery } from '@/api/queries'
 import { Frame } from '@/app/Frame'
 import { Failure, Missing } from '@/app/Failure'
 import { CollectivityPage } from '@/collectivities/CollectivityPage'
-import { PERIODS, type Period } from '@/series/drawing'
+import { askedOf } from '@/series/period'
 import { TerritoryPage } from '@/territory/TerritoryPage'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Frame })
@@ -78,10 +78,7 @@ const series = createRoute({
     parse: ({ id }) => ({ id: Number(id) }),
     stringify: ({ id }) => ({ id: String(id) }),
   },
-  validateSearch: (search): { period?: Exclude<Period, 'day'> } => {
-    const period = PERIODS.find((one) => one === search.period)
-    return period === undefined || period === 'day' ? {} : { period }
-  },
+  validateSearch: askedOf,
   component: lazyRouteComponent(() => import('@/series/SeriesPage'), 'SeriesPage'),
 })
 

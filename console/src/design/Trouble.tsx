@@ -39,5 +39,6 @@ function inWords(error: unknown, words: Words) {
     return { title: words.unexpected, detail: words.unexpectedDetail, faults: [] }
   const { status, title, detail, errors } = error.problem
   if (status === 0) return { title: words.unreachable, detail: words.unreachableDetail, faults: [] }
+  if (title === '') return { title: words.broken, detail: words.brokenDetail, faults: [] }
   return { title, detail: detail ?? '', faults: errors ?? [] }
 }

@@ -4,10 +4,13 @@ export type Theme = 'light' | 'dark'
 
 const MEMORY = 'beffroi.theme'
 const SYSTEM = window.matchMedia('(prefers-color-scheme: dark)')
+const PRINT = window.matchMedia('print')
 const listeners = new Set<() => void>()
+let printing = false
 
-/** The reader's choice where there is one, the system's otherwise. */
+/** Paper is light; on a screen, the reader's choice where there is one, the system's otherwise. */
 function theme(): Theme {
+  if (printing || PRINT.matches) return 'light'
   const chosen = localStorage.getItem(MEMORY)
   if (chosen === 'light' || chosen === 'dark') return chosen
   return SYSTEM.matches ? 'dark' : 'light'
@@ -15,10 +18,10 @@ function theme(): Theme {
 
 function subscribe(changed: () => void): () => void {
   listeners.add(changed)
-  SYSTEM.addEventListener('change', changed)
+  for (const media of [SYSTEM, PRINT]) media.addEventListener('change', changed)
   return () => {
     listeners.delete(changed)
-    SYSTEM.removeEventListener('change', changed)
+    for (const media of [SYSTEM, PRINT]) media.removeEventListener('change', changed)
   }
 }
 
@@ -28,6 +31,10 @@ function apply(): void {
 
 export function chooseTheme(chosen: Theme): void {
   localStorage.setItem(MEMORY, chosen)
+  tell()
+}
+
+function tell(): void {
   for (const changed of listeners) changed()
 }
 
@@ -35,6 +42,13 @@ export function chooseTheme(chosen: Theme): void {
 export function followTheme(): void {
   apply()
   subscribe(apply)
+  // Charts are redrawn before the page is laid out on paper, which the medium's own change comes too late for.
+  const print = (begins: boolean) => () => {
+    printing = begins
+    tell()
+  }
+  window.addEventListener('beforeprint', print(true))
+  window.addEventListener('afterprint', print(false))
 }
 
 export const useTheme = (): Theme => useSyncExternalStore(subscribe, theme)

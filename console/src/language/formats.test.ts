@@ -21,7 +21,19 @@ test('times are those of the territory, not of the reader', () => {
   expect(formatsOf('fr', 'America/Guadeloupe').time(now)).toBe('08:00')
 })
 
+test('days are said in words, what they share once', () => {
+  const from = (first: string, last: string, formats = fr) =>
+    formats.days(new Date(`${first}T12:00Z`), new Date(`${last}T12:00Z`))
+  expect(from('2024-12-01', '2024-12-31')).toBe('du 1er au 31 décembre 2024')
+  expect(from('2024-11-27', '2024-12-03')).toBe('du 27 novembre au 3 décembre 2024')
+  expect(from('2023-12-27', '2024-12-27')).toBe('du 27 décembre 2023 au 27 décembre 2024')
+  expect(from('2024-11-05', '2024-12-05')).toBe('du 5 novembre au 5 décembre 2024')
+  expect(from('2024-12-31', '2024-12-31')).toBe('le 31 décembre 2024')
+  expect(from('2024-12-01', '2024-12-31', en)).toBe('from 1 to 31 December 2024')
+})
+
 test('how long ago is said in the largest unit that fits', () => {
   expect(fr.ago(new Date('2026-11-22T11:56:10Z'), now)).toBe('il y a 3\u00a0min'.replaceAll(' ', '\u00a0'))
+  expect(fr.ago(new Date('2017-08-13T23:00:00Z'), now)).toBe('il y a 9 ans'.replaceAll(' ', '\u00a0'))
   expect(en.ago(new Date('2026-11-20T11:00:00Z'), now)).toBe('2\u00a0days\u00a0ago')
 })

@@ -2,7 +2,13 @@ export type Language = 'fr' | 'en'
 
 const LOCALES = { fr: 'fr-FR', en: 'en-GB' } as const
 
+const DAYS = {
+  fr: { on: 'le', from: 'du', to: 'au' },
+  en: { on: 'on', from: 'from', to: 'to' },
+} as const
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * 86_400_000],
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
@@ -13,17 +19,23 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function formatsOf(language: Language, zone: string) {
   const locale = LOCALES[language]
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
-  const relative = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'always' })
+  const relative = (style: 'short' | 'long') =>
+    new Intl.RelativeTimeFormat(locale, { style, numeric: 'always' })
+  const [shortly, inFull] = [relative('short'), relative('long')]
   const date = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
   const moment = date({ dateStyle: 'medium', timeStyle: 'short' })
   const exact = date({ dateStyle: 'full', timeStyle: 'long' })
   const day = date({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const shortDay = date({ day: 'numeric', month: 'short' })
-  const shortMoment = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
   const time = date({ hour: '2-digit', minute: '2-digit' })
   const midnight = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
   const timeWithSeconds = date({ timeStyle: 'medium' })
+  const parts = [date({ day: 'numeric' }), date({ month: 'long' }), date({ year: 'numeric' })]
+  const partsOf = (when: Date) => {
+    const [first = '', ...others] = parts.map((part) => part.format(when))
+    return [language === 'fr' && first === '1' ? '1er' : first, ...others]
+  }
 
   return {
     language,
@@ -35,15 +47,25 @@ export function formatsOf(language: Language, zone: string) {
     ago: (then: Date, now: Date) => {
       const elapsed = then.getTime() - now.getTime()
       const [unit, length] = STEPS.find(([, length]) => Math.abs(elapsed) >= length) ?? ['second', 1_000]
-      return relative.format(Math.trunc(elapsed / length), unit).replaceAll(' ', '\u00a0')
+      // « 9 a » is not read as years.
+      const said = unit === 'year' ? inFull : shortly
+      return said.format(Math.trunc(elapsed / length), unit).replaceAll(' ', '\u00a0')
     },
     /** Date and time to the minute. */
     moment: (when: Date) => moment.format(when),
-    /** The same without the year: for the last weeks. */
-    shortMoment: (when: Date) => shortMoment.format(when),
     /** Date and time in full, with the zone. */
     exact: (when: Date) => exact.format(when),
     day: (when: Date) => day.format(when),
+    /** A date in full: 14 août 2017. */
+    date: (when: Date) => partsOf(when).join(' '),
+    /** From a day to another: « du 1er au 31 décembre 2024 ». What both share is said once. */
+    days: (first: Date, last: Date) => {
+      const { on, from, to } = DAYS[language]
+      const [began, ended] = [partsOf(first), partsOf(last)]
+      const told = began.findLastIndex((part, index) => part !== ended[index]) + 1
+      if (told === 0) return `${on} ${ended.join(' ')}`
+      return `${from} ${began.slice(0, told).join(' ')} ${to} ${ended.join(' ')}`
+    },
     shortDay: (when: Date) => shortDay.format(when),
     time: (when: Date) => time.format(when),
     isMidnight: (when: Date) => midnight.format(when) === '00:00',

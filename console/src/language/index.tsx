@@ -1,8 +1,9 @@
-import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { createContext, use, useInsertionEffect, useMemo, useState, type ReactNode } from 'react'
 import { askIn } from '@/api/client'
 import { en } from '@/language/en'
 import { formatsOf, type Formats, type Language } from '@/language/formats'
 import { fr, type Messages } from '@/language/fr'
+import { languageOf } from '@/language/order'
 
 export type { Formats, Language, Messages }
 
@@ -13,30 +14,25 @@ type Speech = {
   language: Language
   messages: Messages
   formats: Formats
+  /** The reader's choice, kept in this browser. */
   speak: (language: Language) => void
+  /** Tells the language saved with the account of who is signed in. */
+  setAccountLanguage: (language: Language | null) => void
   /** Tells the zone in which this territory's times are shown. */
   setZone: (zone: string) => void
 }
 
 const Speaking = createContext<Speech | null>(null)
 
-/** French unless the reader chose English here before, or prefers it in the browser. */
-function firstLanguage(): Language {
-  const chosen = localStorage.getItem(MEMORY)
-  if (chosen === 'fr' || chosen === 'en') return chosen
-  const preferred = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in CATALOGUES)
-  return preferred === 'en' ? 'en' : 'fr'
-}
-
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() => {
-    const first = firstLanguage()
-    askIn(first)
-    return first
-  })
+  const [chosen, setChosen] = useState(() => localStorage.getItem(MEMORY))
+  const [account, setAccountLanguage] = useState<Language | null>(null)
+  const language = languageOf({ chosen, account, browser: navigator.languages })
   const [zone, setZone] = useState('Europe/Paris')
 
-  useEffect(() => {
+  useInsertionEffect(() => {
+    // Before any effect of a page, which may ask the server.
+    askIn(language)
     document.documentElement.lang = language
   }, [language])
 
@@ -47,9 +43,9 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       formats: formatsOf(language, zone),
       speak: (chosen) => {
         localStorage.setItem(MEMORY, chosen)
-        askIn(chosen)
-        setLanguage(chosen)
+        setChosen(chosen)
       },
+      setAccountLanguage,
       setZone,
     }),
     [language, zone],

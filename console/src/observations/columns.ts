@@ -29,8 +29,8 @@ export type Buckets<F extends string> = { series: number[]; start: string[]; end
 export const COLUMNS = 'application/vnd.beffroi.columns+json'
 
 export type Selection = { series: number[] } | { owner: string[] }
-/** Half-open. A `start` given as a date is its midnight in the territory's zone. */
-export type Span = { start: Date | `${number}-${number}-${number}`; end: Date }
+/** Half-open. */
+export type Span = { start: Date; end: Date }
 
 const PAGE = 50_000
 
@@ -63,6 +63,23 @@ export async function observationsOf(
     after = columns.next
   } while (after)
   return read
+}
+
+/** When a series was last observed before a span, and first observed after it. */
+export async function neighboursOf(series: number, { start, end }: Span, signal: AbortSignal) {
+  const nearest = async (query: { start: string } | { end: string; order: '-time' }) => {
+    const asked = client.GET('/api/v1/observations', {
+      params: { query: { series: [series], limit: 1, ...query } },
+      headers: { Accept: COLUMNS },
+      signal,
+    })
+    return rowsOf((await bodyOf<unknown>(asked)) as Columns)[0]?.time ?? null
+  }
+  const [before, after] = await Promise.all([
+    nearest({ end: start.toISOString(), order: '-time' }),
+    nearest({ start: end.toISOString() }),
+  ])
+  return { before, after }
 }
 
 /** Figures of a series by buckets of the territory's calendar; empty buckets hold null. */
@@ -100,7 +117,7 @@ export async function csvOf(series: number, span: Span): Promise<Blob> {
 }
 
 function ofSpan({ start, end }: Span) {
-  return { start: typeof start === 'string' ? start : start.toISOString(), end: end.toISOString() }
+  return { start: start.toISOString(), end: end.toISOString() }
 }
 
 export function rowsOf(columns: Columns): Observation[] {

@@ -3,6 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { useTheme } from '@/design/theme'
 import { useSpeech } from '@/language'
+import type { Span } from '@/observations/columns'
 import { withGaps, type Drawing, type Row } from '@/series/drawing'
 import { dataOf, optionsOf, paletteOf } from '@/series/plot'
 
@@ -11,7 +12,7 @@ const PAGE = 10
 
 type Props = {
   drawing: Drawing
-  span: [Date, Date]
+  span: Span
   words: [string, string] | null
   label: string
   inWords: (row: Row) => string
@@ -26,7 +27,7 @@ export function Chart({ drawing, span, words, label, inWords }: Props) {
   const hint = useId()
   const rows = useMemo(() => withGaps(drawing), [drawing])
   const [row, setRow] = useState<number | null>(null)
-  const [from, to] = [span[0].getTime() / 1000, span[1].getTime() / 1000]
+  const [from, to] = [span.start.getTime() / 1000, span.end.getTime() / 1000]
 
   useEffect(() => {
     const element = holder.current

@@ -1,34 +1,27 @@
-import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Series } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
-import { csvOf } from '@/observations/columns'
+import { csvOf, type Span } from '@/observations/columns'
 import { valueInWords } from '@/observations/values'
 import { Chart } from '@/series/Chart'
-import { drawingOf, shapeOf, spanOf, type Drawing, type Period, type Row } from '@/series/drawing'
+import { chartedQuery } from '@/series/charted'
+import { bucketOf, shapeOf, type Drawing, type Row } from '@/series/drawing'
+import { Neighbours } from '@/series/Neighbours'
+import { spanOf, type Asked, type Choice } from '@/series/period'
 import { ValueTable } from '@/series/ValueTable'
+import { periodInWords } from '@/series/words'
 
-const MINUTE = 60_000
 const DRAWN = ['number', 'counter', 'boolean']
 
-/** What is drawn of a series over a period, and until when it was asked. */
-export const drawingQuery = (series: Series, period: Period, zone: string) =>
-  queryOptions({
-    queryKey: ['drawing', series.id, period, zone],
-    queryFn: async ({ signal }) => {
-      const end = new Date()
-      return { end, drawing: await drawingOf(series, period, spanOf(period, end, zone), signal) }
-    },
-    refetchInterval: 5 * MINUTE,
-  })
+type Props = { series: Series; choice: Choice; onMoved: (asked: Asked) => void }
 
-export function PeriodView({ series, period }: { series: Series; period: Period }) {
+export function PeriodView({ series, choice, onMoved }: Props) {
   const { messages, formats } = useSpeech()
   const words = messages.series
-  const charted = useQuery(drawingQuery(series, period, formats.zone))
-  const title = captionOf()
+  const charted = useQuery(chartedQuery(series, choice, formats.zone))
   const yesOrNo = useMemo<[string, string] | null>(
     () => (series.value_kind === 'boolean' ? [words.no, words.yes] : null),
     [series.value_kind, words],
@@ -36,11 +29,11 @@ export function PeriodView({ series, period }: { series: Series; period: Period 
 
   return (
     <section className="period" aria-labelledby="chart">
-      <h2 id="chart">{title}</h2>
+      <h2 id="chart">{captionOf()}</h2>
       <Answer query={charted} lines={6}>
-        {({ drawing, end }) =>
+        {({ drawing, span }) =>
           drawing.rows.every((row) => row.value === null && row.observation === null) ? (
-            <p className="empty">{words.noneInPeriod}</p>
+            <Neighbours series={series} period={choice.period} span={span} onMoved={onMoved} />
           ) : (
             <>
               {DRAWN.includes(series.value_kind) ? (
@@ -48,7 +41,7 @@ export function PeriodView({ series, period }: { series: Series; period: Period 
                   <Legend drawing={drawing} unit={series.unit} />
                   <Chart
                     drawing={drawing}
-                    span={[startOf(drawing, end), end]}
+                    span={span}
                     words={yesOrNo}
                     label={`${words.chart.read} : ${series.name}`}
                     inWords={inWords}
@@ -58,12 +51,12 @@ export function PeriodView({ series, period }: { series: Series; period: Period 
                 <p className="quiet">{words.notDrawn}</p>
               )}
               <p className="quiet">{messages.zone(formats.zone)}</p>
-              <Download series={series} period={period} />
+              <Download series={series} choice={choice} over={inFull(span)} />
               <h2>{words.table}</h2>
               <ValueTable
                 drawing={drawing}
                 series={series}
-                caption={words.tableCaption(series.name, words.over[period])}
+                caption={words.tableCaption(series.name, inFull(span))}
               />
             </>
           )
@@ -73,19 +66,17 @@ export function PeriodView({ series, period }: { series: Series; period: Period 
   )
 
   function captionOf(): string {
-    const shape = shapeOf(series, period)
-    if (shape === 'measures') return words.chart.each(words.over[period])
-    if (shape === 'delta') return words.chart[`${period}Delta`]
-    return words.chart[period === 'week' ? 'week' : 'month']
+    const shape = shapeOf(series, choice.period)
+    return shape === 'measures' ? words.chart.measures : words.chart[shape][bucketOf(choice.period)]
   }
 
-  function startOf(drawing: Drawing, end: Date): Date {
-    const { start } = spanOf(period, end, formats.zone)
-    return start instanceof Date ? start : (drawing.rows[0]?.start ?? end)
+  function inFull(span: Span): string {
+    return periodInWords(choice, span, messages, formats)
   }
 
   function inWords(row: Row): string {
-    const when = row.end === null || period !== 'month' ? formats.moment(row.start) : formats.day(row.start)
+    const daily = row.end !== null && bucketOf(choice.period) === 'day'
+    const when = daily ? formats.day(row.start) : formats.moment(row.start)
     const value = row.observation
       ? valueInWords(row.observation, series, formats, messages)
       : row.value === null
@@ -127,18 +118,18 @@ function Legend({ drawing, unit }: { drawing: Drawing; unit: string }) {
   )
 }
 
-function Download({ series, period }: { series: Series; period: Period }) {
+function Download({ series, choice, over }: { series: Series; choice: Choice; over: string }) {
   const { messages, formats } = useSpeech()
   const file = useMutation({
     mutationFn: async () =>
-      save(await csvOf(series.id, spanOf(period, new Date(), formats.zone)), nameOf(series)),
+      save(await csvOf(series.id, spanOf(choice, new Date(), formats.zone)), nameOf(series)),
   })
   return (
     <div className="download">
       <button type="button" className="button" disabled={file.isPending} onClick={() => file.mutate()}>
         {file.isPending ? messages.series.preparing : messages.series.csv}
       </button>
-      <span className="quiet">{messages.series.csvHint(messages.series.over[period])}</span>
+      <span className="quiet">{messages.series.csvHint(over)}</span>
       {file.isError && <Trouble error={file.error} />}
     </div>
   )

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi, Navigate } from '@tanstack/react-router'
 import { collectivityQuery, observedPropertiesQuery, oneSeriesQuery } from '@/api/queries'
 import type { Series } from '@/api/schema'
 import { Ago } from '@/design/Ago'
 import { Answer } from '@/design/Answer'
+import { useNow } from '@/design/now'
 import { Simulated } from '@/design/Simulated'
 import { Trail } from '@/design/Trail'
 import { useTitle } from '@/design/title'
@@ -13,37 +14,36 @@ import { useLatest } from '@/observations/latest'
 import { LiveNotice } from '@/observations/LiveNotice'
 import { Quality, Value } from '@/observations/values'
 import { About } from '@/series/About'
-import { drawingQuery, PeriodView } from '@/series/PeriodView'
-import { PERIODS, withLive, type Period } from '@/series/drawing'
+import { chartsOf, heardIn, type Charted } from '@/series/charted'
+import { choiceOf, type Asked } from '@/series/period'
+import { PeriodChooser } from '@/series/PeriodChooser'
+import { PeriodView } from '@/series/PeriodView'
 
 const route = getRouteApi('/inside/series/$id')
 
 export function SeriesPage() {
   const { id } = route.useParams()
-  const { period } = route.useSearch()
   return (
     <Answer page query={useQuery(oneSeriesQuery(id))} lines={8}>
-      {(series) => <Shown key={id} series={series} period={period ?? 'day'} />}
+      {(series) => <Shown key={id} series={series} />}
     </Answer>
   )
 }
 
-function Shown({ series, period }: { series: Series; period: Period }) {
-  const { messages, formats, language } = useSpeech()
+function Shown({ series }: { series: Series }) {
+  const { messages, language } = useSpeech()
   const queries = useQueryClient()
   const owner = useQuery(collectivityQuery(series.owner))
   const properties = useQuery(observedPropertiesQuery)
-  const charted = drawingQuery(series, period, formats.zone)
+  const charts = { queryKey: chartsOf(series) }
   const { latest, live } = useLatest(
     { series: [series.id] },
     {
       heard: (columns) => {
         const observations = rowsOf(columns)
-        queries.setQueryData(charted.queryKey, (known) =>
-          known ? { ...known, end: new Date(), drawing: withLive(known.drawing, observations) } : known,
-        )
+        queries.setQueriesData<Charted>(charts, (known) => known && heardIn(known, observations, new Date()))
       },
-      missed: () => void queries.invalidateQueries({ queryKey: charted.queryKey }),
+      missed: () => void queries.invalidateQueries(charts),
     },
   )
   const observation = latest.data?.get(series.id)
@@ -88,23 +88,41 @@ function Shown({ series, period }: { series: Series; period: Period }) {
           )
         }
       </Answer>
-      <nav className="periods" aria-label={messages.series.period}>
-        {PERIODS.map((one) => (
-          <Link
-            key={one}
-            to="/series/$id"
-            params={{ id: series.id }}
-            search={one === 'day' ? {} : { period: one }}
-            replace
-            resetScroll={false}
-            activeOptions={{ exact: true, includeSearch: true }}
-          >
-            {messages.series.periods[one]}
-          </Link>
-        ))}
-      </nav>
-      <PeriodView key={period} series={series} period={period} />
+      <Answer query={latest} lines={6}>
+        {() => <Periods series={series} newest={observation?.time ?? null} />}
+      </Answer>
       <About series={series} property={property} owner={owner.data} />
+    </>
+  )
+}
+
+/** A period of the series, as the address says or, when it does not, the one that holds the newest data. */
+function Periods({ series, newest }: { series: Series; newest: Date | null }) {
+  const { formats } = useSpeech()
+  const asked = route.useSearch()
+  const navigate = route.useNavigate()
+  const now = useNow()
+  const choice = choiceOf(asked, newest, now, formats.zone)
+  const { period } = choice
+  const until = asked.until ?? choice.until
+  const move = (to: Asked) =>
+    void navigate({ search: { ...asked, period, ...to }, replace: true, resetScroll: false })
+  // A copied address must show the same period, unless that is the usual one: the last 24 hours, now.
+  const unsaid = (until !== null && asked.until === undefined) || (period !== 'day' && !asked.period)
+
+  return (
+    <>
+      {unsaid && (
+        <Navigate
+          from="/series/$id"
+          to="."
+          search={{ period, ...(until !== null && { until }) }}
+          replace
+          resetScroll={false}
+        />
+      )}
+      <PeriodChooser choice={choice} newest={newest} now={now} onChosen={move} />
+      <PeriodView key={`${period} ${until}`} series={series} choice={choice} onMoved={move} />
     </>
   )
 }

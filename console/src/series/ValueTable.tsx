@@ -85,7 +85,7 @@ export function ValueTable({
 
   function inWords({ start, end }: Row): string {
     const daily = end !== null && end.getTime() - start.getTime() > 2 * HOUR
-    return daily ? formats.day(start) : formats.shortMoment(start)
+    return daily ? formats.day(start) : formats.moment(start)
   }
 
   function figureOf(value: number | null): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rowOf, spanOf, withGaps, withLive, type Drawing } from '@/series/drawing'
+import { rowOf, withGaps, withLive, type Drawing } from '@/series/drawing'
 
 const at = (time: string, value = 1) => ({
   time: new Date(time),
@@ -12,16 +12,6 @@ const at = (time: string, value = 1) => ({
 const measures = (...times: string[]): Drawing => ({
   shape: 'measures',
   rows: times.map((time) => rowOf(at(time))),
-})
-
-test('seven days are today and the six local days before', () => {
-  // 23:30 UTC is already the 23rd in Paris.
-  expect(spanOf('week', new Date('2026-11-22T23:30:00Z'), 'Europe/Paris').start).toBe('2026-11-17')
-  expect(spanOf('week', new Date('2026-11-22T22:30:00Z'), 'Europe/Paris').start).toBe('2026-11-16')
-})
-
-test('thirty days are counted on the calendar, over a change of clocks too', () => {
-  expect(spanOf('month', new Date('2026-11-22T12:00:00Z'), 'Europe/Paris').start).toBe('2026-10-24')
 })
 
 test('a line breaks where measures are more than three usual steps apart', () => {
@@ -44,8 +34,15 @@ test('a line does not break at a step a little longer', () => {
   expect(withGaps(drawing)).toHaveLength(4)
 })
 
+const span = { start: new Date('2026-11-22T10:00:00Z'), end: new Date('2026-11-22T11:00:00Z') }
+
 test('a live observation takes its place in time, or that of the one it corrects', () => {
   const drawing = measures('2026-11-22T10:00:00Z', '2026-11-22T10:20:00Z')
-  const after = withLive(drawing, [at('2026-11-22T10:10:00Z', 2), at('2026-11-22T10:20:00Z', 3)])
+  const after = withLive(drawing, span, [at('2026-11-22T10:10:00Z', 2), at('2026-11-22T10:20:00Z', 3)])
   expect(after.rows.map((row) => row.value)).toEqual([1, 2, 3])
+})
+
+test('what is observed outside of the period shown is not drawn', () => {
+  const drawing = measures('2026-11-22T10:00:00Z')
+  expect(withLive(drawing, span, [at('2026-11-22T11:00:00Z'), at('2026-11-22T09:50:00Z')])).toBe(drawing)
 })

@@ -1,9 +1,7 @@
 import type { Series } from '@/api/schema'
 import { bucketsOf, observationsOf, type Observation, type Span } from '@/observations/columns'
 import { DOUBTFUL, isDoubtful } from '@/observations/quality'
-
-export const PERIODS = ['day', 'week', 'month'] as const
-export type Period = (typeof PERIODS)[number]
+import type { Period } from '@/series/period'
 
 /** `measures`: each observation. `range`: mean, minimum and maximum of buckets. `delta`: growth of a counter by bucket. */
 export type Shape = 'measures' | 'range' | 'delta'
@@ -24,23 +22,14 @@ export type Row = {
 export type Drawing = { shape: Shape; rows: Row[] }
 
 const HOUR = 3_600_000
-const DAYS: Record<Period, number> = { day: 1, week: 7, month: 30 }
-const EVERY: Record<Period, string> = { day: '1h', week: '1h', month: '1d' }
+
+/** How long the buckets of a period are, on the territory's calendar. */
+export const bucketOf = (period: Period) => (period === 'day' || period === 'week' ? 'hour' : 'day')
 
 /** Numbers are averaged beyond a day and counters always subtracted; what cannot be is shown measure by measure. */
 export function shapeOf(series: Pick<Series, 'value_kind'>, period: Period): Shape {
   if (series.value_kind === 'counter') return 'delta'
   return series.value_kind === 'number' && period !== 'day' ? 'range' : 'measures'
-}
-
-/** The last 24 hours, or whole local days up to now: today and those before it. */
-export function spanOf(period: Period, now: Date, zone: string): Span {
-  if (period === 'day')
-    return { start: new Date(Math.floor(now.getTime() / HOUR) * HOUR - 24 * HOUR), end: now }
-  const local = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now)
-  const first = new Date(`${local}T00:00Z`)
-  first.setUTCDate(first.getUTCDate() - DAYS[period] + 1)
-  return { start: first.toISOString().slice(0, 10) as `${number}-${number}-${number}`, end: now }
 }
 
 export async function drawingOf(
@@ -53,7 +42,7 @@ export async function drawingOf(
   if (shape === 'measures') {
     return { shape, rows: (await observationsOf(series.id, span, signal)).map(rowOf) }
   }
-  const every = EVERY[period]
+  const every = { hour: '1h', day: '1d' }[bucketOf(period)]
   const functions =
     shape === 'delta' ? (['delta', 'count'] as const) : (['mean', 'min', 'max', 'count'] as const)
   const [all, trusted] = await Promise.all([
@@ -86,9 +75,10 @@ export function rowOf(observation: Observation): Row {
   }
 }
 
-/** `drawing` with what has just been observed, in its place; buckets wait for the next reading. */
-export function withLive(drawing: Drawing, observations: Observation[]): Drawing {
-  if (drawing.shape !== 'measures') return drawing
+/** `drawing` of a span with what has just been observed in it, in its place; buckets wait for the next reading. */
+export function withLive(drawing: Drawing, { start, end }: Span, observed: Observation[]): Drawing {
+  const observations = observed.filter(({ time }) => time >= start && time < end)
+  if (drawing.shape !== 'measures' || observations.length === 0) return drawing
   const rows = new Map(drawing.rows.map((row) => [row.start.getTime(), row]))
   for (const observation of observations) rows.set(observation.time.getTime(), rowOf(observation))
   return {
