@@ -4,5367 +4,5370 @@
  */
 
 export interface paths {
-  '/api/v1/observations/stream': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Observations as they are stored, as server-sent events.
-     * @description `observations`: columns, as in `/observations`. `missed`: `{"batches": n}`, you were too slow and should read again.
-     *     `closed`: your right to read has ended. What you may see is checked again whenever rights change.
-     */
-    get: operations['live.stream']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/observations': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Observations in the order of (series, time).
-     * @description The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole without `limit`.
-     */
-    get: operations['observations.read']
-    put?: never
-    /**
-     * Store observations: durable and readable at once when this answers.
-     * @description JSON rows or columns, CSV, Arrow IPC or Parquet, by `Content-Type`; gzip or zstd by `Content-Encoding`. The batch
-     *     is taken whole or not at all. Sending the same (series, time) again corrects it. With an `Idempotency-Key`, a retry
-     *     is safe.
-     */
-    post: operations['observations.write']
-    /**
-     * Remove observations for good.
-     * @description Only an administrator of the series' owner may. The deed stays in the audit trail.
-     */
-    delete: operations['observations.delete']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/observations/latest': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The newest observation of each series, by phenomenon time. */
-    get: operations['observations.latest']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/observations/aggregate': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Figures by buckets of the local calendar: a day lasts 23 or 25 hours when the clocks change.
-     * @description One row a series and bucket: `series`, `start`, `end`, then a column a function.
-     */
-    get: operations['observations.aggregate']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/files': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Take a file of observations in.
-     * @description Every cell is read, said to be missing, or put in quarantine with the reason. Sending a file again changes nothing.
-     */
-    post: operations['files.ingest_file']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/quarantine': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What could not be taken in the collectivités that the caller reads. */
-    get: operations['quarantine.list_quarantine']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/quarantine/replay': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Try again all that waits of one reading of a file. */
-    post: operations['quarantine.replay_all']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/quarantine/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One of them. */
-    get: operations['quarantine.one_quarantined']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/quarantine/{id}/replay': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Try one again; 422 with the reason when it still cannot be taken. */
-    post: operations['quarantine.replay']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/quarantine/{id}/discard': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Give one up, saying why; it stays in the list, discarded. */
-    post: operations['quarantine.discard']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/referential': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Find a collectivité by name or code: the most exact first, then the most populated. */
-    get: operations['referential.search']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/referential/communes/{code}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The current commune of an INSEE code, of today or of before. */
-    get: operations['referential.commune']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/referential/{key}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One collectivité, by key: `commune-85191`, `epci-248500589`, `departement-85`, `region-52`. */
-    get: operations['referential.entry']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/referential/{key}/members': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The communes of an EPCI or of a département. */
-    get: operations['referential.members']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/territory': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Devices, series and freshness of each collectivité of which the caller sees something. */
-    get: operations['territory.territory']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/structure': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The structure that operates this instance. */
-    get: operations['structure.structure']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/memberships': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The structure's members, past and present. */
-    get: operations['structure.memberships']
-    put?: never
-    /** Make members of collectivités of the referential. For the instance's administrators. */
-    post: operations['structure.enrol']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/memberships/{member}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    /** End a membership, and with it its adhesions. The member's things and people stay. */
-    patch: operations['structure.leave']
-    trace?: never
-  }
-  '/api/v1/services': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What the structure offers, à la carte. */
-    get: operations['structure.services']
-    put?: never
-    /** Add a service. For the instance's administrators. */
-    post: operations['structure.add_service']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/asset-kinds': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The open list of kinds of assets. */
-    get: operations['structure.asset_kinds']
-    put?: never
-    /** Add a kind of asset. For the instance's administrators. */
-    post: operations['structure.add_asset_kind']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/observed-properties': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The open list of what is observed, each with the unit it is kept in. */
-    get: operations['structure.observed_properties']
-    put?: never
-    /** Add an observed property. For the instance's administrators. */
-    post: operations['structure.add_observed_property']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/adhesions': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Which members take up which services: one's own, all of them for the instance's administrators. */
-    get: operations['structure.list_adhesions']
-    put?: never
-    /**
-     * Take up a service. `operator_right` says what the structure may do with the member's data of it.
-     * @description The member's administrators decide; the instance's may register one that lets the structure see nothing.
-     */
-    post: operations['structure.adhere']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/adhesions/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One adhesion. */
-    get: operations['structure.adhesion']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    /** End an adhesion, or change what the structure may do with its data: at once. */
-    patch: operations['structure.change_adhesion']
-    trace?: never
-  }
-  '/api/v1/collectivities': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The structure and its members. */
-    get: operations['collectivities.collectivities']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/collectivities/{key}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One collectivité, by key: `commune-85191`. */
-    get: operations['collectivities.collectivity']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/sites': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Sites the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
-    get: operations['sites.list_sites']
-    put?: never
-    /** Add a site. */
-    post: operations['sites.create']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/sites/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One site. */
-    get: operations['sites.site']
-    put?: never
-    post?: never
-    /** Remove a site; refused while an asset, a device or a relation names it. */
-    delete: operations['sites.remove']
-    options?: never
-    head?: never
-    /** Change the fields that are given. */
-    patch: operations['sites.change']
-    trace?: never
-  }
-  '/api/v1/sites/{id}/relations': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What is related to it, in either direction, with what stands at the other end. */
-    get: operations['sites.related']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/assets': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Assets the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
-    get: operations['assets.list_assets']
-    put?: never
-    /** Add an asset. */
-    post: operations['assets.create']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/assets/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One asset. */
-    get: operations['assets.asset']
-    put?: never
-    post?: never
-    /** Remove an asset; refused while a device, a series or a relation names it. */
-    delete: operations['assets.remove']
-    options?: never
-    head?: never
-    /** Change the fields that are given; moving to another collectivité goes through /moves. */
-    patch: operations['assets.change']
-    trace?: never
-  }
-  '/api/v1/assets/{id}/relations': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What is related to it, in either direction, with what stands at the other end. */
-    get: operations['assets.related']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/devices': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Devices the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
-    get: operations['devices.list_devices']
-    put?: never
-    /** Add a device. */
-    post: operations['devices.create']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/devices/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One device. */
-    get: operations['devices.device']
-    put?: never
-    post?: never
-    /** Remove a device; refused while a series or a relation names it. */
-    delete: operations['devices.remove']
-    options?: never
-    head?: never
-    /** Change the fields that are given; moving to another collectivité goes through /moves. */
-    patch: operations['devices.change']
-    trace?: never
-  }
-  '/api/v1/devices/{id}/relations': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What is related to it, in either direction, with what stands at the other end. */
-    get: operations['devices.related']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/device-models': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The catalogue of models, the same for the whole instance. As CSV or XLSX by `Accept`. */
-    get: operations['devices.list_models']
-    put?: never
-    /** Add a model. For the instance's administrators. */
-    post: operations['devices.create_model']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/device-models/{code}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One model. */
-    get: operations['devices.model']
-    put?: never
-    post?: never
-    /** Remove a model; refused while a device is of it. For the instance's administrators. */
-    delete: operations['devices.remove_model']
-    options?: never
-    head?: never
-    /** Change the fields that are given. For the instance's administrators. */
-    patch: operations['devices.change_model']
-    trace?: never
-  }
-  '/api/v1/series': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Series the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
-    get: operations['series.list_series']
-    put?: never
-    /** Add a series. */
-    post: operations['series.create']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/series/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One series. */
-    get: operations['series.one_series']
-    put?: never
-    post?: never
-    /** Remove a series; refused while a relation names it, or it holds observations. */
-    delete: operations['series.remove']
-    options?: never
-    head?: never
-    /** Change the fields that are given; its observed property and unit stay. */
-    patch: operations['series.change']
-    trace?: never
-  }
-  '/api/v1/series/{id}/relations': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What is related to it, in either direction, with what stands at the other end. */
-    get: operations['series.related']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/relations': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Relations the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
-    get: operations['relations.list_relations']
-    put?: never
-    /** Relate two things: the right to edit the source is needed, and to see the target. */
-    post: operations['relations.create']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/relations/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One relation. */
-    get: operations['relations.relation']
-    put?: never
-    post?: never
-    /** Remove a relation that was never true; what is true no more is ended instead. */
-    delete: operations['relations.remove']
-    options?: never
-    head?: never
-    /** End a relation, or have it go on. */
-    patch: operations['relations.change']
-    trace?: never
-  }
-  '/api/v1/moves': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Moves given or received by what the caller administers. */
-    get: operations['moves.list_moves']
-    put?: never
-    /** Propose a move to its receiver; done at once when the caller administers both sides. */
-    post: operations['moves.propose']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/moves/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One move. */
-    get: operations['moves.one_move']
-    put?: never
-    post?: never
-    /** Refuse what is proposed, or withdraw what one proposed. */
-    delete: operations['moves.decline']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/moves/{id}/acceptance': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Take the thing over. For the receiver's administrators. */
-    post: operations['moves.accept']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/session': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who the request's key or session stands for, and with which rights. */
-    get: operations['session.who']
-    put?: never
-    /**
-     * Sign in, with a password or a one-time link.
-     * @description Sets the cookie `beffroi_session`. Too many failures for an account or from an address make the next wait.
-     */
-    post: operations['session.sign_in']
-    /** End the session in use. */
-    delete: operations['session.sign_out']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/me': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The person signed in. */
-    get: operations['session.me']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    /** Change one's name, language or password. */
-    patch: operations['session.change_me']
-    trace?: never
-  }
-  '/api/v1/me/sessions': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Where one is signed in. */
-    get: operations['session.my_sessions']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/me/sessions/{key}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** End one of one's sessions; it opens nothing from the next request on. */
-    delete: operations['session.end_session']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/people': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Those having a role in the collectivités that the caller administers, and oneself. */
-    get: operations['people.list_people']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/people/{key}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One person. */
-    get: operations['people.person']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    /** Close someone's account, or open it again. For the instance's administrators. */
-    patch: operations['people.close']
-    trace?: never
-  }
-  '/api/v1/roles': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who may do what in a collectivité. For its administrators. */
-    get: operations['people.list_roles']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/roles/{collectivity}/{person}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /**
-     * Give a person a role there, in place of the one held. For those the caller knows of; others are invited.
-     * @description The structure's administrators may name a member's first administrator.
-     */
-    put: operations['people.grant']
-    post?: never
-    /** Take a person's role away, or step down oneself; refused for the last administrator. */
-    delete: operations['people.withdraw']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/sign-in-links': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * A new one-time sign-in link for someone who lost the password; the console opens it at `/sign-in#token=…`.
-     * @description For administrators of every collectivité where the person has a role.
-     */
-    post: operations['people.give_link']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/invitations': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Invitations to what the caller administers, and those it made. */
-    get: operations['invitations.list_invitations']
-    put?: never
-    /**
-     * Invite someone. The `token` is told this once, to be sent as a link: `/invitation#token=…`; it lasts a week.
-     * @description For the collectivité's administrators; the structure's may invite a member's first administrator.
-     */
-    post: operations['invitations.invite']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/invitations/{key}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Take an invitation back: its link opens nothing any more. */
-    delete: operations['invitations.revoke']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/invitations/accept': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Take the role that one is invited to, and be signed in.
-     * @description `name` and `password` are for who has no account yet; who has one signs in first, then accepts.
-     */
-    post: operations['invitations.accept']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/keys': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Keys of the collectivités that the caller administers, revoked ones too. */
-    get: operations['keys.list_keys']
-    put?: never
-    /** Make a key. The `token` is told this once, and kept nowhere. */
-    post: operations['keys.make']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/keys/{key}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Revoke a key: it opens nothing from the next request on. */
-    delete: operations['keys.revoke']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/agreements': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Given and received by what the caller administers, adhesions' included. */
-    get: operations['agreements.list_agreements']
-    put?: never
-    /** Let another collectivité use one service, one kind of asset, or named series. For the giver's administrators. */
-    post: operations['agreements.make']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/agreements/{key}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One agreement. */
-    get: operations['agreements.agreement']
-    put?: never
-    post?: never
-    /** Take it back, or renounce it as its receiver: from the next request on. */
-    delete: operations['agreements.revoke']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/audit': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * One's own deeds, those on what one administers and, for the instance's administrators, on the instance itself.
-     * @description Newest first. `action` is the beginning of the word: `role.` finds `role.grant` and `role.withdraw`.
-     */
-    get: operations['audit.lines']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/audit/verification': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Walk the whole trail and say where it does not hold. For the instance's administrators. */
-    get: operations['audit.verification']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/imports/{noun}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Take a file in: the first row names the columns, in English or in French; things are named by their codes.
-     * @description Every fault is told by row and column. Nothing is written unless all is right, or `skip_bad` is asked.
-     */
-    post: operations['imports.load']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/backups': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Copy everything while the instance goes on.
-     * @description The copy appears under its name only once it is whole. For administrators of the structure.
-     */
-    post: operations['backups.make']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
+    "/api/v1/observations/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Observations as they are stored, as server-sent events.
+         * @description `observations`: columns, as in `/observations`. `missed`: `{"batches": n}`, you were too slow and should read again.
+         *     `closed`: your right to read has ended. What you may see is checked again whenever rights change.
+         */
+        get: operations["live.stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Observations in the order of (series, time).
+         * @description The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole without `limit`.
+         */
+        get: operations["observations.read"];
+        put?: never;
+        /**
+         * Store observations: durable and readable at once when this answers.
+         * @description JSON rows or columns, CSV, Arrow IPC or Parquet, by `Content-Type`; gzip or zstd by `Content-Encoding`. The batch
+         *     is taken whole or not at all. Sending the same (series, time) again corrects it. With an `Idempotency-Key`, a retry
+         *     is safe.
+         */
+        post: operations["observations.write"];
+        /**
+         * Remove observations for good.
+         * @description Only an administrator of the series' owner may. The deed stays in the audit trail.
+         */
+        delete: operations["observations.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observations/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest observation of each series, by phenomenon time. */
+        get: operations["observations.latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observations/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures by buckets of the local calendar: a day lasts 23 or 25 hours when the clocks change.
+         * @description One row a series and bucket: `series`, `start`, `end`, then a column a function.
+         */
+        get: operations["observations.aggregate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a file of observations in.
+         * @description Every cell is read, said to be missing, or put in quarantine with the reason. Sending a file again changes nothing.
+         */
+        post: operations["files.ingest_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could not be taken in the collectivités that the caller reads. */
+        get: operations["quarantine.list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again all that waits of one reading of a file. */
+        post: operations["quarantine.replay_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["quarantine.one_quarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try one again; 422 with the reason when it still cannot be taken. */
+        post: operations["quarantine.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give one up, saying why; it stays in the list, discarded. */
+        post: operations["quarantine.discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find a collectivité by name or code: the most exact first, then the most populated. */
+        get: operations["referential.search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referential/communes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The current commune of an INSEE code, of today or of before. */
+        get: operations["referential.commune"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referential/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collectivité, by key: `commune-85191`, `epci-248500589`, `departement-85`, `region-52`. */
+        get: operations["referential.entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referential/{key}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The communes of an EPCI or of a département. */
+        get: operations["referential.members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices, series and freshness of each collectivité of which the caller sees something. */
+        get: operations["territory.territory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/structure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The structure that operates this instance. */
+        get: operations["structure.structure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The structure's members, past and present. */
+        get: operations["structure.memberships"];
+        put?: never;
+        /** Make members of collectivités of the referential. For the instance's administrators. */
+        post: operations["structure.enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/memberships/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** End a membership, and with it its adhesions. The member's things and people stay. */
+        patch: operations["structure.leave"];
+        trace?: never;
+    };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the structure offers, à la carte. */
+        get: operations["structure.services"];
+        put?: never;
+        /** Add a service. For the instance's administrators. */
+        post: operations["structure.add_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/asset-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open list of kinds of assets. */
+        get: operations["structure.asset_kinds"];
+        put?: never;
+        /** Add a kind of asset. For the instance's administrators. */
+        post: operations["structure.add_asset_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observed-properties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open list of what is observed, each with the unit it is kept in. */
+        get: operations["structure.observed_properties"];
+        put?: never;
+        /** Add an observed property. For the instance's administrators. */
+        post: operations["structure.add_observed_property"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adhesions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which members take up which services: one's own, all of them for the instance's administrators. */
+        get: operations["structure.list_adhesions"];
+        put?: never;
+        /**
+         * Take up a service. `operator_right` says what the structure may do with the member's data of it.
+         * @description The member's administrators decide; the instance's may register one that lets the structure see nothing.
+         */
+        post: operations["structure.adhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adhesions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One adhesion. */
+        get: operations["structure.adhesion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** End an adhesion, or change what the structure may do with its data: at once. */
+        patch: operations["structure.change_adhesion"];
+        trace?: never;
+    };
+    "/api/v1/collectivities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The structure and its members. */
+        get: operations["collectivities.collectivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collectivities/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collectivité, by key: `commune-85191`. */
+        get: operations["collectivities.collectivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
+        get: operations["sites.list_sites"];
+        put?: never;
+        /** Add a site. */
+        post: operations["sites.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One site. */
+        get: operations["sites.site"];
+        put?: never;
+        post?: never;
+        /** Remove a site; refused while an asset, a device or a relation names it. */
+        delete: operations["sites.remove"];
+        options?: never;
+        head?: never;
+        /** Change the fields that are given. */
+        patch: operations["sites.change"];
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is related to it, in either direction, with what stands at the other end. */
+        get: operations["sites.related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assets the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
+        get: operations["assets.list_assets"];
+        put?: never;
+        /** Add an asset. */
+        post: operations["assets.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One asset. */
+        get: operations["assets.asset"];
+        put?: never;
+        post?: never;
+        /** Remove an asset; refused while a device, a series or a relation names it. */
+        delete: operations["assets.remove"];
+        options?: never;
+        head?: never;
+        /** Change the fields that are given; moving to another collectivité goes through /moves. */
+        patch: operations["assets.change"];
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is related to it, in either direction, with what stands at the other end. */
+        get: operations["assets.related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
+        get: operations["devices.list_devices"];
+        put?: never;
+        /** Add a device. */
+        post: operations["devices.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device. */
+        get: operations["devices.device"];
+        put?: never;
+        post?: never;
+        /** Remove a device; refused while a series or a relation names it. */
+        delete: operations["devices.remove"];
+        options?: never;
+        head?: never;
+        /** Change the fields that are given; moving to another collectivité goes through /moves. */
+        patch: operations["devices.change"];
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is related to it, in either direction, with what stands at the other end. */
+        get: operations["devices.related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of models, the same for the whole instance. As CSV or XLSX by `Accept`. */
+        get: operations["devices.list_models"];
+        put?: never;
+        /** Add a model. For the instance's administrators. */
+        post: operations["devices.create_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-models/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One model. */
+        get: operations["devices.model"];
+        put?: never;
+        post?: never;
+        /** Remove a model; refused while a device is of it. For the instance's administrators. */
+        delete: operations["devices.remove_model"];
+        options?: never;
+        head?: never;
+        /** Change the fields that are given. For the instance's administrators. */
+        patch: operations["devices.change_model"];
+        trace?: never;
+    };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Series the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
+        get: operations["series.list_series"];
+        put?: never;
+        /** Add a series. */
+        post: operations["series.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One series. */
+        get: operations["series.one_series"];
+        put?: never;
+        post?: never;
+        /** Remove a series; refused while a relation names it, or it holds observations. */
+        delete: operations["series.remove"];
+        options?: never;
+        head?: never;
+        /** Change the fields that are given; its observed property and unit stay. */
+        patch: operations["series.change"];
+        trace?: never;
+    };
+    "/api/v1/series/{id}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is related to it, in either direction, with what stands at the other end. */
+        get: operations["series.related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Relations the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked. */
+        get: operations["relations.list_relations"];
+        put?: never;
+        /** Relate two things: the right to edit the source is needed, and to see the target. */
+        post: operations["relations.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One relation. */
+        get: operations["relations.relation"];
+        put?: never;
+        post?: never;
+        /** Remove a relation that was never true; what is true no more is ended instead. */
+        delete: operations["relations.remove"];
+        options?: never;
+        head?: never;
+        /** End a relation, or have it go on. */
+        patch: operations["relations.change"];
+        trace?: never;
+    };
+    "/api/v1/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Moves given or received by what the caller administers. */
+        get: operations["moves.list_moves"];
+        put?: never;
+        /** Propose a move to its receiver; done at once when the caller administers both sides. */
+        post: operations["moves.propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moves/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One move. */
+        get: operations["moves.one_move"];
+        put?: never;
+        post?: never;
+        /** Refuse what is proposed, or withdraw what one proposed. */
+        delete: operations["moves.decline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moves/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the thing over. For the receiver's administrators. */
+        post: operations["moves.accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the request's key or session stands for, and with which rights. */
+        get: operations["session.who"];
+        put?: never;
+        /**
+         * Sign in, with a password or a one-time link.
+         * @description Sets the cookie `beffroi_session`. Too many failures for an account or from an address make the next wait.
+         */
+        post: operations["session.sign_in"];
+        /** End the session in use. */
+        delete: operations["session.sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The person signed in. */
+        get: operations["session.me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one's name, language or password. */
+        patch: operations["session.change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in. */
+        get: operations["session.my_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's sessions; it opens nothing from the next request on. */
+        delete: operations["session.end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those having a role in the collectivités that the caller administers, and oneself. */
+        get: operations["people.list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person. */
+        get: operations["people.person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Close someone's account, or open it again. For the instance's administrators. */
+        patch: operations["people.close"];
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what in a collectivité. For its administrators. */
+        get: operations["people.list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{collectivity}/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a person a role there, in place of the one held. For those the caller knows of; others are invited.
+         * @description The structure's administrators may name a member's first administrator.
+         */
+        put: operations["people.grant"];
+        post?: never;
+        /** Take a person's role away, or step down oneself; refused for the last administrator. */
+        delete: operations["people.withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new one-time sign-in link for someone who lost the password; the console opens it at `/sign-in#token=…`.
+         * @description For administrators of every collectivité where the person has a role.
+         */
+        post: operations["people.give_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations to what the caller administers, and those it made. */
+        get: operations["invitations.list_invitations"];
+        put?: never;
+        /**
+         * Invite someone. The `token` is told this once, to be sent as a link: `/invitation#token=…`; it lasts a week.
+         * @description For the collectivité's administrators; the structure's may invite a member's first administrator.
+         */
+        post: operations["invitations.invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back: its link opens nothing any more. */
+        delete: operations["invitations.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the role that one is invited to, and be signed in.
+         * @description `name` and `password` are for who has no account yet; who has one signs in first, then accepts.
+         */
+        post: operations["invitations.accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys of the collectivités that the caller administers, revoked ones too. */
+        get: operations["keys.list_keys"];
+        put?: never;
+        /** Make a key. The `token` is told this once, and kept nowhere. */
+        post: operations["keys.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key: it opens nothing from the next request on. */
+        delete: operations["keys.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Given and received by what the caller administers, adhesions' included. */
+        get: operations["agreements.list_agreements"];
+        put?: never;
+        /** Let another collectivité use one service, one kind of asset, or named series. For the giver's administrators. */
+        post: operations["agreements.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One agreement. */
+        get: operations["agreements.agreement"];
+        put?: never;
+        post?: never;
+        /** Take it back, or renounce it as its receiver: from the next request on. */
+        delete: operations["agreements.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own deeds, those on what one administers and, for the instance's administrators, on the instance itself.
+         * @description Newest first. `action` is the beginning of the word: `role.` finds `role.grant` and `role.withdraw`.
+         */
+        get: operations["audit.lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Walk the whole trail and say where it does not hold.
+         * @description For every administrator: a member may check whoever operates its platform. Nothing of the lines is told but
+         *     their numbers.
+         */
+        get: operations["audit.verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{noun}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a file in: the first row names the columns, in English or in French; things are named by their codes.
+         * @description Every fault is told by row and column. Nothing is written unless all is right, or `skip_bad` is asked.
+         */
+        post: operations["imports.load"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy everything while the instance goes on.
+         * @description The copy appears under its name only once it is whole. For administrators of the structure.
+         */
+        post: operations["backups.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /**
-     * Columns
-     * @description Observations by columns of one length; `time` may be one instant for all.
-     */
-    Columns: {
-      series: number[]
-      time: string[] | string
-      /** @default null */
-      value?: (number | boolean | null)[] | null
-      /** @default null */
-      text?: (string | null)[] | null
-      /** @default null */
-      longitude?: (number | null)[] | null
-      /** @default null */
-      latitude?: (number | null)[] | null
-      /** @default null */
-      quality?: number[] | null
-    }
-    /**
-     * Observation
-     * @description One observation: `value` (a number, or true/false), `text` (also for enumerations), or both coordinates.
-     */
-    Observation: {
-      series: number
-      time: string
-      /** @default null */
-      value?: number | boolean | null
-      /** @default null */
-      text?: string | null
-      /** @default null */
-      longitude?: number | null
-      /** @default null */
-      latitude?: number | null
-      /** @default 0 */
-      quality?: number
-    }
-    /**
-     * Stored
-     * @description `rows`: distinct (series, time) now durable. `flagged`: how many of those received carry a quality flag.
-     */
-    Stored: {
-      batch_id: string
-      rows: number
-      flagged: number
-    }
-    /** ObservationPage */
-    ObservationPage: {
-      items: components['schemas']['Observation'][]
-      /** @default null */
-      next?: string | null
-    }
-    /** Deleted */
-    Deleted: {
-      observations: number
-    }
-    /**
-     * Upload
-     * @description The parts of the form. `mapping` is TOML; `stations` is the second file that the mapping may join.
-     */
-    Upload: {
-      /** Format: binary */
-      file: string
-      mapping: string
-      /** @default null */
-      stations?: string | null
-    }
-    /**
-     * Report
-     * @description What became of each file; with `dry_run`, what would have.
-     */
-    Report: {
-      dry_run: boolean
-      files: components['schemas']['FileReport'][]
-    }
-    /**
-     * FileReport
-     * @description What became of a file. Cells are those the mapping asks for: `cells` = `observations` + `repeated` + `missing` +
-     *         `quarantined`. `repeated`: another cell near it says the same series at the same time; the last one holds.
-     *         `flagged`: observations with a quality flag. `faults`: entries in quarantine (a bad date takes its whole row along,
-     *         told once); `first_faults` shows some. `ignored`: rows that no value's `when` asks for. `created`: series made.
-     */
-    FileReport: {
-      file: string
-      owner: string
-      /** @default 0 */
-      rows?: number
-      /** @default 0 */
-      cells?: number
-      /** @default 0 */
-      observations?: number
-      /** @default 0 */
-      repeated?: number
-      /** @default 0 */
-      missing?: number
-      /** @default 0 */
-      flagged?: number
-      /** @default 0 */
-      quarantined?: number
-      /** @default 0 */
-      ignored?: number
-      /** @default 0 */
-      created?: number
-      /** @default 0 */
-      faults?: number
-      /** @default [] */
-      first_faults?: components['schemas']['Told'][]
-    }
-    /**
-     * Told
-     * @description A fault: `row` as a spreadsheet shows it, the column, what was written there, why it cannot be taken.
-     */
-    Told: {
-      row: number
-      column: string
-      raw: string
-      reason_fr: string
-      reason_en: string
-    }
-    /**
-     * Page[Quarantined]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Quarantined_: {
-      items: components['schemas']['Quarantined'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Quarantined
-     * @description A cell, or a whole row when `value` is absent, that could not be taken. `row` is as a spreadsheet shows it.
-     */
-    Quarantined: {
-      id: number
-      owner: string
-      source: number
-      file: string
-      row: number
-      column: string
-      raw: string
-      reason_fr: string
-      reason_en: string
-      /** @enum {unknown} */
-      state: 'discarded' | 'replayed' | 'waiting'
-      at: string
-      /** @default  */
-      value?: string
-      /** @default {} */
-      record?: {
-        [key: string]: string | null
-      }
-      /** @default null */
-      settled_at?: string | null
-      /** @default null */
-      settled_by?: string | null
-      /** @default null */
-      note?: string | null
-    }
-    /**
-     * RetryAll
-     * @description `source`: as the items name it, one reading of one file.
-     */
-    RetryAll: {
-      source: number
-      /** @default null */
-      mapping?: string | null
-    }
-    /**
-     * Replayed
-     * @description Items that could be taken this time, the observations they gave, and those that still cannot.
-     */
-    Replayed: {
-      replayed: number
-      observations: number
-      still_waiting: number
-    }
-    /**
-     * Retry
-     * @description What has been mended: the mapping, the cell, both, or what they lacked (a series made since).
-     */
-    Retry: {
-      /** @default null */
-      mapping?: string | null
-      /** @default null */
-      value?: string | null
-    }
-    /** Discard */
-    Discard: {
-      reason: string
-    }
-    /**
-     * Page[Entry]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Entry_: {
-      items: components['schemas']['Entry'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Entry
-     * @description A line of the official referential (Code officiel géographique and BANATIC, through Etalab): not a tenant.
-     *
-     *         `key` is `<kind>-<official code>`: `commune-85191`, `epci-248500415`, `departement-85`, `region-52`; the code is
-     *         the INSEE code, or the SIREN for an EPCI. `population_kind` says which figure `population` is.
-     */
-    Entry: {
-      key: string
-      /** @enum {unknown} */
-      kind: 'commune' | 'departement' | 'epci' | 'region' | 'structure'
-      code: string
-      name: string
-      /** @default null */
-      siren?: string | null
-      /** @default null */
-      population?: number | null
-      /** @default null */
-      population_kind?: ('municipale' | 'totale') | null
-      /** @default null */
-      departement?: string | null
-      /** @default null */
-      region?: string | null
-      /** @default null */
-      epci?: string | null
-      /** @default [] */
-      postcodes?: string[]
-      /** @default [] */
-      former_codes?: string[]
-      /** @default [] */
-      former_names?: string[]
-    }
-    /**
-     * Territory
-     * @description `outline`: a GeoJSON geometry or feature (WGS 84), to draw behind the centres of the collectivités.
-     */
-    Territory: {
-      holdings: components['schemas']['Holding'][]
-      /** @default null */
-      outline?: Record<string, never> | null
-    }
-    /**
-     * Holding
-     * @description What the caller sees of a collectivité. `latest`: the greatest time of its observations.
-     */
-    Holding: {
-      owner: string
-      devices: number
-      series: number
-      /** @default null */
-      latest?: string | null
-      /** @default false */
-      simulated?: boolean
-    }
-    /**
-     * Structure
-     * @description Who operates this instance for its members; `key` is also a `Collectivity`.
-     */
-    Structure: {
-      key: string
-      /** @enum {unknown} */
-      form: 'commune' | 'departement' | 'epci' | 'gip' | 'other' | 'spl' | 'syndicat'
-      name: string
-      /** @default null */
-      siren?: string | null
-      /** @default Europe/Paris */
-      time_zone?: string
-      /** @default null */
-      since?: string | null
-    }
-    /**
-     * Page[Membership]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Membership_: {
-      items: components['schemas']['Membership'][]
-      /** @default null */
-      next?: string | null
-    }
-    /** Membership */
-    Membership: {
-      member: string
-      /** Format: date */
-      since: string
-      /** @default null */
-      until?: string | null
-    }
-    /** Enrolment */
-    Enrolment: {
-      /** @description Entries of the referential. */
-      keys: string[]
-      /** Format: date */
-      since: string
-    }
-    /**
-     * Enrolled
-     * @description Those that were not members yet.
-     */
-    Enrolled: {
-      members: string[]
-    }
-    /** Leaving */
-    Leaving: {
-      /**
-       * Format: date
-       * @description The first day without it.
-       */
-      until: string
-    }
-    /**
-     * Page[Service]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Service_: {
-      items: components['schemas']['Service'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Service
-     * @description Something the structure offers, à la carte. `code` is what assets, devices and series name as their service.
-     */
-    Service: {
-      code: string
-      name_fr: string
-      name_en: string
-    }
-    /** NewService */
-    NewService: {
-      code: string
-      name_fr: string
-      name_en: string
-    }
-    /**
-     * Page[AssetKind]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_AssetKind_: {
-      items: components['schemas']['AssetKind'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * AssetKind
-     * @description A word of the open list: `lighting-cabinet`, `water-meter`…; `service` is the silo it belongs to.
-     */
-    AssetKind: {
-      code: string
-      service: string
-      name_fr: string
-      name_en: string
-    }
-    /** NewAssetKind */
-    NewAssetKind: {
-      code: string
-      service: string
-      name_fr: string
-      name_en: string
-    }
-    /**
-     * Page[ObservedProperty]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_ObservedProperty_: {
-      items: components['schemas']['ObservedProperty'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * ObservedProperty
-     * @description What is observed (ISO 19156), with the unit it is kept in (a symbol that pint reads; empty for none).
-     */
-    ObservedProperty: {
-      code: string
-      unit: string
-      /** @enum {unknown} */
-      value_kind: 'boolean' | 'counter' | 'enumeration' | 'number' | 'position' | 'text'
-      name_fr: string
-      name_en: string
-      /** @default null */
-      low?: number | null
-      /** @default null */
-      high?: number | null
-    }
-    /** NewObservedProperty */
-    NewObservedProperty: {
-      code: string
-      /** @enum {unknown} */
-      value_kind: 'boolean' | 'counter' | 'enumeration' | 'number' | 'position' | 'text'
-      name_fr: string
-      name_en: string
-      /**
-       * @description A symbol that pint reads; empty for none.
-       * @default
-       */
-      unit?: string
-      /** @default null */
-      low?: number | null
-      /** @default null */
-      high?: number | null
-    }
-    /**
-     * Page[Adhesion]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Adhesion_: {
-      items: components['schemas']['Adhesion'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Adhesion
-     * @description A member takes up a service. `operator_right`: what the member lets the structure do with that service's data.
-     */
-    Adhesion: {
-      id: number
-      member: string
-      service: string
-      /** Format: date */
-      since: string
-      /** @default null */
-      until?: string | null
-      /**
-       * @default none
-       * @enum {unknown}
-       */
-      operator_right?: 'none' | 'operate' | 'read'
-    }
-    /** NewAdhesion */
-    NewAdhesion: {
-      /** @description Key of a collectivity: `commune-85191`. */
-      member: string
-      service: string
-      /** Format: date */
-      since: string
-      /**
-       * @default none
-       * @enum {unknown}
-       */
-      operator_right?: 'none' | 'operate' | 'read'
-    }
-    /**
-     * AdhesionPatch
-     * @description `until`: the first day without it.
-     */
-    AdhesionPatch: {
-      /** Format: date */
-      until?: string
-      /** @enum {unknown} */
-      operator_right?: 'none' | 'operate' | 'read'
-    }
-    /**
-     * Page[Collectivity]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Collectivity_: {
-      items: components['schemas']['Collectivity'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Collectivity
-     * @description A tenant of this instance: a collectivité from the referential, or the structure that operates the instance.
-     */
-    Collectivity: {
-      key: string
-      /** @enum {unknown} */
-      kind: 'commune' | 'departement' | 'epci' | 'region' | 'structure'
-      code: string
-      name: string
-      /** @default null */
-      siren?: string | null
-      /** @default null */
-      population?: number | null
-      /** @default null */
-      population_kind?: ('municipale' | 'totale') | null
-      /** @default null */
-      departement?: string | null
-      /** @default null */
-      region?: string | null
-      /** @default null */
-      epci?: string | null
-      /** @default null */
-      longitude?: number | null
-      /** @default null */
-      latitude?: number | null
-      /** @default false */
-      simulated?: boolean
-    }
-    /**
-     * Page[Site]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Site_: {
-      items: components['schemas']['Site'][]
-      /** @default null */
-      next?: string | null
-    }
-    /** Site */
-    Site: {
-      id: number
-      owner: string
-      code: string
-      name: string
-      /** @default null */
-      geometry?: Record<string, never> | null
-      /** @default null */
-      longitude?: number | null
-      /** @default null */
-      latitude?: number | null
-      /** @default {} */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-      /** @default false */
-      simulated?: boolean
-    }
-    /**
-     * NewSite
-     * @description `geometry` is GeoJSON; a longitude and a latitude do when it is a mere point.
-     */
-    NewSite: {
-      /** @description Key of a collectivity: `commune-85191`. */
-      owner: string
-      /** @description What the owner calls it; unique within its kind of thing and owner. */
-      code: string
-      name: string
-      /** @default null */
-      geometry?: Record<string, never> | null
-      /** @default null */
-      longitude?: number | null
-      /** @default null */
-      latitude?: number | null
-      /**
-       * @description Free properties: text, numbers, yes or no.
-       * @default {}
-       */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-      /** @default false */
-      simulated?: boolean
-    }
-    /** SitePatch */
-    SitePatch: {
-      /** @description What the owner calls it; unique within its kind of thing and owner. */
-      code?: string
-      name?: string
-      geometry?: Record<string, never> | null
-      longitude?: number | null
-      latitude?: number | null
-      /** @description Free properties: text, numbers, yes or no. */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-    }
-    /**
-     * Page[Neighbour]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Neighbour_: {
-      items: components['schemas']['Neighbour'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Neighbour
-     * @description The thing at the other end of a relation; without code or name when it is not the reader's to see.
-     */
-    Neighbour: {
-      relation: components['schemas']['Relation']
-      /** @enum {unknown} */
-      direction: 'in' | 'out'
-      /** @enum {unknown} */
-      type: 'asset' | 'device' | 'series' | 'site'
-      id: number
-      /** @default null */
-      code?: string | null
-      /** @default null */
-      name?: string | null
-    }
-    /**
-     * Relation
-     * @description `source` `kind` `target`, for a time: lamp `fed by` cabinet, meter `measures` building, device `reaches` mast.
-     */
-    Relation: {
-      id: number
-      owner: string
-      /** @enum {unknown} */
-      kind: 'fed by' | 'located in' | 'measures' | 'part of' | 'reaches'
-      /** @enum {unknown} */
-      source_type: 'asset' | 'device' | 'series' | 'site'
-      source: number
-      /** @enum {unknown} */
-      target_type: 'asset' | 'device' | 'series' | 'site'
-      target: number
-      since: string
-      /** @default null */
-      until?: string | null
-    }
-    /**
-     * Page[Asset]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Asset_: {
-      items: components['schemas']['Asset'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Asset
-     * @description Something the collectivité looks after. `geometry` is GeoJSON (WGS 84); `longitude`, `latitude` a point on it.
-     */
-    Asset: {
-      id: number
-      owner: string
-      kind: string
-      service: string
-      code: string
-      name: string
-      /** @default null */
-      site?: number | null
-      /** @default null */
-      geometry?: Record<string, never> | null
-      /** @default null */
-      longitude?: number | null
-      /** @default null */
-      latitude?: number | null
-      /** @default {} */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-      /** @default false */
-      simulated?: boolean
-    }
-    /**
-     * NewAsset
-     * @description `service` is the kind's own unless another is given. `geometry` is GeoJSON; a longitude and a latitude do for
-     *         a mere point.
-     */
-    NewAsset: {
-      /** @description Key of a collectivity: `commune-85191`. */
-      owner: string
-      kind: string
-      /** @description What the owner calls it; unique within its kind of thing and owner. */
-      code: string
-      name: string
-      /** @default null */
-      service?: string | null
-      /** @default null */
-      site?: number | null
-      /** @default null */
-      geometry?: Record<string, never> | null
-      /** @default null */
-      longitude?: number | null
-      /** @default null */
-      latitude?: number | null
-      /**
-       * @description Free properties: text, numbers, yes or no.
-       * @default {}
-       */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-      /** @default false */
-      simulated?: boolean
-    }
-    /** AssetPatch */
-    AssetPatch: {
-      kind?: string
-      /** @description What the owner calls it; unique within its kind of thing and owner. */
-      code?: string
-      name?: string
-      service?: string
-      site?: number | null
-      geometry?: Record<string, never> | null
-      longitude?: number | null
-      latitude?: number | null
-      /** @description Free properties: text, numbers, yes or no. */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-    }
-    /**
-     * Page[Device]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Device_: {
-      items: components['schemas']['Device'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Device
-     * @description Something that measures, acts or relays. `code`: what the network calls it (DevEUI, Sigfox id, gateway id).
-     */
-    Device: {
-      id: number
-      owner: string
-      /** @enum {unknown} */
-      kind: 'actuator' | 'gateway' | 'sensor'
-      code: string
-      name: string
-      service: string
-      /** @default null */
-      model?: string | null
-      /** @default null */
-      asset?: number | null
-      /** @default null */
-      site?: number | null
-      /** @default null */
-      longitude?: number | null
-      /** @default null */
-      latitude?: number | null
-      /** @default {} */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-      /** @default false */
-      simulated?: boolean
-    }
-    /**
-     * NewDevice
-     * @description `service` is the asset's own when none is given.
-     */
-    NewDevice: {
-      /** @description Key of a collectivity: `commune-85191`. */
-      owner: string
-      /** @enum {unknown} */
-      kind: 'actuator' | 'gateway' | 'sensor'
-      /** @description What the owner calls it; unique within its kind of thing and owner. */
-      code: string
-      name: string
-      /** @default null */
-      service?: string | null
-      /** @default null */
-      model?: string | null
-      /** @default null */
-      asset?: number | null
-      /** @default null */
-      site?: number | null
-      /** @default null */
-      longitude?: number | null
-      /** @default null */
-      latitude?: number | null
-      /**
-       * @description Free properties: text, numbers, yes or no.
-       * @default {}
-       */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-      /** @default false */
-      simulated?: boolean
-    }
-    /** DevicePatch */
-    DevicePatch: {
-      /** @enum {unknown} */
-      kind?: 'actuator' | 'gateway' | 'sensor'
-      /** @description What the owner calls it; unique within its kind of thing and owner. */
-      code?: string
-      name?: string
-      service?: string
-      model?: string | null
-      asset?: number | null
-      site?: number | null
-      longitude?: number | null
-      latitude?: number | null
-      /** @description Free properties: text, numbers, yes or no. */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-    }
-    /**
-     * Page[DeviceModel]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_DeviceModel_: {
-      items: components['schemas']['DeviceModel'][]
-      /** @default null */
-      next?: string | null
-    }
-    /** DeviceModel */
-    DeviceModel: {
-      code: string
-      maker: string
-      name: string
-      /** @default null */
-      radio?: string | null
-      /** @default {} */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-    }
-    /**
-     * NewDeviceModel
-     * @description `code` is unique in the instance; `radio` is the network's word: LoRaWAN, Sigfox, NB-IoT, wM-Bus…
-     */
-    NewDeviceModel: {
-      code: string
-      maker: string
-      name: string
-      /** @default null */
-      radio?: string | null
-      /**
-       * @description Free properties: text, numbers, yes or no.
-       * @default {}
-       */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-    }
-    /** DeviceModelPatch */
-    DeviceModelPatch: {
-      maker?: string
-      name?: string
-      radio?: string | null
-      /** @description Free properties: text, numbers, yes or no. */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-    }
-    /**
-     * Page[Series]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Series_: {
-      items: components['schemas']['Series'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Series
-     * @description The observations of one property, of one thing, by one device (a SensorThings datastream).
-     *
-     *         `asset` is the feature of interest, `device` the sensor. `unit` is what values are kept in. `low` and `high` bound
-     *         what is plausible.
-     *         `categories`: the words an enumeration may take.
-     */
-    Series: {
-      id: number
-      owner: string
-      code: string
-      name: string
-      observed_property: string
-      /** @enum {unknown} */
-      value_kind: 'boolean' | 'counter' | 'enumeration' | 'number' | 'position' | 'text'
-      unit: string
-      service: string
-      /** @default null */
-      device?: number | null
-      /** @default null */
-      asset?: number | null
-      /** @default null */
-      low?: number | null
-      /** @default null */
-      high?: number | null
-      /** @default [] */
-      categories?: string[]
-      /** @default {} */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-      /** @default false */
-      simulated?: boolean
-    }
-    /**
-     * NewSeries
-     * @description What is left out comes from the observed property (unit, plausible range) and the asset or device (service).
-     */
-    NewSeries: {
-      /** @description Key of a collectivity: `commune-85191`. */
-      owner: string
-      /** @description What the owner calls it; unique within its kind of thing and owner. */
-      code: string
-      name: string
-      observed_property: string
-      /** @default null */
-      unit?: string | null
-      /** @default null */
-      service?: string | null
-      /** @default null */
-      device?: number | null
-      /** @default null */
-      asset?: number | null
-      /** @default null */
-      low?: number | null
-      /** @default null */
-      high?: number | null
-      /** @default [] */
-      categories?: string[]
-      /**
-       * @description Free properties: text, numbers, yes or no.
-       * @default {}
-       */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-      /** @default false */
-      simulated?: boolean
-    }
-    /**
-     * SeriesPatch
-     * @description The observed property and the unit stay what they are: observations already kept are in them.
-     */
-    SeriesPatch: {
-      /** @description What the owner calls it; unique within its kind of thing and owner. */
-      code?: string
-      name?: string
-      service?: string
-      device?: number | null
-      asset?: number | null
-      low?: number | null
-      high?: number | null
-      categories?: string[]
-      /** @description Free properties: text, numbers, yes or no. */
-      properties?: {
-        [key: string]: string | number | boolean | null
-      }
-    }
-    /**
-     * Page[Relation]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Relation_: {
-      items: components['schemas']['Relation'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * NewRelation
-     * @description Belongs to the owner of its `source`. In force from `since` on, before `until`.
-     */
-    NewRelation: {
-      /** @enum {unknown} */
-      kind: 'fed by' | 'located in' | 'measures' | 'part of' | 'reaches'
-      /** @enum {unknown} */
-      source_type: 'asset' | 'device' | 'series' | 'site'
-      source: number
-      /** @enum {unknown} */
-      target_type: 'asset' | 'device' | 'series' | 'site'
-      target: number
-      /** Format: date-time */
-      since: string
-      /** @default null */
-      until?: string | null
-    }
-    /**
-     * RelationPatch
-     * @description Only its end changes: another relation follows.
-     */
-    RelationPatch: {
-      until: string | null
-    }
-    /**
-     * Page[Proposal]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Proposal_: {
-      items: components['schemas']['Proposal'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Proposal
-     * @description A move, waiting for the receiver or decided.
-     */
-    Proposal: {
-      id: number
-      /** @enum {unknown} */
-      subject: 'asset' | 'device'
-      thing: number
-      giver: string
-      receiver: string
-      at: string
-      /** @enum {unknown} */
-      past: 'both' | 'former' | 'new'
-      proposed_by: string
-      proposed_at: string
-      /** @enum {unknown} */
-      state: 'done' | 'proposed' | 'refused' | 'withdrawn'
-      /** @default null */
-      decided_by?: string | null
-      /** @default null */
-      decided_at?: string | null
-    }
-    /**
-     * NewMove
-     * @description `past` says who sees what was observed before `at`: the `former` owner, the `new` one, or `both`.
-     */
-    NewMove: {
-      /** @enum {unknown} */
-      subject: 'asset' | 'device'
-      id: number
-      /** @description Key of a collectivity: `commune-85191`. */
-      to: string
-      /** Format: date-time */
-      at: string
-      /** @enum {unknown} */
-      past: 'both' | 'former' | 'new'
-    }
-    /**
-     * Outcome
-     * @description `moved` is absent while the receiver has not accepted.
-     */
-    Outcome: {
-      proposal: components['schemas']['Proposal']
-      /** @default null */
-      moved?: components['schemas']['Moved'] | null
-    }
-    /**
-     * Moved
-     * @description What passed, by id, and who sees what was observed before `at`.
-     */
-    Moved: {
-      assets: number[]
-      devices: number[]
-      series: number[]
-      relations_ended: number
-      past_seen_by: string[]
-    }
-    /**
-     * SignIn
-     * @description Either `email` and `password`, or the `token` of a one-time link.
-     */
-    SignIn: {
-      /** @default null */
-      email?: string | null
-      /** @default null */
-      password?: string | null
-      /** @default null */
-      token?: string | null
-    }
-    /**
-     * Who
-     * @description Who the credentials stand for. `rights`: by collectivité, from roles; agreements give more. `instance`: whether
-     *         it administers the instance of the `structure`. `session`: the key of the session in use, for a person.
-     */
-    Who: {
-      /** @enum {unknown} */
-      kind: 'key' | 'person'
-      key: string
-      name: string
-      rights: {
-        [key: string]: 'administer' | 'edit' | 'operate' | 'read'
-      }
-      instance: boolean
-      structure: string | null
-      /** @default null */
-      email?: string | null
-      /** @default null */
-      language?: ('en' | 'fr') | null
-      /** @default null */
-      session?: string | null
-    }
-    /**
-     * Me
-     * @description `has_password`: whether the present one is asked before another is chosen.
-     */
-    Me: {
-      person: components['schemas']['Person']
-      has_password: boolean
-    }
-    /** Person */
-    Person: {
-      key: string
-      name: string
-      email: string
-      created: string
-      /**
-       * @default fr
-       * @enum {unknown}
-       */
-      language?: 'en' | 'fr'
-      /** @default false */
-      disabled?: boolean
-    }
-    /**
-     * MyPatch
-     * @description What is absent stays. A new `password` goes with the `current` one, except within the hour of a sign-in by link,
-     *         or when there is none yet; it ends every other session.
-     */
-    MyPatch: {
-      /** @default null */
-      name?: string | null
-      /** @default null */
-      language?: ('en' | 'fr') | null
-      /** @default null */
-      password?: string | null
-      /** @default null */
-      current?: string | null
-    }
-    /**
-     * Page[Session]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Session_: {
-      items: components['schemas']['Session'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Session
-     * @description Where a person is signed in. `seen` is known to the minute.
-     */
-    Session: {
-      key: string
-      person: string
-      /** @enum {unknown} */
-      opened_by: 'invitation' | 'link' | 'password'
-      address: string
-      agent: string
-      created: string
-      seen: string
-      expires: string
-    }
-    /**
-     * Page[Person]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Person_: {
-      items: components['schemas']['Person'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * PersonPatch
-     * @description `disabled` closes the account and ends its sessions; false opens it again.
-     */
-    PersonPatch: {
-      disabled: boolean
-    }
-    /**
-     * Page[Role]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Role_: {
-      items: components['schemas']['Role'][]
-      /** @default null */
-      next?: string | null
-    }
-    /** Role */
-    Role: {
-      person: string
-      name: string
-      email: string
-      collectivity: string
-      /** @enum {unknown} */
-      role: 'administrator' | 'editor' | 'operator' | 'reader'
-    }
-    /** NewRole */
-    NewRole: {
-      /** @enum {unknown} */
-      role: 'administrator' | 'editor' | 'operator' | 'reader'
-    }
-    /** NewLink */
-    NewLink: {
-      person: string
-    }
-    /**
-     * Link
-     * @description `token` is told this once, and opens one session.
-     */
-    Link: {
-      token: string
-      expires: string
-    }
-    /**
-     * Page[Invitation]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Invitation_: {
-      items: components['schemas']['Invitation'][]
-      /** @default null */
-      next?: string | null
-    }
-    /** Invitation */
-    Invitation: {
-      key: string
-      email: string
-      collectivity: string
-      /** @enum {unknown} */
-      role: 'administrator' | 'editor' | 'operator' | 'reader'
-      invited_by: string
-      created: string
-      expires: string
-      /** @default null */
-      accepted_at?: string | null
-      /** @default null */
-      revoked_at?: string | null
-    }
-    /** NewInvitation */
-    NewInvitation: {
-      email: string
-      collectivity: string
-      /** @enum {unknown} */
-      role: 'administrator' | 'editor' | 'operator' | 'reader'
-    }
-    /**
-     * Invited
-     * @description `token` is told this once, for the inviter to send as a link.
-     */
-    Invited: {
-      invitation: components['schemas']['Invitation']
-      token: string
-    }
-    /**
-     * Acceptance
-     * @description `name` and `password` are for who has no account yet; who has one signs in first.
-     */
-    Acceptance: {
-      token: string
-      /** @default null */
-      name?: string | null
-      /** @default null */
-      password?: string | null
-      /**
-       * @default fr
-       * @enum {unknown}
-       */
-      language?: 'en' | 'fr'
-    }
-    /**
-     * Page[ApiKey]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_ApiKey_: {
-      items: components['schemas']['ApiKey'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * ApiKey
-     * @description A key without what opens. `services`: the only ones it reaches, all when absent. `last_used` to the minute.
-     */
-    ApiKey: {
-      key: string
-      collectivity: string
-      name: string
-      /** @enum {unknown} */
-      right: 'administer' | 'edit' | 'operate' | 'read'
-      created: string
-      created_by: string
-      /** @default null */
-      services?: string[] | null
-      /** @default null */
-      not_before?: string | null
-      /** @default null */
-      expires?: string | null
-      /** @default null */
-      last_used?: string | null
-      /** @default null */
-      revoked_at?: string | null
-    }
-    /**
-     * NewKey
-     * @description `not_before` and `expires` bound when it opens, half-open.
-     */
-    NewKey: {
-      collectivity: string
-      name: string
-      /** @enum {unknown} */
-      right: 'administer' | 'edit' | 'operate' | 'read'
-      /** @default null */
-      services?: string[] | null
-      /** @default null */
-      not_before?: string | null
-      /** @default null */
-      expires?: string | null
-    }
-    /**
-     * Made
-     * @description `token` is told this once, and kept nowhere.
-     */
-    Made: {
-      key: components['schemas']['ApiKey']
-      token: string
-    }
-    /**
-     * Page[Agreement]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Agreement_: {
-      items: components['schemas']['Agreement'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Agreement
-     * @description `giver` lets `receiver` use one of `service`, `asset_kind`, `series`, from `valid_from` until `valid_until` or
-     *         `revoked_at`, half-open. What was observed before `since` stays hidden. `origin` names what made it, when it was not
-     *         a person: `adhesion:12`.
-     */
-    Agreement: {
-      key: string
-      giver: string
-      receiver: string
-      /** @enum {unknown} */
-      right: 'operate' | 'read'
-      purpose: string
-      valid_from: string
-      created: string
-      created_by: string
-      /** @default null */
-      service?: string | null
-      /** @default null */
-      asset_kind?: string | null
-      /** @default null */
-      series?: number[] | null
-      /** @default null */
-      valid_until?: string | null
-      /** @default null */
-      since?: string | null
-      /** @default  */
-      origin?: string
-      /** @default null */
-      revoked_at?: string | null
-      /** @default null */
-      revoked_by?: string | null
-    }
-    /**
-     * NewAgreement
-     * @description Exactly one of `service`, `asset_kind`, `series`. `valid_from` is now when absent.
-     *
-     *         `past`: whether what was observed before `valid_from` is given too.
-     */
-    NewAgreement: {
-      giver: string
-      receiver: string
-      /** @enum {unknown} */
-      right: 'operate' | 'read'
-      purpose: string
-      /** @default null */
-      service?: string | null
-      /** @default null */
-      asset_kind?: string | null
-      /** @default null */
-      series?: number[] | null
-      /** @default null */
-      valid_from?: string | null
-      /** @default null */
-      valid_until?: string | null
-      /** @default false */
-      past?: boolean
-    }
-    /**
-     * Page[Line]
-     * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
-     */
-    Page_Line_: {
-      items: components['schemas']['Line'][]
-      /** @default null */
-      next?: string | null
-    }
-    /**
-     * Line
-     * @description One deed. `owner`: the collectivité whose thing was seen or changed, none for the instance itself.
-     */
-    Line: {
-      seq: number
-      at: string
-      /** @enum {unknown} */
-      actor_kind: 'key' | 'person' | 'stranger' | 'system'
-      actor_key: string
-      actor_name: string
-      action: string
-      /** @default null */
-      owner?: string | null
-      /** @default  */
-      subject?: string
-      /** @default {} */
-      detail?: Record<string, never>
-    }
-    /**
-     * Verification
-     * @description `head` is the last line's hash: noted elsewhere, it also proves later that nothing was put back in time.
-     */
-    Verification: {
-      whole: boolean
-      rows: number
-      head: string
-      broken: components['schemas']['Broken'][]
-    }
-    /**
-     * Broken
-     * @description Where the chain does not hold, and why. `seq` 0 stands for the head.
-     */
-    Broken: {
-      seq: number
-      why: string
-    }
-    /**
-     * ImportReport
-     * @description `written` is false for a dry run, and when a fault kept everything out.
-     *
-     *         `created`, `updated` and `unchanged` count the good rows: what was done, or would have been.
-     */
-    ImportReport: {
-      rows: number
-      created: number
-      updated: number
-      unchanged: number
-      skipped: number
-      written: boolean
-      faults: components['schemas']['ImportFault'][]
-    }
-    /**
-     * ImportFault
-     * @description One thing wrong: the row as a spreadsheet numbers it (the names are row 1), the column as the file names it.
-     */
-    ImportFault: {
-      row: number
-      column: string
-      detail: string
-    }
-    /** NewBackup */
-    NewBackup: {
-      /** @description Letters, digits, `.`, `_` and `-`; a folder of the instance. */
-      name: string
-    }
-    /**
-     * MadeBackup
-     * @description `bytes` over `files` files, in the folder `backups/<name>` of the instance's data.
-     */
-    MadeBackup: {
-      name: string
-      made_at: string
-      files: number
-      bytes: number
-    }
-    /**
-     * Problem
-     * @description RFC 9457. `type` leads to its explanation in the documentation page; `errors` names each field at fault.
-     */
-    Problem: {
-      type: string
-      title: string
-      status: number
-      /** @default  */
-      detail?: string
-      /** @default  */
-      instance?: string
-      /** @default [] */
-      errors?: components['schemas']['FieldProblem'][]
-    }
-    /**
-     * FieldProblem
-     * @description One field at fault: its name, JSON pointer, or row and column.
-     */
-    FieldProblem: {
-      field: string
-      detail: string
-    }
-  }
-  responses: {
-    /** @description What went wrong, in the reader's language (RFC 9457). */
-    Problem: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-  }
-  parameters: never
-  requestBodies: never
-  headers: never
-  pathItems: never
+    schemas: {
+        /**
+         * Columns
+         * @description Observations by columns of one length; `time` may be one instant for all.
+         */
+        Columns: {
+            series: number[];
+            time: string[] | string;
+            /** @default null */
+            value?: (number | boolean | null)[] | null;
+            /** @default null */
+            text?: (string | null)[] | null;
+            /** @default null */
+            longitude?: (number | null)[] | null;
+            /** @default null */
+            latitude?: (number | null)[] | null;
+            /** @default null */
+            quality?: number[] | null;
+        };
+        /**
+         * Observation
+         * @description One observation: `value` (a number, or true/false), `text` (also for enumerations), or both coordinates.
+         */
+        Observation: {
+            series: number;
+            time: string;
+            /** @default null */
+            value?: number | boolean | null;
+            /** @default null */
+            text?: string | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default 0 */
+            quality?: number;
+        };
+        /**
+         * Stored
+         * @description `rows`: distinct (series, time) now durable. `flagged`: how many of those received carry a quality flag.
+         */
+        Stored: {
+            batch_id: string;
+            rows: number;
+            flagged: number;
+        };
+        /** ObservationPage */
+        ObservationPage: {
+            items: components["schemas"]["Observation"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** Deleted */
+        Deleted: {
+            observations: number;
+        };
+        /**
+         * Upload
+         * @description The parts of the form. `mapping` is TOML; `stations` is the second file that the mapping may join.
+         */
+        Upload: {
+            /** Format: binary */
+            file: string;
+            mapping: string;
+            /** @default null */
+            stations?: string | null;
+        };
+        /**
+         * Report
+         * @description What became of each file; with `dry_run`, what would have.
+         */
+        Report: {
+            dry_run: boolean;
+            files: components["schemas"]["FileReport"][];
+        };
+        /**
+         * FileReport
+         * @description What became of a file. Cells are those the mapping asks for: `cells` = `observations` + `repeated` + `missing` +
+         *         `quarantined`. `repeated`: another cell near it says the same series at the same time; the last one holds.
+         *         `flagged`: observations with a quality flag. `faults`: entries in quarantine (a bad date takes its whole row along,
+         *         told once); `first_faults` shows some. `ignored`: rows that no value's `when` asks for. `created`: series made.
+         */
+        FileReport: {
+            file: string;
+            owner: string;
+            /** @default 0 */
+            rows?: number;
+            /** @default 0 */
+            cells?: number;
+            /** @default 0 */
+            observations?: number;
+            /** @default 0 */
+            repeated?: number;
+            /** @default 0 */
+            missing?: number;
+            /** @default 0 */
+            flagged?: number;
+            /** @default 0 */
+            quarantined?: number;
+            /** @default 0 */
+            ignored?: number;
+            /** @default 0 */
+            created?: number;
+            /** @default 0 */
+            faults?: number;
+            /** @default [] */
+            first_faults?: components["schemas"]["Told"][];
+        };
+        /**
+         * Told
+         * @description A fault: `row` as a spreadsheet shows it, the column, what was written there, why it cannot be taken.
+         */
+        Told: {
+            row: number;
+            column: string;
+            raw: string;
+            reason_fr: string;
+            reason_en: string;
+        };
+        /**
+         * Page[Quarantined]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Quarantined_: {
+            items: components["schemas"]["Quarantined"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Quarantined
+         * @description A cell, or a whole row when `value` is absent, that could not be taken. `row` is as a spreadsheet shows it.
+         */
+        Quarantined: {
+            id: number;
+            owner: string;
+            source: number;
+            file: string;
+            row: number;
+            column: string;
+            raw: string;
+            reason_fr: string;
+            reason_en: string;
+            /** @enum {unknown} */
+            state: "discarded" | "replayed" | "waiting";
+            at: string;
+            /** @default  */
+            value?: string;
+            /** @default {} */
+            record?: {
+                [key: string]: string | null;
+            };
+            /** @default null */
+            settled_at?: string | null;
+            /** @default null */
+            settled_by?: string | null;
+            /** @default null */
+            note?: string | null;
+        };
+        /**
+         * RetryAll
+         * @description `source`: as the items name it, one reading of one file.
+         */
+        RetryAll: {
+            source: number;
+            /** @default null */
+            mapping?: string | null;
+        };
+        /**
+         * Replayed
+         * @description Items that could be taken this time, the observations they gave, and those that still cannot.
+         */
+        Replayed: {
+            replayed: number;
+            observations: number;
+            still_waiting: number;
+        };
+        /**
+         * Retry
+         * @description What has been mended: the mapping, the cell, both, or what they lacked (a series made since).
+         */
+        Retry: {
+            /** @default null */
+            mapping?: string | null;
+            /** @default null */
+            value?: string | null;
+        };
+        /** Discard */
+        Discard: {
+            reason: string;
+        };
+        /**
+         * Page[Entry]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Entry_: {
+            items: components["schemas"]["Entry"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Entry
+         * @description A line of the official referential (Code officiel géographique and BANATIC, through Etalab): not a tenant.
+         *
+         *         `key` is `<kind>-<official code>`: `commune-85191`, `epci-248500415`, `departement-85`, `region-52`; the code is
+         *         the INSEE code, or the SIREN for an EPCI. `population_kind` says which figure `population` is.
+         */
+        Entry: {
+            key: string;
+            /** @enum {unknown} */
+            kind: "commune" | "departement" | "epci" | "region" | "structure";
+            code: string;
+            name: string;
+            /** @default null */
+            siren?: string | null;
+            /** @default null */
+            population?: number | null;
+            /** @default null */
+            population_kind?: ("municipale" | "totale") | null;
+            /** @default null */
+            departement?: string | null;
+            /** @default null */
+            region?: string | null;
+            /** @default null */
+            epci?: string | null;
+            /** @default [] */
+            postcodes?: string[];
+            /** @default [] */
+            former_codes?: string[];
+            /** @default [] */
+            former_names?: string[];
+        };
+        /**
+         * Territory
+         * @description `outline`: a GeoJSON geometry or feature (WGS 84), to draw behind the centres of the collectivités.
+         */
+        Territory: {
+            holdings: components["schemas"]["Holding"][];
+            /** @default null */
+            outline?: Record<string, never> | null;
+        };
+        /**
+         * Holding
+         * @description What the caller sees of a collectivité. `latest`: the greatest time of its observations.
+         */
+        Holding: {
+            owner: string;
+            devices: number;
+            series: number;
+            /** @default null */
+            latest?: string | null;
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * Structure
+         * @description Who operates this instance for its members; `key` is also a `Collectivity`.
+         */
+        Structure: {
+            key: string;
+            /** @enum {unknown} */
+            form: "commune" | "departement" | "epci" | "gip" | "other" | "spl" | "syndicat";
+            name: string;
+            /** @default null */
+            siren?: string | null;
+            /** @default Europe/Paris */
+            time_zone?: string;
+            /** @default null */
+            since?: string | null;
+        };
+        /**
+         * Page[Membership]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Membership_: {
+            items: components["schemas"]["Membership"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** Membership */
+        Membership: {
+            member: string;
+            /** Format: date */
+            since: string;
+            /** @default null */
+            until?: string | null;
+        };
+        /** Enrolment */
+        Enrolment: {
+            /** @description Entries of the referential. */
+            keys: string[];
+            /** Format: date */
+            since: string;
+        };
+        /**
+         * Enrolled
+         * @description Those that were not members yet.
+         */
+        Enrolled: {
+            members: string[];
+        };
+        /** Leaving */
+        Leaving: {
+            /**
+             * Format: date
+             * @description The first day without it.
+             */
+            until: string;
+        };
+        /**
+         * Page[Service]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Service_: {
+            items: components["schemas"]["Service"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Service
+         * @description Something the structure offers, à la carte. `code` is what assets, devices and series name as their service.
+         */
+        Service: {
+            code: string;
+            name_fr: string;
+            name_en: string;
+        };
+        /** NewService */
+        NewService: {
+            code: string;
+            name_fr: string;
+            name_en: string;
+        };
+        /**
+         * Page[AssetKind]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_AssetKind_: {
+            items: components["schemas"]["AssetKind"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * AssetKind
+         * @description A word of the open list: `lighting-cabinet`, `water-meter`…; `service` is the silo it belongs to.
+         */
+        AssetKind: {
+            code: string;
+            service: string;
+            name_fr: string;
+            name_en: string;
+        };
+        /** NewAssetKind */
+        NewAssetKind: {
+            code: string;
+            service: string;
+            name_fr: string;
+            name_en: string;
+        };
+        /**
+         * Page[ObservedProperty]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_ObservedProperty_: {
+            items: components["schemas"]["ObservedProperty"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * ObservedProperty
+         * @description What is observed (ISO 19156), with the unit it is kept in (a symbol that pint reads; empty for none).
+         */
+        ObservedProperty: {
+            code: string;
+            unit: string;
+            /** @enum {unknown} */
+            value_kind: "boolean" | "counter" | "enumeration" | "number" | "position" | "text";
+            name_fr: string;
+            name_en: string;
+            /** @default null */
+            low?: number | null;
+            /** @default null */
+            high?: number | null;
+        };
+        /** NewObservedProperty */
+        NewObservedProperty: {
+            code: string;
+            /** @enum {unknown} */
+            value_kind: "boolean" | "counter" | "enumeration" | "number" | "position" | "text";
+            name_fr: string;
+            name_en: string;
+            /**
+             * @description A symbol that pint reads; empty for none.
+             * @default
+             */
+            unit?: string;
+            /** @default null */
+            low?: number | null;
+            /** @default null */
+            high?: number | null;
+        };
+        /**
+         * Page[Adhesion]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Adhesion_: {
+            items: components["schemas"]["Adhesion"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Adhesion
+         * @description A member takes up a service. `operator_right`: what the member lets the structure do with that service's data.
+         */
+        Adhesion: {
+            id: number;
+            member: string;
+            service: string;
+            /** Format: date */
+            since: string;
+            /** @default null */
+            until?: string | null;
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            operator_right?: "none" | "operate" | "read";
+        };
+        /** NewAdhesion */
+        NewAdhesion: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            member: string;
+            service: string;
+            /** Format: date */
+            since: string;
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            operator_right?: "none" | "operate" | "read";
+        };
+        /**
+         * AdhesionPatch
+         * @description `until`: the first day without it.
+         */
+        AdhesionPatch: {
+            /** Format: date */
+            until?: string;
+            /** @enum {unknown} */
+            operator_right?: "none" | "operate" | "read";
+        };
+        /**
+         * Page[Collectivity]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Collectivity_: {
+            items: components["schemas"]["Collectivity"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Collectivity
+         * @description A tenant of this instance: a collectivité from the referential, or the structure that operates the instance.
+         */
+        Collectivity: {
+            key: string;
+            /** @enum {unknown} */
+            kind: "commune" | "departement" | "epci" | "region" | "structure";
+            code: string;
+            name: string;
+            /** @default null */
+            siren?: string | null;
+            /** @default null */
+            population?: number | null;
+            /** @default null */
+            population_kind?: ("municipale" | "totale") | null;
+            /** @default null */
+            departement?: string | null;
+            /** @default null */
+            region?: string | null;
+            /** @default null */
+            epci?: string | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * Page[Site]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Site_: {
+            items: components["schemas"]["Site"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** Site */
+        Site: {
+            id: number;
+            owner: string;
+            code: string;
+            name: string;
+            /** @default null */
+            geometry?: Record<string, never> | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default {} */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * NewSite
+         * @description `geometry` is GeoJSON; a longitude and a latitude do when it is a mere point.
+         */
+        NewSite: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code: string;
+            name: string;
+            /** @default null */
+            geometry?: Record<string, never> | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            latitude?: number | null;
+            /**
+             * @description Free properties: text, numbers, yes or no.
+             * @default {}
+             */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            simulated?: boolean;
+        };
+        /** SitePatch */
+        SitePatch: {
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code?: string;
+            name?: string;
+            geometry?: Record<string, never> | null;
+            longitude?: number | null;
+            latitude?: number | null;
+            /** @description Free properties: text, numbers, yes or no. */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * Page[Neighbour]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Neighbour_: {
+            items: components["schemas"]["Neighbour"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Neighbour
+         * @description The thing at the other end of a relation; without code or name when it is not the reader's to see.
+         */
+        Neighbour: {
+            relation: components["schemas"]["Relation"];
+            /** @enum {unknown} */
+            direction: "in" | "out";
+            /** @enum {unknown} */
+            type: "asset" | "device" | "series" | "site";
+            id: number;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            name?: string | null;
+        };
+        /**
+         * Relation
+         * @description `source` `kind` `target`, for a time: lamp `fed by` cabinet, meter `measures` building, device `reaches` mast.
+         */
+        Relation: {
+            id: number;
+            owner: string;
+            /** @enum {unknown} */
+            kind: "fed by" | "located in" | "measures" | "part of" | "reaches";
+            /** @enum {unknown} */
+            source_type: "asset" | "device" | "series" | "site";
+            source: number;
+            /** @enum {unknown} */
+            target_type: "asset" | "device" | "series" | "site";
+            target: number;
+            since: string;
+            /** @default null */
+            until?: string | null;
+        };
+        /**
+         * Page[Asset]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Asset_: {
+            items: components["schemas"]["Asset"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Asset
+         * @description Something the collectivité looks after. `geometry` is GeoJSON (WGS 84); `longitude`, `latitude` a point on it.
+         */
+        Asset: {
+            id: number;
+            owner: string;
+            kind: string;
+            service: string;
+            code: string;
+            name: string;
+            /** @default null */
+            site?: number | null;
+            /** @default null */
+            geometry?: Record<string, never> | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default {} */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * NewAsset
+         * @description `service` is the kind's own unless another is given. `geometry` is GeoJSON; a longitude and a latitude do for
+         *         a mere point.
+         */
+        NewAsset: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            kind: string;
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code: string;
+            name: string;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            site?: number | null;
+            /** @default null */
+            geometry?: Record<string, never> | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            latitude?: number | null;
+            /**
+             * @description Free properties: text, numbers, yes or no.
+             * @default {}
+             */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            simulated?: boolean;
+        };
+        /** AssetPatch */
+        AssetPatch: {
+            kind?: string;
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code?: string;
+            name?: string;
+            service?: string;
+            site?: number | null;
+            geometry?: Record<string, never> | null;
+            longitude?: number | null;
+            latitude?: number | null;
+            /** @description Free properties: text, numbers, yes or no. */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * Page[Device]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Device_: {
+            items: components["schemas"]["Device"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Device
+         * @description Something that measures, acts or relays. `code`: what the network calls it (DevEUI, Sigfox id, gateway id).
+         */
+        Device: {
+            id: number;
+            owner: string;
+            /** @enum {unknown} */
+            kind: "actuator" | "gateway" | "sensor";
+            code: string;
+            name: string;
+            service: string;
+            /** @default null */
+            model?: string | null;
+            /** @default null */
+            asset?: number | null;
+            /** @default null */
+            site?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default {} */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * NewDevice
+         * @description `service` is the asset's own when none is given.
+         */
+        NewDevice: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            /** @enum {unknown} */
+            kind: "actuator" | "gateway" | "sensor";
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code: string;
+            name: string;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            model?: string | null;
+            /** @default null */
+            asset?: number | null;
+            /** @default null */
+            site?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            latitude?: number | null;
+            /**
+             * @description Free properties: text, numbers, yes or no.
+             * @default {}
+             */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            simulated?: boolean;
+        };
+        /** DevicePatch */
+        DevicePatch: {
+            /** @enum {unknown} */
+            kind?: "actuator" | "gateway" | "sensor";
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code?: string;
+            name?: string;
+            service?: string;
+            model?: string | null;
+            asset?: number | null;
+            site?: number | null;
+            longitude?: number | null;
+            latitude?: number | null;
+            /** @description Free properties: text, numbers, yes or no. */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * Page[DeviceModel]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_DeviceModel_: {
+            items: components["schemas"]["DeviceModel"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** DeviceModel */
+        DeviceModel: {
+            code: string;
+            maker: string;
+            name: string;
+            /** @default null */
+            radio?: string | null;
+            /** @default {} */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * NewDeviceModel
+         * @description `code` is unique in the instance; `radio` is the network's word: LoRaWAN, Sigfox, NB-IoT, wM-Bus…
+         */
+        NewDeviceModel: {
+            code: string;
+            maker: string;
+            name: string;
+            /** @default null */
+            radio?: string | null;
+            /**
+             * @description Free properties: text, numbers, yes or no.
+             * @default {}
+             */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /** DeviceModelPatch */
+        DeviceModelPatch: {
+            maker?: string;
+            name?: string;
+            radio?: string | null;
+            /** @description Free properties: text, numbers, yes or no. */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * Page[Series]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Series_: {
+            items: components["schemas"]["Series"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Series
+         * @description The observations of one property, of one thing, by one device (a SensorThings datastream).
+         *
+         *         `asset` is the feature of interest, `device` the sensor. `unit` is what values are kept in. `low` and `high` bound
+         *         what is plausible.
+         *         `categories`: the words an enumeration may take.
+         */
+        Series: {
+            id: number;
+            owner: string;
+            code: string;
+            name: string;
+            observed_property: string;
+            /** @enum {unknown} */
+            value_kind: "boolean" | "counter" | "enumeration" | "number" | "position" | "text";
+            unit: string;
+            service: string;
+            /** @default null */
+            device?: number | null;
+            /** @default null */
+            asset?: number | null;
+            /** @default null */
+            low?: number | null;
+            /** @default null */
+            high?: number | null;
+            /** @default [] */
+            categories?: string[];
+            /** @default {} */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * NewSeries
+         * @description What is left out comes from the observed property (unit, plausible range) and the asset or device (service).
+         */
+        NewSeries: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code: string;
+            name: string;
+            observed_property: string;
+            /** @default null */
+            unit?: string | null;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            device?: number | null;
+            /** @default null */
+            asset?: number | null;
+            /** @default null */
+            low?: number | null;
+            /** @default null */
+            high?: number | null;
+            /** @default [] */
+            categories?: string[];
+            /**
+             * @description Free properties: text, numbers, yes or no.
+             * @default {}
+             */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * SeriesPatch
+         * @description The observed property and the unit stay what they are: observations already kept are in them.
+         */
+        SeriesPatch: {
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code?: string;
+            name?: string;
+            service?: string;
+            device?: number | null;
+            asset?: number | null;
+            low?: number | null;
+            high?: number | null;
+            categories?: string[];
+            /** @description Free properties: text, numbers, yes or no. */
+            properties?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * Page[Relation]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Relation_: {
+            items: components["schemas"]["Relation"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * NewRelation
+         * @description Belongs to the owner of its `source`. In force from `since` on, before `until`.
+         */
+        NewRelation: {
+            /** @enum {unknown} */
+            kind: "fed by" | "located in" | "measures" | "part of" | "reaches";
+            /** @enum {unknown} */
+            source_type: "asset" | "device" | "series" | "site";
+            source: number;
+            /** @enum {unknown} */
+            target_type: "asset" | "device" | "series" | "site";
+            target: number;
+            /** Format: date-time */
+            since: string;
+            /** @default null */
+            until?: string | null;
+        };
+        /**
+         * RelationPatch
+         * @description Only its end changes: another relation follows.
+         */
+        RelationPatch: {
+            until: string | null;
+        };
+        /**
+         * Page[Proposal]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Proposal_: {
+            items: components["schemas"]["Proposal"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Proposal
+         * @description A move, waiting for the receiver or decided.
+         */
+        Proposal: {
+            id: number;
+            /** @enum {unknown} */
+            subject: "asset" | "device";
+            thing: number;
+            giver: string;
+            receiver: string;
+            at: string;
+            /** @enum {unknown} */
+            past: "both" | "former" | "new";
+            proposed_by: string;
+            proposed_at: string;
+            /** @enum {unknown} */
+            state: "done" | "proposed" | "refused" | "withdrawn";
+            /** @default null */
+            decided_by?: string | null;
+            /** @default null */
+            decided_at?: string | null;
+        };
+        /**
+         * NewMove
+         * @description `past` says who sees what was observed before `at`: the `former` owner, the `new` one, or `both`.
+         */
+        NewMove: {
+            /** @enum {unknown} */
+            subject: "asset" | "device";
+            id: number;
+            /** @description Key of a collectivity: `commune-85191`. */
+            to: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            past: "both" | "former" | "new";
+        };
+        /**
+         * Outcome
+         * @description `moved` is absent while the receiver has not accepted.
+         */
+        Outcome: {
+            proposal: components["schemas"]["Proposal"];
+            /** @default null */
+            moved?: components["schemas"]["Moved"] | null;
+        };
+        /**
+         * Moved
+         * @description What passed, by id, and who sees what was observed before `at`.
+         */
+        Moved: {
+            assets: number[];
+            devices: number[];
+            series: number[];
+            relations_ended: number;
+            past_seen_by: string[];
+        };
+        /**
+         * SignIn
+         * @description Either `email` and `password`, or the `token` of a one-time link.
+         */
+        SignIn: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            token?: string | null;
+        };
+        /**
+         * Who
+         * @description Who the credentials stand for. `rights`: by collectivité, from roles; agreements give more. `instance`: whether
+         *         it administers the instance of the `structure`. `session`: the key of the session in use, for a person.
+         */
+        Who: {
+            /** @enum {unknown} */
+            kind: "key" | "person";
+            key: string;
+            name: string;
+            rights: {
+                [key: string]: "administer" | "edit" | "operate" | "read";
+            };
+            instance: boolean;
+            structure: string | null;
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            language?: ("en" | "fr") | null;
+            /** @default null */
+            session?: string | null;
+        };
+        /**
+         * Me
+         * @description `has_password`: whether the present one is asked before another is chosen.
+         */
+        Me: {
+            person: components["schemas"]["Person"];
+            has_password: boolean;
+        };
+        /** Person */
+        Person: {
+            key: string;
+            name: string;
+            email: string;
+            created: string;
+            /**
+             * @default fr
+             * @enum {unknown}
+             */
+            language?: "en" | "fr";
+            /** @default false */
+            disabled?: boolean;
+        };
+        /**
+         * MyPatch
+         * @description What is absent stays. A new `password` goes with the `current` one, except within the hour of a sign-in by link,
+         *         or when there is none yet; it ends every other session.
+         */
+        MyPatch: {
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            language?: ("en" | "fr") | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            current?: string | null;
+        };
+        /**
+         * Page[Session]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Session_: {
+            items: components["schemas"]["Session"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Session
+         * @description Where a person is signed in. `seen` is known to the minute.
+         */
+        Session: {
+            key: string;
+            person: string;
+            /** @enum {unknown} */
+            opened_by: "invitation" | "link" | "password";
+            address: string;
+            agent: string;
+            created: string;
+            seen: string;
+            expires: string;
+        };
+        /**
+         * Page[Person]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Person_: {
+            items: components["schemas"]["Person"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * PersonPatch
+         * @description `disabled` closes the account and ends its sessions; false opens it again.
+         */
+        PersonPatch: {
+            disabled: boolean;
+        };
+        /**
+         * Page[Role]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Role_: {
+            items: components["schemas"]["Role"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** Role */
+        Role: {
+            person: string;
+            name: string;
+            email: string;
+            collectivity: string;
+            /** @enum {unknown} */
+            role: "administrator" | "editor" | "operator" | "reader";
+        };
+        /** NewRole */
+        NewRole: {
+            /** @enum {unknown} */
+            role: "administrator" | "editor" | "operator" | "reader";
+        };
+        /** NewLink */
+        NewLink: {
+            person: string;
+        };
+        /**
+         * Link
+         * @description `token` is told this once, and opens one session.
+         */
+        Link: {
+            token: string;
+            expires: string;
+        };
+        /**
+         * Page[Invitation]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Invitation_: {
+            items: components["schemas"]["Invitation"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** Invitation */
+        Invitation: {
+            key: string;
+            email: string;
+            collectivity: string;
+            /** @enum {unknown} */
+            role: "administrator" | "editor" | "operator" | "reader";
+            invited_by: string;
+            created: string;
+            expires: string;
+            /** @default null */
+            accepted_at?: string | null;
+            /** @default null */
+            revoked_at?: string | null;
+        };
+        /** NewInvitation */
+        NewInvitation: {
+            email: string;
+            collectivity: string;
+            /** @enum {unknown} */
+            role: "administrator" | "editor" | "operator" | "reader";
+        };
+        /**
+         * Invited
+         * @description `token` is told this once, for the inviter to send as a link.
+         */
+        Invited: {
+            invitation: components["schemas"]["Invitation"];
+            token: string;
+        };
+        /**
+         * Acceptance
+         * @description `name` and `password` are for who has no account yet; who has one signs in first.
+         */
+        Acceptance: {
+            token: string;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            password?: string | null;
+            /**
+             * @default fr
+             * @enum {unknown}
+             */
+            language?: "en" | "fr";
+        };
+        /**
+         * Page[ApiKey]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_ApiKey_: {
+            items: components["schemas"]["ApiKey"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * ApiKey
+         * @description A key without what opens. `services`: the only ones it reaches, all when absent. `last_used` to the minute.
+         */
+        ApiKey: {
+            key: string;
+            collectivity: string;
+            name: string;
+            /** @enum {unknown} */
+            right: "administer" | "edit" | "operate" | "read";
+            created: string;
+            created_by: string;
+            /** @default null */
+            services?: string[] | null;
+            /** @default null */
+            not_before?: string | null;
+            /** @default null */
+            expires?: string | null;
+            /** @default null */
+            last_used?: string | null;
+            /** @default null */
+            revoked_at?: string | null;
+        };
+        /**
+         * NewKey
+         * @description `not_before` and `expires` bound when it opens, half-open.
+         */
+        NewKey: {
+            collectivity: string;
+            name: string;
+            /** @enum {unknown} */
+            right: "administer" | "edit" | "operate" | "read";
+            /** @default null */
+            services?: string[] | null;
+            /** @default null */
+            not_before?: string | null;
+            /** @default null */
+            expires?: string | null;
+        };
+        /**
+         * Made
+         * @description `token` is told this once, and kept nowhere.
+         */
+        Made: {
+            key: components["schemas"]["ApiKey"];
+            token: string;
+        };
+        /**
+         * Page[Agreement]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Agreement_: {
+            items: components["schemas"]["Agreement"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Agreement
+         * @description `giver` lets `receiver` use one of `service`, `asset_kind`, `series`, from `valid_from` until `valid_until` or
+         *         `revoked_at`, half-open. What was observed before `since` stays hidden. `origin` names what made it, when it was not
+         *         a person: `adhesion:12`.
+         */
+        Agreement: {
+            key: string;
+            giver: string;
+            receiver: string;
+            /** @enum {unknown} */
+            right: "operate" | "read";
+            purpose: string;
+            valid_from: string;
+            created: string;
+            created_by: string;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            asset_kind?: string | null;
+            /** @default null */
+            series?: number[] | null;
+            /** @default null */
+            valid_until?: string | null;
+            /** @default null */
+            since?: string | null;
+            /** @default  */
+            origin?: string;
+            /** @default null */
+            revoked_at?: string | null;
+            /** @default null */
+            revoked_by?: string | null;
+        };
+        /**
+         * NewAgreement
+         * @description Exactly one of `service`, `asset_kind`, `series`. `valid_from` is now when absent.
+         *
+         *         `past`: whether what was observed before `valid_from` is given too.
+         */
+        NewAgreement: {
+            giver: string;
+            receiver: string;
+            /** @enum {unknown} */
+            right: "operate" | "read";
+            purpose: string;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            asset_kind?: string | null;
+            /** @default null */
+            series?: number[] | null;
+            /** @default null */
+            valid_from?: string | null;
+            /** @default null */
+            valid_until?: string | null;
+            /** @default false */
+            past?: boolean;
+        };
+        /**
+         * Page[Line]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Line_: {
+            items: components["schemas"]["Line"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Line
+         * @description One deed. `owner`: the collectivité whose thing was seen or changed, none for the instance itself.
+         */
+        Line: {
+            seq: number;
+            at: string;
+            /** @enum {unknown} */
+            actor_kind: "key" | "person" | "stranger" | "system";
+            actor_key: string;
+            actor_name: string;
+            action: string;
+            /** @default null */
+            owner?: string | null;
+            /** @default  */
+            subject?: string;
+            /** @default {} */
+            detail?: Record<string, never>;
+        };
+        /**
+         * Verification
+         * @description `head` is the last line's hash: noted elsewhere, it also proves later that nothing was put back in time.
+         */
+        Verification: {
+            whole: boolean;
+            rows: number;
+            head: string;
+            broken: components["schemas"]["Broken"][];
+        };
+        /**
+         * Broken
+         * @description Where the chain does not hold, and why. `seq` 0 stands for the head.
+         */
+        Broken: {
+            seq: number;
+            why: string;
+        };
+        /**
+         * ImportReport
+         * @description `written` is false for a dry run, and when a fault kept everything out.
+         *
+         *         `created`, `updated` and `unchanged` count the good rows: what was done, or would have been.
+         */
+        ImportReport: {
+            rows: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            skipped: number;
+            written: boolean;
+            faults: components["schemas"]["ImportFault"][];
+        };
+        /**
+         * ImportFault
+         * @description One thing wrong: the row as a spreadsheet numbers it (the names are row 1), the column as the file names it.
+         */
+        ImportFault: {
+            row: number;
+            column: string;
+            detail: string;
+        };
+        /** NewBackup */
+        NewBackup: {
+            /** @description Letters, digits, `.`, `_` and `-`; a folder of the instance. */
+            name: string;
+        };
+        /**
+         * MadeBackup
+         * @description `bytes` over `files` files, in the folder `backups/<name>` of the instance's data.
+         */
+        MadeBackup: {
+            name: string;
+            made_at: string;
+            files: number;
+            bytes: number;
+        };
+        /**
+         * Problem
+         * @description RFC 9457. `type` leads to its explanation in the documentation page; `errors` names each field at fault.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @default  */
+            detail?: string;
+            /** @default  */
+            instance?: string;
+            /** @default [] */
+            errors?: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * FieldProblem
+         * @description One field at fault: its name, JSON pointer, or row and column.
+         */
+        FieldProblem: {
+            field: string;
+            detail: string;
+        };
+    };
+    responses: {
+        /** @description What went wrong, in the reader's language (RFC 9457). */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-export type Columns = components['schemas']['Columns']
-export type Observation = components['schemas']['Observation']
-export type Stored = components['schemas']['Stored']
-export type ObservationPage = components['schemas']['ObservationPage']
-export type Deleted = components['schemas']['Deleted']
-export type Upload = components['schemas']['Upload']
-export type Report = components['schemas']['Report']
-export type FileReport = components['schemas']['FileReport']
-export type Told = components['schemas']['Told']
-export type Page_Quarantined_ = components['schemas']['Page_Quarantined_']
-export type Quarantined = components['schemas']['Quarantined']
-export type RetryAll = components['schemas']['RetryAll']
-export type Replayed = components['schemas']['Replayed']
-export type Retry = components['schemas']['Retry']
-export type Discard = components['schemas']['Discard']
-export type Page_Entry_ = components['schemas']['Page_Entry_']
-export type Entry = components['schemas']['Entry']
-export type Territory = components['schemas']['Territory']
-export type Holding = components['schemas']['Holding']
-export type Structure = components['schemas']['Structure']
-export type Page_Membership_ = components['schemas']['Page_Membership_']
-export type Membership = components['schemas']['Membership']
-export type Enrolment = components['schemas']['Enrolment']
-export type Enrolled = components['schemas']['Enrolled']
-export type Leaving = components['schemas']['Leaving']
-export type Page_Service_ = components['schemas']['Page_Service_']
-export type Service = components['schemas']['Service']
-export type NewService = components['schemas']['NewService']
-export type Page_AssetKind_ = components['schemas']['Page_AssetKind_']
-export type AssetKind = components['schemas']['AssetKind']
-export type NewAssetKind = components['schemas']['NewAssetKind']
-export type Page_ObservedProperty_ = components['schemas']['Page_ObservedProperty_']
-export type ObservedProperty = components['schemas']['ObservedProperty']
-export type NewObservedProperty = components['schemas']['NewObservedProperty']
-export type Page_Adhesion_ = components['schemas']['Page_Adhesion_']
-export type Adhesion = components['schemas']['Adhesion']
-export type NewAdhesion = components['schemas']['NewAdhesion']
-export type AdhesionPatch = components['schemas']['AdhesionPatch']
-export type Page_Collectivity_ = components['schemas']['Page_Collectivity_']
-export type Collectivity = components['schemas']['Collectivity']
-export type Page_Site_ = components['schemas']['Page_Site_']
-export type Site = components['schemas']['Site']
-export type NewSite = components['schemas']['NewSite']
-export type SitePatch = components['schemas']['SitePatch']
-export type Page_Neighbour_ = components['schemas']['Page_Neighbour_']
-export type Neighbour = components['schemas']['Neighbour']
-export type Relation = components['schemas']['Relation']
-export type Page_Asset_ = components['schemas']['Page_Asset_']
-export type Asset = components['schemas']['Asset']
-export type NewAsset = components['schemas']['NewAsset']
-export type AssetPatch = components['schemas']['AssetPatch']
-export type Page_Device_ = components['schemas']['Page_Device_']
-export type Device = components['schemas']['Device']
-export type NewDevice = components['schemas']['NewDevice']
-export type DevicePatch = components['schemas']['DevicePatch']
-export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_']
-export type DeviceModel = components['schemas']['DeviceModel']
-export type NewDeviceModel = components['schemas']['NewDeviceModel']
-export type DeviceModelPatch = components['schemas']['DeviceModelPatch']
-export type Page_Series_ = components['schemas']['Page_Series_']
-export type Series = components['schemas']['Series']
-export type NewSeries = components['schemas']['NewSeries']
-export type SeriesPatch = components['schemas']['SeriesPatch']
-export type Page_Relation_ = components['schemas']['Page_Relation_']
-export type NewRelation = components['schemas']['NewRelation']
-export type RelationPatch = components['schemas']['RelationPatch']
-export type Page_Proposal_ = components['schemas']['Page_Proposal_']
-export type Proposal = components['schemas']['Proposal']
-export type NewMove = components['schemas']['NewMove']
-export type Outcome = components['schemas']['Outcome']
-export type Moved = components['schemas']['Moved']
-export type SignIn = components['schemas']['SignIn']
-export type Who = components['schemas']['Who']
-export type Me = components['schemas']['Me']
-export type Person = components['schemas']['Person']
-export type MyPatch = components['schemas']['MyPatch']
-export type Page_Session_ = components['schemas']['Page_Session_']
-export type Session = components['schemas']['Session']
-export type Page_Person_ = components['schemas']['Page_Person_']
-export type PersonPatch = components['schemas']['PersonPatch']
-export type Page_Role_ = components['schemas']['Page_Role_']
-export type Role = components['schemas']['Role']
-export type NewRole = components['schemas']['NewRole']
-export type NewLink = components['schemas']['NewLink']
-export type Link = components['schemas']['Link']
-export type Page_Invitation_ = components['schemas']['Page_Invitation_']
-export type Invitation = components['schemas']['Invitation']
-export type NewInvitation = components['schemas']['NewInvitation']
-export type Invited = components['schemas']['Invited']
-export type Acceptance = components['schemas']['Acceptance']
-export type Page_ApiKey_ = components['schemas']['Page_ApiKey_']
-export type ApiKey = components['schemas']['ApiKey']
-export type NewKey = components['schemas']['NewKey']
-export type Made = components['schemas']['Made']
-export type Page_Agreement_ = components['schemas']['Page_Agreement_']
-export type Agreement = components['schemas']['Agreement']
-export type NewAgreement = components['schemas']['NewAgreement']
-export type Page_Line_ = components['schemas']['Page_Line_']
-export type Line = components['schemas']['Line']
-export type Verification = components['schemas']['Verification']
-export type Broken = components['schemas']['Broken']
-export type ImportReport = components['schemas']['ImportReport']
-export type ImportFault = components['schemas']['ImportFault']
-export type NewBackup = components['schemas']['NewBackup']
-export type MadeBackup = components['schemas']['MadeBackup']
-export type Problem = components['schemas']['Problem']
-export type FieldProblem = components['schemas']['FieldProblem']
-export type ResponseProblem = components['responses']['Problem']
-export type $defs = Record<string, never>
+export type Columns = components['schemas']['Columns'];
+export type Observation = components['schemas']['Observation'];
+export type Stored = components['schemas']['Stored'];
+export type ObservationPage = components['schemas']['ObservationPage'];
+export type Deleted = components['schemas']['Deleted'];
+export type Upload = components['schemas']['Upload'];
+export type Report = components['schemas']['Report'];
+export type FileReport = components['schemas']['FileReport'];
+export type Told = components['schemas']['Told'];
+export type Page_Quarantined_ = components['schemas']['Page_Quarantined_'];
+export type Quarantined = components['schemas']['Quarantined'];
+export type RetryAll = components['schemas']['RetryAll'];
+export type Replayed = components['schemas']['Replayed'];
+export type Retry = components['schemas']['Retry'];
+export type Discard = components['schemas']['Discard'];
+export type Page_Entry_ = components['schemas']['Page_Entry_'];
+export type Entry = components['schemas']['Entry'];
+export type Territory = components['schemas']['Territory'];
+export type Holding = components['schemas']['Holding'];
+export type Structure = components['schemas']['Structure'];
+export type Page_Membership_ = components['schemas']['Page_Membership_'];
+export type Membership = components['schemas']['Membership'];
+export type Enrolment = components['schemas']['Enrolment'];
+export type Enrolled = components['schemas']['Enrolled'];
+export type Leaving = components['schemas']['Leaving'];
+export type Page_Service_ = components['schemas']['Page_Service_'];
+export type Service = components['schemas']['Service'];
+export type NewService = components['schemas']['NewService'];
+export type Page_AssetKind_ = components['schemas']['Page_AssetKind_'];
+export type AssetKind = components['schemas']['AssetKind'];
+export type NewAssetKind = components['schemas']['NewAssetKind'];
+export type Page_ObservedProperty_ = components['schemas']['Page_ObservedProperty_'];
+export type ObservedProperty = components['schemas']['ObservedProperty'];
+export type NewObservedProperty = components['schemas']['NewObservedProperty'];
+export type Page_Adhesion_ = components['schemas']['Page_Adhesion_'];
+export type Adhesion = components['schemas']['Adhesion'];
+export type NewAdhesion = components['schemas']['NewAdhesion'];
+export type AdhesionPatch = components['schemas']['AdhesionPatch'];
+export type Page_Collectivity_ = components['schemas']['Page_Collectivity_'];
+export type Collectivity = components['schemas']['Collectivity'];
+export type Page_Site_ = components['schemas']['Page_Site_'];
+export type Site = components['schemas']['Site'];
+export type NewSite = components['schemas']['NewSite'];
+export type SitePatch = components['schemas']['SitePatch'];
+export type Page_Neighbour_ = components['schemas']['Page_Neighbour_'];
+export type Neighbour = components['schemas']['Neighbour'];
+export type Relation = components['schemas']['Relation'];
+export type Page_Asset_ = components['schemas']['Page_Asset_'];
+export type Asset = components['schemas']['Asset'];
+export type NewAsset = components['schemas']['NewAsset'];
+export type AssetPatch = components['schemas']['AssetPatch'];
+export type Page_Device_ = components['schemas']['Page_Device_'];
+export type Device = components['schemas']['Device'];
+export type NewDevice = components['schemas']['NewDevice'];
+export type DevicePatch = components['schemas']['DevicePatch'];
+export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_'];
+export type DeviceModel = components['schemas']['DeviceModel'];
+export type NewDeviceModel = components['schemas']['NewDeviceModel'];
+export type DeviceModelPatch = components['schemas']['DeviceModelPatch'];
+export type Page_Series_ = components['schemas']['Page_Series_'];
+export type Series = components['schemas']['Series'];
+export type NewSeries = components['schemas']['NewSeries'];
+export type SeriesPatch = components['schemas']['SeriesPatch'];
+export type Page_Relation_ = components['schemas']['Page_Relation_'];
+export type NewRelation = components['schemas']['NewRelation'];
+export type RelationPatch = components['schemas']['RelationPatch'];
+export type Page_Proposal_ = components['schemas']['Page_Proposal_'];
+export type Proposal = components['schemas']['Proposal'];
+export type NewMove = components['schemas']['NewMove'];
+export type Outcome = components['schemas']['Outcome'];
+export type Moved = components['schemas']['Moved'];
+export type SignIn = components['schemas']['SignIn'];
+export type Who = components['schemas']['Who'];
+export type Me = components['schemas']['Me'];
+export type Person = components['schemas']['Person'];
+export type MyPatch = components['schemas']['MyPatch'];
+export type Page_Session_ = components['schemas']['Page_Session_'];
+export type Session = components['schemas']['Session'];
+export type Page_Person_ = components['schemas']['Page_Person_'];
+export type PersonPatch = components['schemas']['PersonPatch'];
+export type Page_Role_ = components['schemas']['Page_Role_'];
+export type Role = components['schemas']['Role'];
+export type NewRole = components['schemas']['NewRole'];
+export type NewLink = components['schemas']['NewLink'];
+export type Link = components['schemas']['Link'];
+export type Page_Invitation_ = components['schemas']['Page_Invitation_'];
+export type Invitation = components['schemas']['Invitation'];
+export type NewInvitation = components['schemas']['NewInvitation'];
+export type Invited = components['schemas']['Invited'];
+export type Acceptance = components['schemas']['Acceptance'];
+export type Page_ApiKey_ = components['schemas']['Page_ApiKey_'];
+export type ApiKey = components['schemas']['ApiKey'];
+export type NewKey = components['schemas']['NewKey'];
+export type Made = components['schemas']['Made'];
+export type Page_Agreement_ = components['schemas']['Page_Agreement_'];
+export type Agreement = components['schemas']['Agreement'];
+export type NewAgreement = components['schemas']['NewAgreement'];
+export type Page_Line_ = components['schemas']['Page_Line_'];
+export type Line = components['schemas']['Line'];
+export type Verification = components['schemas']['Verification'];
+export type Broken = components['schemas']['Broken'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type ImportFault = components['schemas']['ImportFault'];
+export type NewBackup = components['schemas']['NewBackup'];
+export type MadeBackup = components['schemas']['MadeBackup'];
+export type Problem = components['schemas']['Problem'];
+export type FieldProblem = components['schemas']['FieldProblem'];
+export type ResponseProblem = components['responses']['Problem'];
+export type $defs = Record<string, never>;
 export interface operations {
-  'live.stream': {
-    parameters: {
-      query?: {
-        series?: number[] | null
-        owner?: string[] | null
-        service?: string[] | null
-        observed_property?: string[] | null
-        asset_kind?: string[] | null
-        device?: number[] | null
-        asset?: number[] | null
-        site?: number[] | null
-        code?: string | null
-        q?: string | null
-        simulated?: boolean | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'text/event-stream': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'observations.read': {
-    parameters: {
-      query?: {
-        series?: number[] | null
-        owner?: string[] | null
-        service?: string[] | null
-        observed_property?: string[] | null
-        asset_kind?: string[] | null
-        device?: number[] | null
-        asset?: number[] | null
-        site?: number[] | null
-        code?: string | null
-        q?: string | null
-        simulated?: boolean | null
-        start?: string | null
-        end?: string | null
-        /** @description Within each series. */
-        order?: '-time' | 'time'
-        /** @description Quality bits: observations with any of them are left out. */
-        reject?: number
-        limit?: number | null
-        after?: string | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ObservationPage']
-          'application/vnd.beffroi.columns+json': components['schemas']['ObservationPage']
-          'text/csv': string
-          'application/vnd.apache.arrow.stream': string
-          'application/vnd.apache.parquet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'observations.write': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Observation'][] | components['schemas']['Columns']
-        'application/vnd.beffroi.columns+json':
-          components['schemas']['Observation'][] | components['schemas']['Columns']
-        'text/csv': string
-        'application/vnd.apache.arrow.stream': string
-        'application/vnd.apache.arrow.file': string
-        'application/vnd.apache.parquet': string
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Stored']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'observations.delete': {
-    parameters: {
-      query: {
-        series: number[]
-        start?: string | null
-        end?: string | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Deleted']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'observations.latest': {
-    parameters: {
-      query?: {
-        series?: number[] | null
-        owner?: string[] | null
-        service?: string[] | null
-        observed_property?: string[] | null
-        asset_kind?: string[] | null
-        device?: number[] | null
-        asset?: number[] | null
-        site?: number[] | null
-        code?: string | null
-        q?: string | null
-        simulated?: boolean | null
-        start?: string | null
-        end?: string | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ObservationPage']
-          'application/vnd.beffroi.columns+json': components['schemas']['ObservationPage']
-          'text/csv': string
-          'application/vnd.apache.arrow.stream': string
-          'application/vnd.apache.parquet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'observations.aggregate': {
-    parameters: {
-      query: {
-        series?: number[] | null
-        owner?: string[] | null
-        service?: string[] | null
-        observed_property?: string[] | null
-        asset_kind?: string[] | null
-        device?: number[] | null
-        asset?: number[] | null
-        site?: number[] | null
-        code?: string | null
-        q?: string | null
-        simulated?: boolean | null
-        /** @description An instant in RFC 3339, or a date: its midnight in the territory's time zone. */
-        start: string
-        /** @description An instant in RFC 3339, or a date: its midnight in the territory's time zone. */
-        end: string
-        /** @description Length of a bucket on the local calendar: `15min`, `1h`, `1d`, `1w`, `1mo`, `1y`, or `all`. */
-        every: string
-        /** @description `mean` `min` `max` `sum` `count` `first` `last` `delta`, quantiles as `p95` or `p99.9`. */
-        functions?: string[]
-        time_zone?: string | null
-        /** @description What empty buckets become. */
-        fill?: 'linear' | 'none' | 'null' | 'previous' | 'zero'
-        /** @description Quality bits: observations with any of them are left out. */
-        reject?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            [key: string]: (number | string | null)[]
-          }
-          'application/vnd.beffroi.columns+json': {
-            [key: string]: (number | string | null)[]
-          }
-          'text/csv': string
-          'application/vnd.apache.arrow.stream': string
-          'application/vnd.apache.parquet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'files.ingest_file': {
-    parameters: {
-      query?: {
-        /** @description The collectivity whose series these are; else the mapping says. */
-        owner?: string | null
-        /** @description Report what would be done, write nothing. */
-        dry_run?: boolean
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'multipart/form-data': components['schemas']['Upload']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Report']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'quarantine.list_quarantine': {
-    parameters: {
-      query?: {
-        owner?: string | null
-        source?: number | null
-        file?: string | null
-        state?: ('discarded' | 'replayed' | 'waiting') | null
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Quarantined_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'quarantine.replay_all': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RetryAll']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Replayed']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'quarantine.one_quarantined': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Quarantined']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'quarantine.replay': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Retry']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Replayed']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'quarantine.discard': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Discard']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Quarantined']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'referential.search': {
-    parameters: {
-      query: {
-        /** @description Name, former name, INSEE code, SIREN, postcode. */
-        q: string
-        kind?: ('commune' | 'departement' | 'epci' | 'region' | 'structure')[] | null
-        departement?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Entry_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'referential.commune': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        code: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Entry']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'referential.entry': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Entry']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'referential.members': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Entry_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'territory.territory': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Territory']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.structure': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Structure']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.memberships': {
-    parameters: {
-      query?: {
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Membership_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.enrol': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Enrolment']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Enrolled']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.leave': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        member: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Leaving']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Membership']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.services': {
-    parameters: {
-      query?: {
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Service_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.add_service': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewService']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Service']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.asset_kinds': {
-    parameters: {
-      query?: {
-        after?: string | null
-        limit?: number
-        service?: string | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_AssetKind_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.add_asset_kind': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewAssetKind']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AssetKind']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.observed_properties': {
-    parameters: {
-      query?: {
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_ObservedProperty_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.add_observed_property': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewObservedProperty']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ObservedProperty']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.list_adhesions': {
-    parameters: {
-      query?: {
-        member?: string | null
-        service?: string | null
-        on?: string | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Adhesion_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.adhere': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewAdhesion']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Adhesion']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.adhesion': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Adhesion']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'structure.change_adhesion': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AdhesionPatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Adhesion']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'collectivities.collectivities': {
-    parameters: {
-      query?: {
-        kind?: ('commune' | 'departement' | 'epci' | 'region' | 'structure') | null
-        departement?: string | null
-        epci?: string | null
-        q?: string | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Collectivity_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'collectivities.collectivity': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Collectivity']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'sites.list_sites': {
-    parameters: {
-      query?: {
-        id?: number[] | null
-        owner?: string[] | null
-        code?: string | null
-        q?: string | null
-        bbox?: number[] | null
-        simulated?: boolean | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Site_']
-          'text/csv': string
-          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'sites.create': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewSite']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Site']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'sites.site': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Site']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'sites.remove': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'sites.change': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SitePatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Site']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'sites.related': {
-    parameters: {
-      query?: {
-        at?: string | null
-      }
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Neighbour_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'assets.list_assets': {
-    parameters: {
-      query?: {
-        id?: number[] | null
-        owner?: string[] | null
-        kind?: string[] | null
-        service?: string[] | null
-        site?: number[] | null
-        code?: string | null
-        q?: string | null
-        bbox?: number[] | null
-        simulated?: boolean | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Asset_']
-          'text/csv': string
-          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'assets.create': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewAsset']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Asset']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'assets.asset': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Asset']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'assets.remove': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'assets.change': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AssetPatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Asset']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'assets.related': {
-    parameters: {
-      query?: {
-        at?: string | null
-      }
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Neighbour_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.list_devices': {
-    parameters: {
-      query?: {
-        id?: number[] | null
-        owner?: string[] | null
-        kind?: ('actuator' | 'gateway' | 'sensor')[] | null
-        service?: string[] | null
-        model?: string[] | null
-        asset?: number[] | null
-        site?: number[] | null
-        code?: string | null
-        q?: string | null
-        bbox?: number[] | null
-        simulated?: boolean | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Device_']
-          'text/csv': string
-          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.create': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewDevice']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Device']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.device': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Device']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.remove': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.change': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DevicePatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Device']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.related': {
-    parameters: {
-      query?: {
-        at?: string | null
-      }
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Neighbour_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.list_models': {
-    parameters: {
-      query?: {
-        maker?: string | null
-        radio?: string | null
-        q?: string | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_DeviceModel_']
-          'text/csv': string
-          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.create_model': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewDeviceModel']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeviceModel']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.model': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        code: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeviceModel']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.remove_model': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        code: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'devices.change_model': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        code: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DeviceModelPatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeviceModel']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'series.list_series': {
-    parameters: {
-      query?: {
-        series?: number[] | null
-        owner?: string[] | null
-        service?: string[] | null
-        observed_property?: string[] | null
-        asset_kind?: string[] | null
-        device?: number[] | null
-        asset?: number[] | null
-        site?: number[] | null
-        code?: string | null
-        q?: string | null
-        simulated?: boolean | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Series_']
-          'text/csv': string
-          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'series.create': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewSeries']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Series']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'series.one_series': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Series']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'series.remove': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'series.change': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SeriesPatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Series']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'series.related': {
-    parameters: {
-      query?: {
-        at?: string | null
-      }
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Neighbour_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'relations.list_relations': {
-    parameters: {
-      query?: {
-        owner?: string[] | null
-        kind?: ('fed by' | 'located in' | 'measures' | 'part of' | 'reaches')[] | null
-        source_type?: ('asset' | 'device' | 'series' | 'site') | null
-        source?: number[] | null
-        target_type?: ('asset' | 'device' | 'series' | 'site') | null
-        target?: number[] | null
-        at?: string | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Relation_']
-          'text/csv': string
-          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'relations.create': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewRelation']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Relation']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'relations.relation': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Relation']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'relations.remove': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'relations.change': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RelationPatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Relation']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'moves.list_moves': {
-    parameters: {
-      query?: {
-        state?: ('done' | 'proposed' | 'refused' | 'withdrawn') | null
-        after?: string | null
-        limit?: number | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Proposal_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'moves.propose': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewMove']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Outcome']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'moves.one_move': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Proposal']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'moves.decline': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Proposal']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'moves.accept': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Outcome']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'session.who': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Who']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'session.sign_in': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignIn']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Who']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'session.sign_out': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'session.me': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Me']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'session.change_me': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['MyPatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Me']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'session.my_sessions': {
-    parameters: {
-      query?: {
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Session_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'session.end_session': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'people.list_people': {
-    parameters: {
-      query?: {
-        collectivity?: string | null
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Person_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'people.person': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Person']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'people.close': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PersonPatch']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Person']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'people.list_roles': {
-    parameters: {
-      query: {
-        collectivity: string
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Role_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'people.grant': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        collectivity: string
-        person: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewRole']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Role']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'people.withdraw': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        collectivity: string
-        person: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'people.give_link': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewLink']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Link']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'invitations.list_invitations': {
-    parameters: {
-      query?: {
-        collectivity?: string | null
-        waiting?: boolean
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Invitation_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'invitations.invite': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewInvitation']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Invited']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'invitations.revoke': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'invitations.accept': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Acceptance']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Who']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'keys.list_keys': {
-    parameters: {
-      query?: {
-        collectivity?: string | null
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_ApiKey_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'keys.make': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewKey']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Made']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'keys.revoke': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'agreements.list_agreements': {
-    parameters: {
-      query?: {
-        collectivity?: string | null
-        direction?: ('given' | 'received') | null
-        current?: boolean
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Agreement_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'agreements.make': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewAgreement']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Agreement']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'agreements.agreement': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Agreement']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'agreements.revoke': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Agreement']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'audit.lines': {
-    parameters: {
-      query?: {
-        start?: string | null
-        end?: string | null
-        actor?: string | null
-        action?: string | null
-        collectivity?: string | null
-        after?: string | null
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_Line_']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'audit.verification': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Verification']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'imports.load': {
-    parameters: {
-      query?: {
-        owner?: string | null
-        /** @description Check everything, write nothing. */
-        dry_run?: boolean
-        /** @description Write the good rows although others are wrong. */
-        skip_bad?: boolean
-        /** @description Change what exists already, instead of calling it a fault. */
-        update?: boolean
-      }
-      header?: never
-      path: {
-        noun: 'assets' | 'device-models' | 'devices' | 'relations' | 'series' | 'sites'
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'text/csv': string
-        'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ImportReport']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  'backups.make': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewBackup']
-      }
-    }
-    responses: {
-      /** @description As asked. */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['MadeBackup']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
+    "live.stream": {
+        parameters: {
+            query?: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "observations.read": {
+        parameters: {
+            query?: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                start?: string | null;
+                end?: string | null;
+                /** @description Within each series. */
+                order?: "-time" | "time";
+                /** @description Quality bits: observations with any of them are left out. */
+                reject?: number;
+                limit?: number | null;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationPage"];
+                    "application/vnd.beffroi.columns+json": components["schemas"]["ObservationPage"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "observations.write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Observation"][] | components["schemas"]["Columns"];
+                "application/vnd.beffroi.columns+json": components["schemas"]["Observation"][] | components["schemas"]["Columns"];
+                "text/csv": string;
+                "application/vnd.apache.arrow.stream": string;
+                "application/vnd.apache.arrow.file": string;
+                "application/vnd.apache.parquet": string;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stored"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "observations.delete": {
+        parameters: {
+            query: {
+                series: number[];
+                start?: string | null;
+                end?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "observations.latest": {
+        parameters: {
+            query?: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                start?: string | null;
+                end?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationPage"];
+                    "application/vnd.beffroi.columns+json": components["schemas"]["ObservationPage"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "observations.aggregate": {
+        parameters: {
+            query: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                /** @description An instant in RFC 3339, or a date: its midnight in the territory's time zone. */
+                start: string;
+                /** @description An instant in RFC 3339, or a date: its midnight in the territory's time zone. */
+                end: string;
+                /** @description Length of a bucket on the local calendar: `15min`, `1h`, `1d`, `1w`, `1mo`, `1y`, or `all`. */
+                every: string;
+                /** @description `mean` `min` `max` `sum` `count` `first` `last` `delta`, quantiles as `p95` or `p99.9`. */
+                functions?: string[];
+                time_zone?: string | null;
+                /** @description What empty buckets become. */
+                fill?: "linear" | "none" | "null" | "previous" | "zero";
+                /** @description Quality bits: observations with any of them are left out. */
+                reject?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: (number | string | null)[];
+                    };
+                    "application/vnd.beffroi.columns+json": {
+                        [key: string]: (number | string | null)[];
+                    };
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "files.ingest_file": {
+        parameters: {
+            query?: {
+                /** @description The collectivity whose series these are; else the mapping says. */
+                owner?: string | null;
+                /** @description Report what would be done, write nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "quarantine.list_quarantine": {
+        parameters: {
+            query?: {
+                owner?: string | null;
+                source?: number | null;
+                file?: string | null;
+                state?: ("discarded" | "replayed" | "waiting") | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Quarantined_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "quarantine.replay_all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryAll"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "quarantine.one_quarantined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quarantined"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "quarantine.replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retry"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "quarantine.discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Discard"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quarantined"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "referential.search": {
+        parameters: {
+            query: {
+                /** @description Name, former name, INSEE code, SIREN, postcode. */
+                q: string;
+                kind?: ("commune" | "departement" | "epci" | "region" | "structure")[] | null;
+                departement?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Entry_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "referential.commune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "referential.entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "referential.members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Entry_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "territory.territory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.structure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Structure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.memberships": {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Membership_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrolment"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leaving"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.services": {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Service_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.add_service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewService"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.asset_kinds": {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                service?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AssetKind_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.add_asset_kind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssetKind"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetKind"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.observed_properties": {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ObservedProperty_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.add_observed_property": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewObservedProperty"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservedProperty"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.list_adhesions": {
+        parameters: {
+            query?: {
+                member?: string | null;
+                service?: string | null;
+                on?: string | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Adhesion_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.adhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdhesion"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adhesion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.adhesion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adhesion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.change_adhesion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdhesionPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adhesion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "collectivities.collectivities": {
+        parameters: {
+            query?: {
+                kind?: ("commune" | "departement" | "epci" | "region" | "structure") | null;
+                departement?: string | null;
+                epci?: string | null;
+                q?: string | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Collectivity_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "collectivities.collectivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collectivity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "sites.list_sites": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Site_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "sites.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSite"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "sites.site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "sites.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "sites.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitePatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "sites.related": {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Neighbour_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "assets.list_assets": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: string[] | null;
+                service?: string[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Asset_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "assets.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAsset"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "assets.asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "assets.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "assets.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "assets.related": {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Neighbour_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.list_devices": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: ("actuator" | "gateway" | "sensor")[] | null;
+                service?: string[] | null;
+                model?: string[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Device_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DevicePatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.related": {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Neighbour_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.list_models": {
+        parameters: {
+            query?: {
+                maker?: string | null;
+                radio?: string | null;
+                q?: string | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceModel_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.create_model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviceModel"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.remove_model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.change_model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceModelPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "series.list_series": {
+        parameters: {
+            query?: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Series_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "series.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeries"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "series.one_series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "series.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "series.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "series.related": {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Neighbour_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "relations.list_relations": {
+        parameters: {
+            query?: {
+                owner?: string[] | null;
+                kind?: ("fed by" | "located in" | "measures" | "part of" | "reaches")[] | null;
+                source_type?: ("asset" | "device" | "series" | "site") | null;
+                source?: number[] | null;
+                target_type?: ("asset" | "device" | "series" | "site") | null;
+                target?: number[] | null;
+                at?: string | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Relation_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "relations.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRelation"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "relations.relation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "relations.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "relations.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "moves.list_moves": {
+        parameters: {
+            query?: {
+                state?: ("done" | "proposed" | "refused" | "withdrawn") | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Proposal_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "moves.propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMove"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "moves.one_move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "moves.decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "moves.accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.who": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Who"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.sign_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Who"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.sign_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.change_me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.my_sessions": {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Session_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.end_session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "people.list_people": {
+        parameters: {
+            query?: {
+                collectivity?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Person_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "people.person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "people.close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "people.list_roles": {
+        parameters: {
+            query: {
+                collectivity: string;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Role_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "people.grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collectivity: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "people.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collectivity: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "people.give_link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "invitations.list_invitations": {
+        parameters: {
+            query?: {
+                collectivity?: string | null;
+                waiting?: boolean;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "invitations.invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "invitations.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "invitations.accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Who"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "keys.list_keys": {
+        parameters: {
+            query?: {
+                collectivity?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKey_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "keys.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "keys.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "agreements.list_agreements": {
+        parameters: {
+            query?: {
+                collectivity?: string | null;
+                direction?: ("given" | "received") | null;
+                current?: boolean;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Agreement_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "agreements.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgreement"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "agreements.agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "agreements.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "audit.lines": {
+        parameters: {
+            query?: {
+                start?: string | null;
+                end?: string | null;
+                actor?: string | null;
+                action?: string | null;
+                collectivity?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Line_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "audit.verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "imports.load": {
+        parameters: {
+            query?: {
+                owner?: string | null;
+                /** @description Check everything, write nothing. */
+                dry_run?: boolean;
+                /** @description Write the good rows although others are wrong. */
+                skip_bad?: boolean;
+                /** @description Change what exists already, instead of calling it a fault. */
+                update?: boolean;
+            };
+            header?: never;
+            path: {
+                noun: "assets" | "device-models" | "devices" | "relations" | "series" | "sites";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "backups.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBackup"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeBackup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
 }
