@@ -216,7 +216,7 @@ def test_a_table_says_what_the_chart_draws(opened: Callable[..., Watched]) -> No
     table = page.get_by_role("table")
     for head in ("Début", "Moyenne", "Minimum", "Maximum"):
         expect(table.get_by_role("columnheader", name=head)).to_be_visible()
-    expect(table.get_by_role("row").nth(1)).to_contain_text("°C")
+    expect(table.get_by_role("row").nth(2)).to_contain_text("°C")  # the hour that has just begun may hold nothing yet
 
 
 def test_the_period_is_in_the_address(opened: Callable[..., Watched]) -> None:
