@@ -120,7 +120,13 @@ def parse_rows(content: bytes) -> list[Observation] | None:
 def batch_of_rows(rows: list[Observation]) -> pa.Table:
     """A batch of checked rows."""
     columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in SCHEMA.names}
-    return _batch({name: column for name, column in columns.items() if any(cell is not None for cell in column)})
+    return _batch(
+        {
+            name: column
+            for name, column in columns.items()
+            if name in ("series", "time") or any(cell is not None for cell in column)
+        }
+    )
 
 
 def _from_rows(rows: list[Observation]) -> pa.Table:

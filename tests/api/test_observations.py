@@ -284,3 +284,9 @@ def test_a_small_bomb_does_not_become_a_large_body(territory: Territory) -> None
 
 def test_no_wanted_format_is_406(territory: Territory) -> None:
     assert territory.as_("roche").get("/observations", headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize("body", [[], {"series": [], "time": []}])
+def test_nothing_to_store_is_no_fault(territory: Territory, body: Any) -> None:
+    answer = territory.as_("roche").post("/observations", json=body)
+    assert (answer.status_code, answer.json()["rows"]) == (200, 0)
