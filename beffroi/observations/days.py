@@ -1,6 +1,6 @@
 """Which days the recent observations are of: what is to be settled, and which files are written over meanwhile."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -32,19 +32,24 @@ class Days:
 
     def settled(self, period: Period, captured: int) -> None:
         """All that was written in `period` up to version `captured` is no longer among the recent ones."""
-        gone = [day for day in self._in(period) if self._versions[day] <= captured]
+        gone = [day for day in self._between(period.start, period.end) if self._versions[day] <= captured]
         for day in gone:
             del self._versions[day]
 
-    def touch(self, period: Period) -> bool:
-        return any(True for _ in self._in(period))
+    def touch(self, start: np.datetime64, end: np.datetime64) -> bool:
+        """Whether some of the days lie, if only in part, between the two."""
+        return any(True for _ in self._between(start, end))
 
     def before(self, time: np.datetime64) -> list[int]:
         """The days that ended by `time`, oldest first."""
-        return sorted(day for day in self._versions if (day + 1) * DAY <= time.astype("M8[us]").astype(np.int64))
+        return sorted(day for day in self._versions if (day + 1) * DAY <= _microseconds(time))
 
-    def _in(self, period: Period) -> Iterable[int]:
-        first, beyond = (int(time.astype(np.int64)) // DAY for time in (period.start, period.end))
+    def _between(self, start: np.datetime64, end: np.datetime64) -> Iterator[int]:
+        first, beyond = _microseconds(start) // DAY, -(-_microseconds(end) // DAY)
         if beyond - first < len(self._versions):
             return (day for day in range(first, beyond) if day in self._versions)
         return (day for day in self._versions if first <= day < beyond)
+
+
+def _microseconds(time: np.datetime64) -> int:
+    return int(time.astype("M8[us]").astype(np.int64))

@@ -29,7 +29,7 @@ from beffroi.observations.reading import Reader, View
 from beffroi.observations.recent import BATCHES_KEPT, Recent, in_plain_words, windows_table
 from beffroi.observations.settled import Damage, Settled
 from beffroi.observations.settling import Progress, Settler, quietly
-from beffroi.observations.view import STORED, Files, Span, Tail, ends, visible
+from beffroi.observations.view import STORED, Sources, Span, Tail, ends, visible
 from beffroi.observations.windows import FIRST, LAST, Windows
 
 T = TypeVar("T")
@@ -443,28 +443,29 @@ class EmbeddedRecord:
                     with self._changed:
                         manifest = attempt.enter_context(self._settled.held())
                         groups, version = tuple(self._tail), self._version
-                        files, apart = self._files(manifest, windows, aside=aside)
+                        sources, apart = self._sources(manifest, windows, aside=aside)
                     position, generation = self._recent.begin(cursor)
                     if position <= version and generation <= manifest.generation:
                         stack.push(attempt.pop_all())
                         break
                     cursor.execute("ROLLBACK")
-            waiting = [group for group in groups if group.version > position] if tail else []
+            waiting = [group for group in groups if group.version > position] if tail and sources.recent else []
             state: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
             if waiting:
                 cursor.register("tail", pa.Table.from_batches([group.rows for group in waiting]).combine_chunks())
             if isinstance(windows, Windows) and len(windows) > 1:
                 cursor.register("windows", windows_table(windows))
-            yield View(cursor, visible(windows, state, files), position, files, apart)
+            yield View(cursor, visible(windows, state, sources), position, sources, apart)
 
-    def _files(self, manifest: Manifest, windows: Windows | Span, *, aside: bool) -> tuple[Files, tuple[File, ...]]:
-        """The settled files to read, and those left aside. The caller holds the lock."""
-        chosen = manifest.within(*ends(windows))
-        amended = tuple(file for file in chosen if self._days.touch(file.covers))
+    def _sources(self, manifest: Manifest, windows: Windows | Span, *, aside: bool) -> tuple[Sources, tuple[File, ...]]:
+        """What is to be read, and the settled files left aside. The caller holds the lock."""
+        start, end = ends(windows)
+        chosen = manifest.within(start, end)
+        amended = tuple(file for file in chosen if self._days.touch(file.covers.start, file.covers.end))
         alone = tuple(file for file in chosen if file not in amended)
-        read = () if aside else alone
-        path = self._settled.path
-        return Files(tuple(map(path, read)), tuple(map(path, amended))), alone if aside else ()
+        path, read = self._settled.path, () if aside else alone
+        sources = Sources(self._days.touch(start, end), tuple(map(path, read)), tuple(map(path, amended)))
+        return sources, alone if aside else ()
 
 
 def _settled_beside(recent: Recent) -> Settled:

@@ -14,7 +14,7 @@ from beffroi.observations.aggregates import Plan, accepted, filled, statement
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.manifest import File
 from beffroi.observations.protocol import Aggregation
-from beffroi.observations.view import Files, Span
+from beffroi.observations.view import Sources, Span
 from beffroi.observations.windows import Windows
 
 READ_ROWS = 50_000
@@ -34,7 +34,7 @@ class View(NamedTuple):
     visible: str
     position: int
     """the version up to which everything was in the table"""
-    files: Files
+    sources: Sources
     aside: tuple[File, ...]
     """the settled files that nothing recent is of, when they were to be left out of `visible`"""
 

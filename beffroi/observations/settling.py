@@ -90,7 +90,7 @@ class Settler:
             with self.alone:
                 period = self._settled.manifest.period_of(day)
                 with self._changed:
-                    waits = self._days.touch(period)
+                    waits = self._days.touch(period.start, period.end)
                 if waits:
                     written += self._settle(period, patient=patient)
             progress(done, len(days))
@@ -127,8 +127,8 @@ class Settler:
                 return 0
             captured, come = view.position, None
             if fresh:
-                pieces = _pieces(view.cursor, visible(span, "none", view.files), span)
-                statements = [visible(piece, "none", view.files) for piece in pieces]
+                pieces = _pieces(view.cursor, visible(span, "none", view.sources), span)
+                statements = [visible(piece, "none", view.sources) for piece in pieces]
                 come = self._settled.write(period, captured, self._sorted(view.cursor, statements))
         if come is not None:
             generation = self._settled.replace(gone, (come,))

@@ -41,15 +41,15 @@ class Span(NamedTuple):
     beyond_series: int | None = None
 
 
-class Files(NamedTuple):
-    """The settled files to read: `alone` are of days that nothing recent is of, `amended` of days that were written
-    in since."""
+class Sources(NamedTuple):
+    """What is to be read: the `recent` observations or not; of settled files, those `alone` in being of their days, and
+    those `amended` by recent ones."""
 
+    recent: bool = True
     alone: tuple[Path, ...] = ()
     amended: tuple[Path, ...] = ()
 
 
-NO_FILES = Files()
 OBSERVED = ("value", "text", "longitude", "latitude")
 STORED_COLUMNS = ", ".join(STORED.names)
 CORRECTED = int(Quality.CORRECTED)
@@ -90,17 +90,16 @@ def resolved(more: str = "", *, writes: str = "writes", held: str = "held", name
     )"""
 
 
-def visible(windows: Windows | Span, tail: Tail, files: Files = NO_FILES) -> str:
+def visible(windows: Windows | Span, tail: Tail, sources: Sources) -> str:
     """CTEs ending with `visible`: the observations in `windows`, each (series, time) once, as `STORED` and `opening`,
     where their window starts."""
-    lately = _lately(windows, tail)
-    if not files.alone and not files.amended:
-        return f"WITH {lately}, visible AS (SELECT * FROM lately)"
-    alone = f"UNION ALL {_settled(files.alone, windows)}" if files.alone else ""
-    if not files.amended:
-        return f"WITH {lately}, visible AS (SELECT * FROM lately {alone})"
-    return f"""WITH {lately},
-        amended AS ({_settled(files.amended, windows)}),
+    if not sources.recent and sources.alone:
+        return settled(sources.alone, windows)
+    alone = f"UNION ALL {_settled(sources.alone, windows)}" if sources.alone else ""
+    if not sources.amended:
+        return f"WITH {_lately(windows, tail)}, visible AS (SELECT * FROM lately {alone})"
+    return f"""WITH {_lately(windows, tail)},
+        amended AS ({_settled(sources.amended, windows)}),
         {resolved(", lately.opening", writes="lately", held="amended", name="over")},
         visible AS (
             SELECT * FROM over UNION ALL SELECT * FROM amended ANTI JOIN lately USING (series, time) {alone}
@@ -137,13 +136,20 @@ def _settled(files: tuple[Path, ...], windows: Windows | Span) -> str:
     """The rows of `files` in `windows`, in the shape of `visible`."""
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
     start, end = ends(windows)
-    # the files' times are instants, the engine's are naive: bounds on both let it skip row groups by their statistics
-    rows = f"""(
-        SELECT series, make_timestamp(epoch_us(time)) AS time, 0::BIGINT AS version, {", ".join(OBSERVED)}, quality
+    if isinstance(windows, Span):
+        more = _series_of(windows)
+    elif len(windows) == 1:
+        more = f" AND series = {windows.series[0]}"
+    else:
+        more = ""
+    # the files' times are instants and the engine's are naive: bounded as they are stored, row groups are skipped
+    rows = f"""SELECT series, make_timestamp(epoch_us(time)) AS time, 0::BIGINT AS version,
+            {", ".join(OBSERVED)}, quality
         FROM read_parquet([{listed}])
-        WHERE time >= TIMESTAMPTZ '{start}+00' AND time < TIMESTAMPTZ '{end}+00'
-    ) AS settled"""
-    return f"SELECT {_columns('settled')}, {_opening(windows)} AS opening FROM {rows}{_clauses('settled', windows)}"
+        WHERE time >= TIMESTAMPTZ '{start}+00' AND time < TIMESTAMPTZ '{end}+00'{more}"""
+    if isinstance(windows, Windows) and len(windows) > 1:
+        return f"SELECT settled.*, {_opening(windows)} AS opening FROM ({rows}) AS settled{_joined('settled')}"
+    return f"SELECT *, {_opening(windows)} AS opening FROM ({rows})"
 
 
 def within(relation: str, windows: Windows | Span) -> str:
@@ -166,12 +172,22 @@ def _clauses(relation: str, windows: Windows | Span) -> str:
     start, end = ends(windows)
     bounds = f"{relation}.time >= {moment(start)} AND {relation}.time < {moment(end)}"
     if isinstance(windows, Span):
-        below = "" if windows.beyond_series is None else f" AND {relation}.series < {windows.beyond_series}"
-        return f" WHERE {bounds} AND {relation}.series >= {windows.first_series}{below}"
+        return f" WHERE {bounds}{_series_of(windows)}"
     if len(windows) == 1:
         return f" WHERE {relation}.series = {windows.series[0]} AND {bounds}"
-    return f""" JOIN windows ON {relation}.series = windows.series
-        AND {relation}.time >= windows."start" AND {relation}.time < windows."end" WHERE {bounds}"""
+    return f"{_joined(relation)} WHERE {bounds}"
+
+
+def _joined(relation: str) -> str:
+    within_one = f'{relation}.time >= windows."start" AND {relation}.time < windows."end"'
+    return f" JOIN windows ON {relation}.series = windows.series AND {within_one}"
+
+
+def _series_of(span: Span) -> str:
+    if span.beyond_series is None and not span.first_series:
+        return ""
+    below = "" if span.beyond_series is None else f" AND series < {span.beyond_series}"
+    return f" AND series >= {span.first_series}{below}"
 
 
 def _columns(relation: str) -> str:
