@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -69,6 +70,15 @@ class Group:
     batches: tuple[Ack, ...]
 
 
+class State(NamedTuple):
+    """What a view is made from: of one moment."""
+
+    tail: tuple[Group, ...]
+    position: int
+    sources: Sources
+    aside: tuple[File, ...]
+
+
 class EmbeddedRecord:
     """The `Record` of one process. Two threads work for it:
 
@@ -96,8 +106,12 @@ class EmbeddedRecord:
         self.folder = folder
         self._linger = linger.total_seconds()
         self._journal = Journal(folder / "journal")
-        self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
-        self._settled = _settled_beside(self._recent)
+        with contextlib.ExitStack() as failing:
+            failing.callback(self._journal.close, 0)
+            self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
+            failing.callback(self._recent.close)
+            self._settled = _settled_beside(self._recent)
+            failing.pop_all()
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._queued = 0
         self._door = threading.Lock()
@@ -434,28 +448,40 @@ class EmbeddedRecord:
 
     @contextlib.contextmanager
     def _view(self, windows: Windows | Span, *, tail: bool = True, aside: bool = False) -> Iterator[View]:
-        """What is settled, the table, and what its journal's tail adds: taken in that order, so that what moves
-        between them meanwhile is seen once or twice, never missing; the statement sees to what is there twice."""
+        """What is settled, the table, and what its journal's tail adds."""
         with in_plain_words(), contextlib.ExitStack() as stack:
             cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
-            while True:
-                with contextlib.ExitStack() as attempt:
-                    with self._changed:
-                        manifest = attempt.enter_context(self._settled.held())
-                        groups, version = tuple(self._tail), self._version
-                        sources, apart = self._sources(manifest, windows, aside=aside)
-                    position, generation = self._recent.begin(cursor)
-                    if position <= version and generation <= manifest.generation:
-                        stack.push(attempt.pop_all())
-                        break
-                    cursor.execute("ROLLBACK")
-            waiting = [group for group in groups if group.version > position] if tail and sources.recent else []
-            state: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
+            state = self._state(cursor, windows, stack, aside=aside)
+            waiting = [group for group in state.tail if group.version > state.position] if tail else []
+            kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
             if waiting:
                 cursor.register("tail", pa.Table.from_batches([group.rows for group in waiting]).combine_chunks())
             if isinstance(windows, Windows) and len(windows) > 1:
                 cursor.register("windows", windows_table(windows))
-            yield View(cursor, visible(windows, state, sources), position, sources, apart)
+            yield View(cursor, visible(windows, kind, state.sources), state.position, state.sources, state.aside)
+
+    def _state(
+        self, cursor: duckdb.DuckDBPyConnection, windows: Windows | Span, stack: contextlib.ExitStack, *, aside: bool
+    ) -> State:
+        """One state of the record, kept for `cursor` as long as `stack`.
+
+        Files, days and tail are taken first, the table's own state after them: if it is ahead, because something was
+        applied or settled in between, all is taken again.
+        """
+        while True:
+            with contextlib.ExitStack() as attempt:
+                with self._changed:
+                    manifest = attempt.enter_context(self._settled.held())
+                    version, tail = self._version, tuple(self._tail)
+                    sources, apart = self._sources(manifest, windows, aside=aside)
+                if not sources.recent:
+                    stack.push(attempt.pop_all())
+                    return State((), 0, sources, apart)
+                position, generation = self._recent.begin(cursor)
+                if position <= version and generation <= manifest.generation:
+                    stack.push(attempt.pop_all())
+                    return State(tail, position, sources, apart)
+                cursor.execute("ROLLBACK")
 
     def _sources(self, manifest: Manifest, windows: Windows | Span, *, aside: bool) -> tuple[Sources, tuple[File, ...]]:
         """What is to be read, and the settled files left aside. The caller holds the lock."""
@@ -472,7 +498,6 @@ def _settled_beside(recent: Recent) -> Settled:
     """The settled files of a table. Raises `Unavailable` when they are from before it."""
     settled = Settled(recent.folder)
     if settled.manifest.generation < recent.settled:
-        recent.close()
         raise Unavailable(
             Text(
                 f"{settled.folder} est plus ancien que la table : reprenez ce dossier de la même sauvegarde qu'elle.",

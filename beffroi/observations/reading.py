@@ -33,7 +33,7 @@ class View(NamedTuple):
     cursor: duckdb.DuckDBPyConnection
     visible: str
     position: int
-    """the version up to which everything was in the table"""
+    """the version up to which everything was in the table; 0 when nothing of the table is read"""
     sources: Sources
     aside: tuple[File, ...]
     """the settled files that nothing recent is of, when they were to be left out of `visible`"""

@@ -42,7 +42,6 @@ class Recent:
             "threads": threads,
             "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": False,
-            "parquet_metadata_cache": True,
         }
         self._connect()
         self.position, self.settled = _position(self._writer)
@@ -54,6 +53,7 @@ class Recent:
         with in_plain_words():
             self._connection = duckdb.connect(str(self.folder / FILE), config=self._options)
             self._writer = self._connection.cursor()
+            self._writer.execute("SET GLOBAL parquet_metadata_cache = true")
             self._writer.execute(TABLES)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:

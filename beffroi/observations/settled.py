@@ -31,8 +31,11 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "settled"
 GROUP_ROWS = 40_960
-"""Rows of a row group, the least that a reader of one series reads. Fewer make the footer long, which costs as much."""
-ZSTD_LEVEL = 9
+MOST_GROUP_ROWS = 524_288
+MOST_GROUPS = 100
+"""A row group is the least that a reader of one series reads, and each makes the footer longer, which every reader
+reads: small ones, then larger ones rather than more than so many."""
+ZSTD_LEVEL = 15
 OURS = re.compile(r"\d{4}-\d\d(-\d\d)?\.\d{9}\.parquet(\.partial)?|manifest\.json\.partial")
 NUMBERS = ("value", "longitude", "latitude")
 FEW = 0.25
@@ -92,15 +95,15 @@ class Settled:
                 self._readers += Counter()  # drops what is at 0
                 self._remove_doomed()
 
-    def write(self, period: Period, captured: int, batches: Iterator[pa.RecordBatch]) -> File | None:
-        """A new file of these batches (as `SCHEMA`, sorted), on disk but not yet in the manifest; None when there is
-        no row. Raises `Unavailable`, and nothing is left of it."""
+    def write(self, period: Period, captured: int, groups: Iterator[pa.RecordBatch]) -> File | None:
+        """A new file of these row groups (as `SCHEMA`, sorted), on disk but not yet in the manifest; None when there
+        is no row. Raises `Unavailable`, and nothing is left of it."""
         self._attempt += 1
         name = f"{period.name}.{self._attempt:09d}.parquet"
         partial = self.folder / f"{name}.partial"
         try:
             with partial.open("wb") as file:
-                told = _write(file, batches)
+                told = _write(file, groups)
                 file.flush()
                 os.fsync(file.fileno())
             if not told:
@@ -221,20 +224,25 @@ class _Hashed:
         """Its owner closes it."""
 
 
-def _write(file: BinaryIO, batches: Iterator[pa.RecordBatch]) -> dict[str, Any]:
-    """The batches as Parquet; what a manifest says of the file, nothing when there was no row."""
-    batches = (batch for batch in batches if batch.num_rows)
-    sample = list(islice(batches, SAMPLED_GROUPS))
+def group_rows(rows: int) -> int:
+    """How many go in each row group of a file of `rows`."""
+    return min(MOST_GROUP_ROWS, GROUP_ROWS * max(1, round(rows / MOST_GROUPS / GROUP_ROWS)))
+
+
+def _write(file: BinaryIO, groups: Iterator[pa.RecordBatch]) -> dict[str, Any]:
+    """The row groups as Parquet; what a manifest says of the file, nothing when there was no row."""
+    groups = (group for group in groups if group.num_rows)
+    sample = list(islice(groups, SAMPLED_GROUPS))
     if not sample:
         return {}
     hashed = _Hashed(file)
     rows, ends, first = 0, [], sample[0].column("series")[0].as_py()
     with pq.ParquetWriter(hashed, SCHEMA, **_layout(sample)) as writer:
-        for batch in chain(sample, batches):
-            writer.write_batch(batch, row_group_size=GROUP_ROWS)
-            rows += batch.num_rows
-            ends.append(pc.min_max(batch.column("time")).as_py())
-            last = batch.column("series")[-1].as_py()
+        for group in chain(sample, groups):
+            writer.write_batch(group, row_group_size=group.num_rows)
+            rows += group.num_rows
+            ends.append(pc.min_max(group.column("time")).as_py())
+            last = group.column("series")[-1].as_py()
     return {
         "rows": rows,
         "first_series": first,
@@ -249,7 +257,7 @@ def _write(file: BinaryIO, batches: Iterator[pa.RecordBatch]) -> dict[str, Any]:
 def _layout(sample: list[pa.RecordBatch]) -> dict[str, Any]:
     """Numbers that come back (readings of one decimal) are written as a dictionary and places in it; numbers that do
     not (indexes, coordinates) with their bytes apart, the first of all, then the second…, which are alike."""
-    few = [name for name in NUMBERS if all(_few(batch.column(name)) for batch in sample)]
+    few = [name for name in NUMBERS if all(_few(group.column(name)) for group in sample)]
     deltas: dict[str, str] = dict.fromkeys(("series", "time"), "DELTA_BINARY_PACKED")
     apart: dict[str, str] = dict.fromkeys((name for name in NUMBERS if name not in few), "BYTE_STREAM_SPLIT")
     return {

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from beffroi.observations.days import Days
 from beffroi.observations.manifest import File, Period, aware
 from beffroi.observations.reading import Views, observations
 from beffroi.observations.recent import Recent, windows_table
-from beffroi.observations.settled import GROUP_ROWS, Damage, Settled
+from beffroi.observations.settled import Damage, Settled, group_rows
 from beffroi.observations.view import Span, settled, visible, within
 from beffroi.observations.windows import FIRST, Windows, instant
 
@@ -127,9 +127,8 @@ class Settler:
                 return 0
             captured, come = view.position, None
             if fresh:
-                pieces = _pieces(view.cursor, visible(span, "none", view.sources), span)
-                statements = [visible(piece, "none", view.sources) for piece in pieces]
-                come = self._settled.write(period, captured, self._sorted(view.cursor, statements))
+                groups = self._sorted(view.cursor, span, lambda piece: visible(piece, "none", view.sources))
+                come = self._settled.write(period, captured, groups)
         if come is not None:
             generation = self._settled.replace(gone, (come,))
             self._in_table(lambda: self._recent.forget(span, captured, generation))
@@ -143,9 +142,8 @@ class Settler:
             return
         span, paths = Span(month.start, month.end), tuple(self._settled.path(file) for file in gone)
         with self._view(span, tail=False) as view:
-            pieces = _pieces(view.cursor, settled(paths, span), span)
-            rows = self._sorted(view.cursor, [settled(paths, piece) for piece in pieces])
-            come = self._settled.write(month, min(file.captured for file in gone), rows)
+            groups = self._sorted(view.cursor, span, lambda piece: settled(paths, piece))
+            come = self._settled.write(month, min(file.captured for file in gone), groups)
         self._settled.replace(gone, (come,) if come else ())
 
     def _erase(self, file: File, windows: Windows) -> None:
@@ -154,22 +152,20 @@ class Settler:
             view.cursor.register("windows", windows_table(windows))
             if not _number(view.cursor, f"{settled(paths, windows)} SELECT count(*) FROM visible"):
                 return
-            pieces = _pieces(view.cursor, settled(paths, span), span)
-            kept = (
-                'NOT EXISTS (FROM windows AS w WHERE w.series = visible.series AND time >= w.start AND time < w."end")'
-            )
-            rows = self._sorted(view.cursor, [settled(paths, piece) for piece in pieces], kept)
-            come = self._settled.write(file.covers, file.captured, rows)
+            groups = self._sorted(view.cursor, span, lambda piece: settled(paths, piece), OUTSIDE)
+            come = self._settled.write(file.covers, file.captured, groups)
         self._settled.replace((file,), (come,) if come else ())
 
     def _sorted(
-        self, cursor: duckdb.DuckDBPyConnection, statements: Sequence[str], condition: str = "true"
+        self, cursor: duckdb.DuckDBPyConnection, span: Span, rows: Callable[[Span], str], condition: str = "true"
     ) -> Iterator[pa.RecordBatch]:
-        for statement in statements:
+        """Row groups of what `condition` keeps of the CTE `visible` that `rows` writes, sorted."""
+        count = _number(cursor, f"{rows(span)} SELECT count(*) FROM visible")
+        for piece in _pieces(cursor, count, span, rows):
             found = cursor.sql(
-                f"{statement} SELECT {', '.join(SCHEMA.names)} FROM visible WHERE {condition} ORDER BY series, time"
+                f"{rows(piece)} SELECT {', '.join(SCHEMA.names)} FROM visible WHERE {condition} ORDER BY series, time"
             )
-            for batch in found.to_arrow_reader(GROUP_ROWS):
+            for batch in found.to_arrow_reader(group_rows(count)):
                 if self._stopping.is_set():
                     raise Unavailable(Text("Le registre se ferme.", "The record is closing."))
                 yield observations(batch)
@@ -185,16 +181,16 @@ class Settler:
                     logger.exception("Closed days could not be settled; trying again.")
 
 
-def _pieces(cursor: duckdb.DuckDBPyConnection, rows: str, span: Span) -> list[Span]:
-    """`span` cut by series, so that each piece has about `SORTED_ROWS` of the CTE `visible` of `rows`."""
-    count = _number(cursor, f"{rows} SELECT count(*) FROM visible")
+def _pieces(cursor: duckdb.DuckDBPyConnection, count: int, span: Span, rows: Callable[[Span], str]) -> Iterator[Span]:
+    """`span` cut by series, so that each piece has about `SORTED_ROWS` of `count`."""
     wanted = -(-count // SORTED_ROWS)
-    if wanted < 2:
-        return [span]
-    shares = [place / wanted for place in range(1, wanted)]
-    ((cuts,),) = cursor.execute(f"{rows} SELECT approx_quantile(series, {shares}) FROM visible").fetchall()
-    bounds = [0, *sorted({int(cut) for cut in cuts if cut > 0}), None]
-    return [span._replace(first_series=first or 0, beyond_series=beyond) for first, beyond in pairwise(bounds)]
+    cuts: list[int] = []
+    if wanted > 1:
+        shares = [place / wanted for place in range(1, wanted)]
+        ((found,),) = cursor.execute(f"{rows(span)} SELECT approx_quantile(series, {shares}) FROM visible").fetchall()
+        cuts = sorted({int(cut) for cut in found if cut > 0})
+    for first, beyond in pairwise((0, *cuts, None)):
+        yield span._replace(first_series=first or 0, beyond_series=beyond)
 
 
 def _number(cursor: duckdb.DuckDBPyConnection, question: str) -> int:
