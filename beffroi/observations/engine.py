@@ -26,7 +26,7 @@ from beffroi.observations.journal import Body, Entry, Journal
 from beffroi.observations.latest import Latest
 from beffroi.observations.manifest import File, Manifest
 from beffroi.observations.protocol import Ack, Aggregation, RecordStats
-from beffroi.observations.reading import Reader, View
+from beffroi.observations.reading import Choice, Reader, View
 from beffroi.observations.recent import BATCHES_KEPT, Recent, in_plain_words, windows_table
 from beffroi.observations.settled import Damage, Settled
 from beffroi.observations.settling import Progress, Settler, quietly
@@ -438,20 +438,22 @@ class EmbeddedRecord:
         starts = [file.covers.start for file in self._settled.manifest.files]
         known = np.empty(0, dtype=np.int64)
         for start, end in reversed(list(pairwise((FIRST, *starts, LAST)))):
-            found = self._reader.newest(Span(start, end), known)
-            if len(found):
-                rows = self.read(found).read_all()
-                self._latest.replace(known[:0], one_batch(rows))
-                known = np.concatenate((known, found.series))
+            try:
+                found = self._reader.newest(Span(start, end), known)
+            except Unavailable as error:  # a record with a damaged file opens: what comes now must still be taken
+                logger.error("From %s on: %s", start, error)
+                found = self._reader.newest(Span(start, end), known, settled="none")
+            self._latest.replace(known[:0], one_batch(found))
+            known = np.concatenate((known, found.column("series").to_numpy()))
 
     # the view
 
     @contextlib.contextmanager
-    def _view(self, windows: Windows | Span, *, tail: bool = True, aside: bool = False) -> Iterator[View]:
+    def _view(self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all") -> Iterator[View]:
         """What is settled, the table, and what its journal's tail adds."""
         with in_plain_words(), contextlib.ExitStack() as stack:
             cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
-            state = self._state(cursor, windows, stack, aside=aside)
+            state = self._state(cursor, windows, stack, settled)
             waiting = [group for group in state.tail if group.version > state.position] if tail else []
             kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
             if waiting:
@@ -461,7 +463,7 @@ class EmbeddedRecord:
             yield View(cursor, visible(windows, kind, state.sources), state.position, state.sources, state.aside)
 
     def _state(
-        self, cursor: duckdb.DuckDBPyConnection, windows: Windows | Span, stack: contextlib.ExitStack, *, aside: bool
+        self, cursor: duckdb.DuckDBPyConnection, windows: Windows | Span, stack: contextlib.ExitStack, settled: Choice
     ) -> State:
         """One state of the record, kept for `cursor` as long as `stack`.
 
@@ -473,7 +475,7 @@ class EmbeddedRecord:
                 with self._changed:
                     manifest = attempt.enter_context(self._settled.held())
                     version, tail = self._version, tuple(self._tail)
-                    sources, apart = self._sources(manifest, windows, aside=aside)
+                    sources, apart = self._sources(manifest, windows, settled)
                 if not sources.recent:
                     stack.push(attempt.pop_all())
                     return State((), 0, sources, apart)
@@ -483,15 +485,20 @@ class EmbeddedRecord:
                     return State(tail, position, sources, apart)
                 cursor.execute("ROLLBACK")
 
-    def _sources(self, manifest: Manifest, windows: Windows | Span, *, aside: bool) -> tuple[Sources, tuple[File, ...]]:
+    def _sources(
+        self, manifest: Manifest, windows: Windows | Span, settled: Choice
+    ) -> tuple[Sources, tuple[File, ...]]:
         """What is to be read, and the settled files left aside. The caller holds the lock."""
         start, end = ends(windows)
         chosen = manifest.within(start, end)
+        recent = self._days.touch(start, end)
+        if settled == "none":
+            return Sources(recent), chosen
         amended = tuple(file for file in chosen if self._days.touch(file.covers.start, file.covers.end))
         alone = tuple(file for file in chosen if file not in amended)
-        path, read = self._settled.path, () if aside else alone
-        sources = Sources(self._days.touch(start, end), tuple(map(path, read)), tuple(map(path, amended)))
-        return sources, alone if aside else ()
+        read, aside = (alone, ()) if settled == "all" else ((), alone)
+        path = self._settled.path
+        return Sources(recent, tuple(map(path, read)), tuple(map(path, amended))), aside
 
 
 def _settled_beside(recent: Recent) -> Settled:

@@ -73,7 +73,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     generation: int = 0
     files: tuple[File, ...] = ()
-    format: Literal["beffroi settled observations"] = "beffroi settled observations"
+    format: Literal["beffroi-settled"] = "beffroi-settled"
     format_version: Literal[1] = 1
 
     def within(self, start: np.datetime64, end: np.datetime64) -> tuple[File, ...]:

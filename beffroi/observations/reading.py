@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import duckdb
 import numpy as np
@@ -26,6 +26,10 @@ NO_SEEDS = pa.schema(
 ).empty_table()
 
 
+Choice = Literal["all", "amended", "none"]
+"""Of the settled files: all, or those that something recent is of, or none."""
+
+
 class View(NamedTuple):
     """One state of the record: a cursor of one's own, in a transaction, and the CTEs (see `view.visible`) that begin
     every statement read through it."""
@@ -36,17 +40,16 @@ class View(NamedTuple):
     """the version up to which everything was in the table; 0 when nothing of the table is read"""
     sources: Sources
     aside: tuple[File, ...]
-    """the settled files that nothing recent is of, when they were to be left out of `visible`"""
+    """the settled files that were not chosen"""
 
 
 class Views(Protocol):
     """Opens the view on what is asked for."""
 
     def __call__(
-        self, windows: Windows | Span, *, tail: bool = True, aside: bool = False
+        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all"
     ) -> AbstractContextManager[View]:
-        """`tail`: with what waits in the journal's tail. `aside`: without the files that can be counted on their
-        own."""
+        """`tail`: with what waits in the journal's tail. `settled`: of which files."""
         ...
 
 
@@ -81,16 +84,21 @@ class Reader:
             ).to_arrow_table()
         return pa.Table.from_batches([observations(batch) for batch in found.to_batches()], SCHEMA)
 
-    def newest(self, span: Span, besides: NDArray[np.int64]) -> Windows:
-        """Where the observation of greatest time within `span` is of each series, those `besides` left out."""
-        with self._view(span) as (cursor, visible, *_):
+    def newest(self, span: Span, besides: NDArray[np.int64], *, settled: Choice = "all") -> pa.Table:
+        """The observation of greatest time within `span` of each series, those `besides` left out, ordered by series;
+        of the table alone for settled files that cannot be read."""
+        with self._view(span, settled=settled) as (cursor, visible, *_):
             cursor.register("besides", pa.table({"series": besides}))
-            found = cursor.sql(
+            newest = cursor.sql(
                 f"""{visible} SELECT series, max(time) AS time FROM visible ANTI JOIN besides USING (series)
-                GROUP BY series ORDER BY series"""
+                GROUP BY series"""
             ).to_arrow_table()
-        times = found.column("time").to_numpy().astype("M8[us]")
-        return Windows(found.column("series").to_numpy(), times, times + np.timedelta64(1, "us"))
+            cursor.register("newest", newest)
+            found = cursor.sql(
+                f"""{visible} SELECT {", ".join(SCHEMA.names)} FROM visible JOIN newest USING (series, time)
+                ORDER BY series"""
+            ).to_arrow_table()
+        return pa.Table.from_batches([observations(batch) for batch in found.to_batches()], SCHEMA)
 
     def count(self, windows: Windows) -> int:
         with self._view(windows) as (cursor, visible, *_):
@@ -98,7 +106,7 @@ class Reader:
 
     def extent(self) -> tuple[int, datetime | None, datetime | None]:
         """How many observations are kept, the first time and the last."""
-        with self._view(Span(), aside=True) as view:
+        with self._view(Span(), settled="amended") as view:
             question = f"{view.visible} SELECT count(*), min(time), max(time) FROM visible"
             ((count, *ends),) = view.cursor.sql(question).fetchall()
         times = [time.replace(tzinfo=UTC) for time in ends if time]

@@ -159,11 +159,11 @@ def test_a_little_that_is_late_is_not_worth_writing_a_file_unasked(tmp_path: Pat
     record.append(a_batch((1, 1, 2.0)))
     record.close()
     record = opened(tmp_path, settle_after=timedelta(0), settle_every=timedelta(milliseconds=1))
-    record.append(a_batch((1, DAY, 3.0)))
+    record.append(a_batch((1, 40 * DAY, 3.0)))
     while in_the_table(record) != 1:
         pass
-    assert files(tmp_path) == ["2024-01-01", "2024-01-02"]
-    assert everything(record, 1) == [(1, 0, 1.0, 0), (1, 1, 2.0, 0), (1, DAY, 3.0, 0)]
+    assert files(tmp_path) == ["2024-01-01", "2024-02-10"]
+    assert everything(record, 1) == [(1, 0, 1.0, 0), (1, 1, 2.0, 0), (1, 40 * DAY, 3.0, 0)]
     record.close()
 
 
@@ -234,7 +234,7 @@ def test_the_manifest_says_what_is_in_each_file(record: EmbeddedRecord, tmp_path
     record.append(a_batch((7, 5, 1.0), (3, 2, 1.0)))
     record.settle()
     said = manifest(tmp_path)
-    assert (said["format"], said["format_version"], said["generation"] > 0) == ("beffroi settled observations", 1, True)
+    assert (said["format"], said["format_version"], said["generation"] > 0) == ("beffroi-settled", 1, True)
     (file,) = said["files"]
     path = tmp_path / FOLDER / file.pop("name")
     assert len(file.pop("sha256")) == 64
@@ -429,13 +429,19 @@ def test_what_a_dead_settler_left_is_removed(tmp_path: Path) -> None:
     record.close()
 
 
-def test_a_torn_file_is_told_and_harms_nothing_else(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reopened", [False, True], ids=["while open", "at the start"])
+def test_a_torn_file_is_told_and_harms_nothing_else(tmp_path: Path, reopened: bool) -> None:
     record = opened(tmp_path)
     record.append(a_batch((1, 0, 1.0), (2, DAY, 2.0)))
     record.settle()
+    record.append(a_batch((1, 5, 9.0)))
     torn = next((tmp_path / FOLDER).glob("2024-01-01.*"))
     whole = torn.read_bytes()
     torn.write_bytes(whole[: len(whole) // 2])
+    if reopened:
+        record.close()
+        record = opened(tmp_path)
+    record.append(a_batch((1, 5, 10.0)))
     with pytest.raises(Unavailable, match="damaged"):
         everything(record)
     day = Windows.whole([1, 2]).between(at(DAY), None)
@@ -444,6 +450,7 @@ def test_a_torn_file_is_told_and_harms_nothing_else(tmp_path: Path) -> None:
     assert [damage.name for damage in record.verify()] == [torn.name]
     torn.write_bytes(whole)
     assert record.verify() == []
+    assert [row[1:] for row in everything(record, 1)] == [(0, 1.0, 0), (5, 10.0, CORRECTED), (2 * DAY, 3.0, 0)]
     record.close()
 
 
