@@ -8,10 +8,10 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import record
+from benchmarks import record, settled
 from benchmarks.figures import Figure, this_machine
 
-BENCHMARKS = {"record": record.figures}
+BENCHMARKS = {"record": record.figures, "settled": settled.figures}
 WIDTH = 180
 RESULTS = Path(__file__).parent / "results"
 

@@ -71,7 +71,7 @@ class Settled:
     def clean(self) -> None:
         """Remove what a process left that died while it wrote or removed files. To be called before anything else."""
         listed = {file.name for file in self._manifest.files}
-        for path in self.folder.iterdir() if listed else ():
+        for path in self.folder.iterdir() if self._manifest.generation else ():
             if path.name not in listed and OURS.fullmatch(path.name):
                 path.unlink()
         for file in self._manifest.files:

@@ -112,7 +112,7 @@ class Settler:
         span = Span(windows.start.min(), windows.end.max())
         for file in self._settled.manifest.within(span.start, span.end):
             touched = windows.between(aware(file.covers.start), aware(file.covers.end))
-            if len(touched):
+            if ((file.first_series <= touched.series) & (touched.series <= file.last_series)).any():
                 self._erase(file, touched)
 
     def verify(self, progress: Progress) -> list[Damage]:
