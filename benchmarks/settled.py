@@ -75,7 +75,8 @@ def _reading(record: EmbeddedRecord, alone: duckdb.DuckDBPyConnection, how: str)
             f"SELECT * FROM sorted WHERE series = {next(places)} {more} ORDER BY time"
         ).to_arrow_table()
 
-    here = f"AND time >= TIMESTAMPTZ '{day:%Y-%m-%d}+00' AND time < TIMESTAMPTZ '{day + timedelta(days=1):%Y-%m-%d}+00'"
+    first, beyond = (f"TIMESTAMPTZ '{moment:%Y-%m-%d %H:%M}+00'" for moment in (day, day + timedelta(days=1)))
+    here = f"AND time >= {first} AND time < {beyond}"
     hourly = Aggregation(day, day + timedelta(days=1), 1, "hour", "Europe/Paris", (Aggregate("mean"),))
     everyone = Windows.whole(list(range(SERIES)))
     bare_mean = (
