@@ -12,7 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -65,9 +65,7 @@ def opened(settings: Settings) -> Iterator[Instance]:
     """
     with _held(settings):
         database = database_of(settings)
-        record = EmbeddedRecord(
-            settings.data / "record", memory_mib=settings.record_memory_mib, threads=settings.record_threads
-        )
+        record = _record_of(settings)
         views = Views(database)
         rooms = _wired(settings, database, record, views)
         try:
@@ -77,6 +75,29 @@ def opened(settings: Settings) -> Iterator[Instance]:
             rooms.doors.keeper.flush(datetime.now(UTC))
             record.close()
             database.close()
+
+
+@contextmanager
+def opened_record(settings: Settings) -> Iterator[EmbeddedRecord]:
+    """The record alone, for the only process that may hold it; nothing settles unasked meanwhile.
+
+    Raises `Conflict` when another process does.
+    """
+    with _held(settings):
+        record = _record_of(settings, settles=False)
+        try:
+            yield record
+        finally:
+            record.close()
+
+
+def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
+    return EmbeddedRecord(
+        settings.data / "record",
+        memory_mib=settings.record_memory_mib,
+        threads=settings.record_threads,
+        settle_after=timedelta(hours=settings.settle_after_hours) if settles else None,
+    )
 
 
 def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views) -> Rooms:

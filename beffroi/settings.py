@@ -40,6 +40,9 @@ class Settings:
         512, "Memory that the record's engine may use for a query, in MiB; beyond, it spills to disk."
     )
     record_threads: Annotated[int, msgspec.Meta(ge=1)] = _setting(2, "Threads that the record's engine may use.")
+    settle_after_hours: Annotated[int, msgspec.Meta(ge=0)] = _setting(
+        6, "Hours after a day's end (UTC) when the record writes it as a sorted file; what comes later is added to it."
+    )
     log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
 

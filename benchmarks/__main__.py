@@ -8,10 +8,10 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import http, record
+from benchmarks import http, record, settled
 from benchmarks.figures import Figure, this_machine
 
-BENCHMARKS = {"record": record.figures, "http": http.figures}
+BENCHMARKS = {"record": record.figures, "settled": settled.figures, "http": http.figures}
 WIDTH = 180
 RESULTS = Path(__file__).parent / "results"
 

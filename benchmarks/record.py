@@ -30,18 +30,18 @@ LIMITS = {"threads": 2, "memory_limit": "1GiB"}
 
 
 def figures() -> list[Figure]:
-    with _folder() as folder:
-        record = EmbeddedRecord(folder / "record")
-        found = _appending(record, folder)
+    with folder() as place:
+        record = EmbeddedRecord(place / "record", settle_after=None)
+        found = _appending(record, place)
         record.close()
         start = time.perf_counter()
-        record = EmbeddedRecord(folder / "record")
+        record = EmbeddedRecord(place / "record", settle_after=None)
         opening = Figure("open", (time.perf_counter() - start) * 1000, "ms", note=KEPT)
         stats = record.stats()
         size = Figure("bytes an observation", stats.bytes_on_disk / stats.observations, "bytes")
-        with duckdb.connect(str(folder / ALONE), config=LIMITS) as alone:
+        with duckdb.connect(str(place / ALONE), config=LIMITS) as alone:
             found += [size, opening, *_reading(record, alone)]
-        found += _submitting(record, folder)
+        found += _submitting(record, place)
         record.close()
         return found
 
@@ -172,7 +172,7 @@ def _single(worker: int, number: int) -> pa.Table:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def folder() -> Iterator[Path]:
     """On the disk of the checkout: the system's temporary folder may be memory."""
     with tempfile.TemporaryDirectory(dir=Path(__file__).parent, prefix=".bench-") as name:
         yield Path(name)

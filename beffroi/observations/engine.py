@@ -1,4 +1,5 @@
-"""The embedded engine: a journal that acknowledges, a DuckDB table that it is carried into, one view over both."""
+"""The embedded engine: a journal that acknowledges, a DuckDB table that it is carried into, Parquet files that closed
+days settle into, one view over all."""
 
 import contextlib
 import logging
@@ -8,23 +9,29 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
 from beffroi.errors import Invalid, Text, Unavailable
 from beffroi.observations.admission import admit, doubles, instants, one_batch
 from beffroi.observations.batch import SCHEMA
+from beffroi.observations.days import Days
 from beffroi.observations.journal import Body, Entry, Journal
 from beffroi.observations.latest import Latest
+from beffroi.observations.manifest import File, Manifest
 from beffroi.observations.protocol import Ack, Aggregation, RecordStats
-from beffroi.observations.reading import Reader, View
+from beffroi.observations.reading import Choice, Reader, View
 from beffroi.observations.recent import BATCHES_KEPT, Recent, in_plain_words, windows_table
-from beffroi.observations.view import STORED, Tail, visible
-from beffroi.observations.windows import Windows
+from beffroi.observations.settled import Damage, Settled
+from beffroi.observations.settling import Progress, Settler, quietly
+from beffroi.observations.view import STORED, Sources, Span, Tail, ends, visible
+from beffroi.observations.windows import FIRST, LAST, Windows
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -63,6 +70,15 @@ class Group:
     batches: tuple[Ack, ...]
 
 
+class State(NamedTuple):
+    """What a view is made from: of one moment."""
+
+    tail: tuple[Group, ...]
+    position: int
+    sources: Sources
+    aside: tuple[File, ...]
+
+
 class EmbeddedRecord:
     """The `Record` of one process. Two threads work for it:
 
@@ -81,33 +97,51 @@ class EmbeddedRecord:
         memory_mib: int = 1024,
         threads: int = 2,
         linger: timedelta = timedelta(milliseconds=50),
+        settle_after: timedelta | None = timedelta(hours=6),
+        settle_every: timedelta = timedelta(minutes=10),
     ) -> None:
         """`folder` is made when absent; `Unavailable` when another process has it open. `memory_mib` and `threads`
-        bound DuckDB. `linger`: how long a small micro-batch waits for more."""
+        bound DuckDB. `linger`: how long a small micro-batch waits for more. Days settle by themselves `settle_after`
+        their end, looked for at each `settle_every`; never for None."""
         self.folder = folder
         self._linger = linger.total_seconds()
         self._journal = Journal(folder / "journal")
-        self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
+        with contextlib.ExitStack() as failing:
+            failing.callback(self._journal.close, 0)
+            self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
+            failing.callback(self._recent.close)
+            self._settled = _settled_beside(self._recent)
+            failing.pop_all()
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._queued = 0
         self._door = threading.Lock()
         """over `_queued` and `_closing`"""
         self._closing = False
         self._changed = threading.Condition()
-        """over what follows: `_tail`, `_tail_rows`, `_latest`, `_jobs`, `_committed`"""
+        """over what follows: `_tail`, `_tail_rows`, `_days`, `_latest`, `_jobs`, `_committed`, and `_version`"""
         self._tail: list[Group] = []
         self._tail_rows = 0
+        self._days = Days(self._recent.days())
         self._latest = Latest()
         self._jobs: list[Callable[[], None]] = []
         self._committed = False
         self._acks = OrderedDict((ack.batch_id, ack) for ack in self._recent.batches())
         self._version = self._recent.position
         self._reader = Reader(self._view)
+        self._settler = Settler(
+            (self._recent, self._settled),
+            self._view,
+            self._days,
+            changed=self._changed,
+            in_table=self._after_the_tail,
+        )
         self._recover()
         self._committer = threading.Thread(target=self._commit_for_ever, name="record-committer", daemon=True)
         self._applier = threading.Thread(target=self._apply_for_ever, name="record-applier", daemon=True)
         self._committer.start()
         self._applier.start()
+        if settle_after is not None:
+            self._settler.start(settle_after, settle_every)
 
     # writing
 
@@ -130,7 +164,16 @@ class EmbeddedRecord:
         return self.submit(batch, batch_id=batch_id).result()
 
     def delete(self, windows: Windows) -> int:
-        return self._after_the_tail(lambda: self._delete(windows)) if len(windows) else 0
+        if not len(windows):
+            return 0
+        with self._settler.alone:
+            if not self._settled.manifest.within(windows.start.min(), windows.end.max()):
+                return self._after_the_tail(lambda: self._delete(windows))
+            self._after_the_tail(lambda: None)
+            rows = self._reader.count(windows)
+            self._settler.erase(windows)
+            self._after_the_tail(lambda: self._delete(windows))
+            return rows
 
     # reading
 
@@ -157,6 +200,8 @@ class EmbeddedRecord:
             series=series,
             observations=count,
             bytes_on_disk=sum(_size(path) for path in self.folder.rglob("*")),
+            settled=sum(file.rows for file in self._settled.manifest.files),
+            settled_bytes=sum(file.bytes for file in self._settled.manifest.files),
             waiting=waiting,
             first=first,
             last=last,
@@ -165,10 +210,25 @@ class EmbeddedRecord:
     # keeping
 
     def backup_to(self, folder: Path) -> None:
-        self._after_the_tail(lambda: None)
-        self._recent.backup_to(folder)
+        with self._settler.alone:
+            self._after_the_tail(lambda: None)
+            self._recent.backup_to(folder, first=lambda: self._settled.copy_to(folder))
+
+    def settle(self, progress: Progress = quietly, *, until: datetime | None = None) -> int:
+        """Write the days (of UTC) that ended by `until`, or by now, as sorted files, those among them too that were
+        written in since they were settled; how many files were written."""
+        return self._settler.settle(progress, until or datetime.now(UTC))
+
+    def compact(self, progress: Progress = quietly, *, until: datetime | None = None) -> int:
+        """Merge the settled days of each month that ended by `until`, or by now, in one file; how many were written."""
+        return self._settler.compact(progress, until or datetime.now(UTC))
+
+    def verify(self, progress: Progress = quietly) -> list[Damage]:
+        """What is wrong with the settled files, each read whole: damaged, missing, or unknown to the manifest."""
+        return self._settler.verify(progress)
 
     def close(self) -> None:
+        self._settler.stop()
         with self._door:
             if self._closing:
                 return
@@ -259,6 +319,7 @@ class EmbeddedRecord:
         stored = _stored(rows, entries)
         with self._changed:
             self._version = entries[-1].version
+            self._days.note(rows, self._version)
             self._tail.append(Group(self._version, stored, self._observe(entries, rows), batches))
             self._tail_rows += stored.num_rows
             if len(self._tail) == 1 or self._tail_rows >= APPLY_SOONER_ROWS:
@@ -358,7 +419,7 @@ class EmbeddedRecord:
 
     def _recover(self) -> None:
         """Carry into the table what the last process left in its journal, then know the latest of each series."""
-        self._latest.replace(np.empty(0, dtype=np.int64), one_batch(self._reader.greatest(None)))
+        self._know_latest()
         entries: list[Entry] = []
         for entry in self._journal.replay(self._recent.position):
             entries.append(entry)
@@ -371,20 +432,87 @@ class EmbeddedRecord:
             self._apply_tail(None)
         self._journal.forget(self._recent.position)
 
+    def _know_latest(self) -> None:
+        """From the newest file to the oldest, each with what is recent since it begins: older ones are only looked
+        into for series that were silent since."""
+        starts = [file.covers.start for file in self._settled.manifest.files]
+        known = np.empty(0, dtype=np.int64)
+        for start, end in reversed(list(pairwise((FIRST, *starts, LAST)))):
+            try:
+                found = self._reader.newest(Span(start, end), known)
+            except Unavailable as error:  # a record with a damaged file opens: what comes now must still be taken
+                logger.error("From %s on: %s", start, error)
+                found = self._reader.newest(Span(start, end), known, settled="none")
+            self._latest.replace(known[:0], one_batch(found))
+            known = np.concatenate((known, found.column("series").to_numpy()))
+
     # the view
 
     @contextlib.contextmanager
-    def _view(self, windows: Windows | None) -> Iterator[View]:
-        """The table, and what its journal's tail adds."""
-        with self._changed:
-            groups = tuple(self._tail)
-        tail: Tail = "late" if any(group.late for group in groups) else "fresh" if groups else "none"
-        with in_plain_words(), contextlib.closing(self._recent.cursor()) as cursor:
-            if groups:
-                cursor.register("tail", pa.Table.from_batches([group.rows for group in groups]).combine_chunks())
-            if windows is not None and len(windows) > 1:
+    def _view(self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all") -> Iterator[View]:
+        """What is settled, the table, and what its journal's tail adds."""
+        with in_plain_words(), contextlib.ExitStack() as stack:
+            cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
+            state = self._state(cursor, windows, stack, settled)
+            waiting = [group for group in state.tail if group.version > state.position] if tail else []
+            kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
+            if waiting:
+                cursor.register("tail", pa.Table.from_batches([group.rows for group in waiting]).combine_chunks())
+            if isinstance(windows, Windows) and len(windows) > 1:
                 cursor.register("windows", windows_table(windows))
-            yield View(cursor, visible(windows, tail))
+            yield View(cursor, visible(windows, kind, state.sources), state.position, state.sources, state.aside)
+
+    def _state(
+        self, cursor: duckdb.DuckDBPyConnection, windows: Windows | Span, stack: contextlib.ExitStack, settled: Choice
+    ) -> State:
+        """One state of the record, kept for `cursor` as long as `stack`.
+
+        Files, days and tail are taken first, the table's own state after them: if it is ahead, because something was
+        applied or settled in between, all is taken again.
+        """
+        while True:
+            with contextlib.ExitStack() as attempt:
+                with self._changed:
+                    manifest = attempt.enter_context(self._settled.held())
+                    version, tail = self._version, tuple(self._tail)
+                    sources, apart = self._sources(manifest, windows, settled)
+                if not sources.recent:
+                    stack.push(attempt.pop_all())
+                    return State((), 0, sources, apart)
+                position, generation = self._recent.begin(cursor)
+                if position <= version and generation <= manifest.generation:
+                    stack.push(attempt.pop_all())
+                    return State(tail, position, sources, apart)
+                cursor.execute("ROLLBACK")
+
+    def _sources(
+        self, manifest: Manifest, windows: Windows | Span, settled: Choice
+    ) -> tuple[Sources, tuple[File, ...]]:
+        """What is to be read, and the settled files left aside. The caller holds the lock."""
+        start, end = ends(windows)
+        chosen = manifest.within(start, end)
+        recent = self._days.touch(start, end)
+        if settled == "none":
+            return Sources(recent), chosen
+        amended = tuple(file for file in chosen if self._days.touch(file.covers.start, file.covers.end))
+        alone = tuple(file for file in chosen if file not in amended)
+        read, aside = (alone, ()) if settled == "all" else ((), alone)
+        path = self._settled.path
+        return Sources(recent, tuple(map(path, read)), tuple(map(path, amended))), aside
+
+
+def _settled_beside(recent: Recent) -> Settled:
+    """The settled files of a table. Raises `Unavailable` when they are from before it."""
+    settled = Settled(recent.folder)
+    if settled.manifest.generation < recent.settled:
+        raise Unavailable(
+            Text(
+                f"{settled.folder} est plus ancien que la table : reprenez ce dossier de la même sauvegarde qu'elle.",
+                f"{settled.folder} is older than the table: take this folder back from the same backup as the table.",
+            )
+        )
+    settled.clean()
+    return settled
 
 
 def _stored(rows: pa.RecordBatch, entries: Sequence[Entry]) -> pa.RecordBatch:

@@ -122,7 +122,7 @@ class Journal:
         self._path = self.folder / f"{version:020d}.journal"
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
         self._good = 0
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def _end(self) -> None:
         assert self._file is not None
@@ -191,7 +191,8 @@ def _locked(path: Path) -> int:
     return file
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable."""
     file = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(file)

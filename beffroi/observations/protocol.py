@@ -74,6 +74,9 @@ class RecordStats:
     """acknowledged rows still to be carried from the journal into the engine"""
     first: datetime | None
     last: datetime | None
+    settled: int = 0
+    """rows in files that no longer change"""
+    settled_bytes: int = 0
 
 
 class Record(Protocol):

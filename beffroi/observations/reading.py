@@ -1,9 +1,9 @@
 """What is asked of the view, in SQL: observations, the latest of each series, figures by bucket."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import duckdb
 import numpy as np
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from beffroi.observations.aggregates import Plan, accepted, filled, statement
 from beffroi.observations.batch import SCHEMA
+from beffroi.observations.manifest import File
 from beffroi.observations.protocol import Aggregation
+from beffroi.observations.view import Sources, Span
 from beffroi.observations.windows import Windows
 
 READ_ROWS = 50_000
@@ -24,17 +26,37 @@ NO_SEEDS = pa.schema(
 ).empty_table()
 
 
+Choice = Literal["all", "amended", "none"]
+"""Of the settled files: all, or those that something recent is of, or none."""
+
+
 class View(NamedTuple):
-    """A cursor of one's own, and the CTEs (see `view.visible`) that begin every statement read through it."""
+    """One state of the record: a cursor of one's own, in a transaction, and the CTEs (see `view.visible`) that begin
+    every statement read through it."""
 
     cursor: duckdb.DuckDBPyConnection
     visible: str
+    position: int
+    """the version up to which everything was in the table; 0 when nothing of the table is read"""
+    sources: Sources
+    aside: tuple[File, ...]
+    """the settled files that were not chosen"""
+
+
+class Views(Protocol):
+    """Opens the view on what is asked for."""
+
+    def __call__(
+        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all"
+    ) -> AbstractContextManager[View]:
+        """`tail`: with what waits in the journal's tail. `settled`: of which files."""
+        ...
 
 
 class Reader:
     """Reads through views, each opened on the windows it is asked for."""
 
-    def __init__(self, view: Callable[[Windows | None], AbstractContextManager[View]]) -> None:
+    def __init__(self, view: Views) -> None:
         self._view = view
 
     def read(self, windows: Windows, *, limit: int | None, newest_first: bool, reject: int) -> pa.RecordBatchReader:
@@ -42,39 +64,61 @@ class Reader:
             if not len(windows):
                 return
             order = "DESC" if newest_first else "ASC"
-            with self._view(windows) as (cursor, visible):
+            with self._view(windows) as (cursor, visible, *_):
                 found = cursor.sql(
                     f"""{visible} SELECT {", ".join(SCHEMA.names)} FROM visible WHERE {accepted(reject)}
                     ORDER BY series, time {order} {"" if limit is None else f"LIMIT {int(limit)}"}"""
                 )
                 for batch in found.to_arrow_reader(READ_ROWS):
-                    yield _observations(batch)
+                    yield observations(batch)
 
         return pa.RecordBatchReader.from_batches(SCHEMA, batches())
 
-    def greatest(self, windows: Windows | None) -> pa.Table:
-        """The observation of greatest time of each series, ordered by series; of all that is kept for None."""
-        with self._view(windows) as (cursor, visible):
+    def greatest(self, windows: Windows) -> pa.Table:
+        """The observation of greatest time of each series, ordered by series."""
+        with self._view(windows) as (cursor, visible, *_):
             found = cursor.sql(
                 f"""{visible} SELECT {", ".join(f"visible.{name}" for name in SCHEMA.names)}
                 FROM visible JOIN (SELECT series, max(time) AS time FROM visible GROUP BY series) USING (series, time)
                 ORDER BY series"""
             ).to_arrow_table()
-        return pa.Table.from_batches([_observations(batch) for batch in found.to_batches()], SCHEMA)
+        return pa.Table.from_batches([observations(batch) for batch in found.to_batches()], SCHEMA)
+
+    def newest(self, span: Span, besides: NDArray[np.int64], *, settled: Choice = "all") -> pa.Table:
+        """The observation of greatest time within `span` of each series, those `besides` left out, ordered by series;
+        of the table alone for settled files that cannot be read."""
+        with self._view(span, settled=settled) as (cursor, visible, *_):
+            cursor.register("besides", pa.table({"series": besides}))
+            newest = cursor.sql(
+                f"""{visible} SELECT series, max(time) AS time FROM visible ANTI JOIN besides USING (series)
+                GROUP BY series"""
+            ).to_arrow_table()
+            cursor.register("newest", newest)
+            found = cursor.sql(
+                f"""{visible} SELECT {", ".join(SCHEMA.names)} FROM visible JOIN newest USING (series, time)
+                ORDER BY series"""
+            ).to_arrow_table()
+        return pa.Table.from_batches([observations(batch) for batch in found.to_batches()], SCHEMA)
+
+    def count(self, windows: Windows) -> int:
+        with self._view(windows) as (cursor, visible, *_):
+            return int(cursor.sql(f"{visible} SELECT count(*) FROM visible").fetchall()[0][0])
 
     def extent(self) -> tuple[int, datetime | None, datetime | None]:
         """How many observations are kept, the first time and the last."""
-        with self._view(None) as (cursor, visible):
-            ((count, *ends),) = cursor.sql(f"{visible} SELECT count(*), min(time), max(time) FROM visible").fetchall()
-        first, last = (time and time.replace(tzinfo=UTC) for time in ends)
-        return count, first, last
+        with self._view(Span(), settled="amended") as view:
+            question = f"{view.visible} SELECT count(*), min(time), max(time) FROM visible"
+            ((count, *ends),) = view.cursor.sql(question).fetchall()
+        times = [time.replace(tzinfo=UTC) for time in ends if time]
+        times += [time for file in view.aside for time in (file.first_time, file.last_time)]
+        return count + sum(file.rows for file in view.aside), min(times, default=None), max(times, default=None)
 
     def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
         plan = Plan.of(aggregation, windows)
         if not len(plan.windows):
             return filled(plan, plan.nothing())
         seeds = self._seeds(windows, aggregation) if plan.counts_growth else None
-        with self._view(plan.windows) as (cursor, visible):
+        with self._view(plan.windows) as (cursor, visible, *_):
             if not plan.even:
                 cursor.register("edges", plan.edges_table())
             if seeds is not None:
@@ -90,7 +134,7 @@ class Reader:
         for reach in LOOK_BACK:
             nearer = wanted if reach is None else wanted.between(aggregation.start - reach, None)
             if len(nearer):
-                with self._view(nearer) as (cursor, visible):
+                with self._view(nearer) as (cursor, visible, *_):
                     question = f"""{visible} SELECT series, TIMESTAMP '{first}' AS opening, max(time) AS time,
                         arg_max(value, time) AS value FROM visible
                         WHERE value IS NOT NULL AND {accepted(aggregation.reject)} GROUP BY series"""
@@ -103,6 +147,7 @@ def _only(windows: Windows, kept: NDArray[np.bool_]) -> Windows:
     return Windows(windows.series[kept], windows.start[kept], windows.end[kept])
 
 
-def _observations(batch: pa.RecordBatch) -> pa.RecordBatch:
+def observations(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Columns as the engine gives them, as `SCHEMA`."""
     arrays = [batch.column(field.name).cast(field.type) for field in SCHEMA]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)

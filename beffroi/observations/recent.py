@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations.protocol import Ack
-from beffroi.observations.view import OBSERVED, STORED_COLUMNS, collapsed, resolved, within
+from beffroi.observations.view import OBSERVED, STORED_COLUMNS, Span, collapsed, resolved, within
 from beffroi.observations.windows import Windows
 
 FILE = "record.duckdb"
@@ -26,7 +26,8 @@ TABLES = """
     );
     CREATE TABLE IF NOT EXISTS batches (batch_id VARCHAR NOT NULL, version BIGINT NOT NULL, rows BIGINT NOT NULL);
     CREATE TABLE IF NOT EXISTS position (version BIGINT NOT NULL);
-    INSERT INTO position SELECT 0 WHERE NOT EXISTS (FROM position);
+    ALTER TABLE position ADD COLUMN IF NOT EXISTS settled BIGINT DEFAULT 0;
+    INSERT INTO position SELECT 0, 0 WHERE NOT EXISTS (FROM position);
 """
 
 
@@ -43,19 +44,38 @@ class Recent:
             "autoinstall_known_extensions": False,
         }
         self._connect()
-        self.position = int(self._writer.execute("SELECT version FROM position").fetchall()[0][0])
-        """the version up to which everything is in the table"""
+        self.position, self.settled = _position(self._writer)
+        """the version up to which everything is in the table, and the generation of the settled files without which
+        something is missing"""
         self._forget_batches()
 
     def _connect(self) -> None:
         with in_plain_words():
             self._connection = duckdb.connect(str(self.folder / FILE), config=self._options)
             self._writer = self._connection.cursor()
+            self._writer.execute("SET GLOBAL parquet_metadata_cache = true")
             self._writer.execute(TABLES)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         with in_plain_words():
             return self._connection.cursor()
+
+    def begin(self, cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+        """Open a transaction on one state of the table, of which `position` and `settled` are told."""
+        cursor.execute("BEGIN")
+        return _position(cursor)
+
+    def days(self) -> list[tuple[int, int]]:
+        """The days (from 1970-01-01) that something is of, each with the greatest version written in it."""
+        question = "SELECT time::DATE - DATE '1970-01-01' AS day, max(version) FROM observations GROUP BY day"
+        return [(int(day), int(version)) for day, version in self._writer.execute(question).fetchall()]
+
+    def forget(self, span: Span, captured: int, generation: int) -> None:
+        """What was written in `span` up to version `captured` is settled, in files of `generation` and later."""
+        with self._transaction() as writer:
+            writer.execute(f"DELETE FROM {within('observations', span)} AND version <= {captured}")
+            writer.execute(f"UPDATE position SET settled = {generation}")
+        self.settled = generation
 
     def apply(self, writes: pa.Table, position: int, *, late: bool, batches: Sequence[Ack]) -> None:
         """One transaction: `writes` (as `STORED`; perhaps over what is there when `late`), the ids of their
@@ -113,8 +133,9 @@ class Recent:
                 SELECT min(version) FROM (SELECT version FROM batches ORDER BY version DESC LIMIT {BATCHES_KEPT}))""")
         self._batches = int(self._writer.execute("SELECT count(*) FROM batches").fetchall()[0][0])
 
-    def backup_to(self, folder: Path) -> None:
-        """A copy of one state of the tables, while the applier goes on."""
+    def backup_to(self, folder: Path, *, first: Callable[[], None]) -> None:
+        """A copy of one state of the tables, while the applier goes on; `first` copies what goes with it, and the
+        copy of the tables comes last: without it there is no backup."""
         target = folder / FILE
         if target.exists():
             raise Conflict(
@@ -123,6 +144,7 @@ class Recent:
         folder.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(".partial")
         partial.unlink(missing_ok=True)
+        first()
         name = str(partial).replace("'", "''")
         with in_plain_words(), contextlib.closing(self.cursor()) as cursor:
             source = cursor.execute("SELECT current_database()").fetchall()[0][0]
@@ -160,6 +182,11 @@ class Recent:
             self._connect()
 
 
+def _position(cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    ((version, settled),) = cursor.execute("SELECT version, settled FROM position").fetchall()
+    return int(version), int(settled)
+
+
 def windows_table(windows: Windows) -> pa.Table:
     return pa.table({"series": windows.series, "start": windows.start, "end": windows.end})
 
@@ -188,3 +215,18 @@ def in_plain_words() -> Iterator[None]:
                 "The record of observations cannot read or write its file (disk full, or opened already?).",
             )
         ) from error
+    except duckdb.InvalidInputException as error:
+        raise _damaged() from error
+    except duckdb.Error as error:
+        if type(error) is not duckdb.Error:  # what it raises without a class of its own is about Parquet's insides
+            raise
+        raise _damaged() from error
+
+
+def _damaged() -> Unavailable:
+    return Unavailable(
+        Text(
+            "Un fichier du registre est abîmé : `beffroi record verify` dit lequel ; reprenez-le d'une sauvegarde.",
+            "A file of the record is damaged: `beffroi record verify` tells which; take it back from a backup.",
+        )
+    )

@@ -1,16 +1,18 @@
-"""The one view that every reader goes through: the recent table, what the journal's tail adds, windows around both.
+"""The one view that every reader goes through: settled files, the recent table, what the journal's tail adds, and
+windows around all.
 
-Written as SQL over relations that the connection knows: `observations`, `position`, and when they are needed `tail`
-(the shape of `STORED`) and `windows` (series, start, end). Times are naive UTC inside the engine.
+Written as SQL over relations that the connection knows: `observations`, and when they are needed `tail` (the shape of
+`STORED`) and `windows` (series, start, end). Times are naive UTC inside the engine.
 """
 
-from typing import Literal
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from beffroi.observations.batch import Quality
-from beffroi.observations.windows import Windows
+from beffroi.observations.windows import FIRST, LAST, Windows
 
 STORED = pa.schema(
     [
@@ -28,6 +30,25 @@ STORED = pa.schema(
 
 Tail = Literal["none", "fresh", "late"]
 """What waits in the journal's tail: nothing; only observations that are new for sure; or perhaps rewrites."""
+
+
+class Span(NamedTuple):
+    """All series between two times, or a range of them: for the engine's own work, never for a reader."""
+
+    start: np.datetime64 = FIRST
+    end: np.datetime64 = LAST
+    first_series: int = 0
+    beyond_series: int | None = None
+
+
+class Sources(NamedTuple):
+    """What is to be read: the `recent` observations or not; of settled files, those `alone` in being of their days, and
+    those `amended` by recent ones."""
+
+    recent: bool = True
+    alone: tuple[Path, ...] = ()
+    amended: tuple[Path, ...] = ()
+
 
 OBSERVED = ("value", "text", "longitude", "latitude")
 STORED_COLUMNS = ", ".join(STORED.names)
@@ -53,48 +74,85 @@ def collapsed(writes: str) -> str:
     )"""
 
 
-def resolved(more: str = "") -> str:
-    """CTE `resolved`: `writes` over `held`, the rows they write over; `more` columns of `held` may come along."""
-    columns = ", ".join(f"writes.{name}" for name in OBSERVED)
-    differ = " OR ".join(f"writes.{name} IS DISTINCT FROM held.{name}" for name in OBSERVED)
-    return f"""resolved AS (
-        SELECT series, time, writes.version, {columns},
-            (writes.quality | CASE WHEN held.series IS NULL THEN 0 WHEN {differ} THEN {CORRECTED}
-                ELSE held.quality & {CORRECTED} END)::USMALLINT AS quality{more}
-        FROM writes LEFT JOIN held USING (series, time)
+def resolved(more: str = "", *, writes: str = "writes", held: str = "held", name: str = "resolved") -> str:
+    """CTE `name`: `writes` over `held`, the rows they write over; `more` columns of either may come along.
+
+    Writing over in two steps is writing over in one: what was amended before it is compared with a settled file comes
+    out as if each write had been.
+    """
+    columns = ", ".join(f"{writes}.{column}" for column in OBSERVED)
+    differ = " OR ".join(f"{writes}.{column} IS DISTINCT FROM {held}.{column}" for column in OBSERVED)
+    return f"""{name} AS (
+        SELECT series, time, {writes}.version, {columns},
+            ({writes}.quality | CASE WHEN {held}.series IS NULL THEN 0 WHEN {differ} THEN {CORRECTED}
+                ELSE {held}.quality & {CORRECTED} END)::USMALLINT AS quality{more}
+        FROM {writes} LEFT JOIN {held} USING (series, time)
     )"""
 
 
-def visible(windows: Windows | None, tail: Tail) -> str:
-    """CTEs ending with `visible`: the observations in `windows` (None for all: only to count them), each (series, time)
-    once, as `STORED` and `opening`, where their window starts.
+def visible(windows: Windows | Span, tail: Tail, sources: Sources) -> str:
+    """CTEs ending with `visible`: the observations in `windows`, each (series, time) once, as `STORED` and `opening`,
+    where their window starts."""
+    if not sources.recent and sources.alone:
+        return settled(sources.alone, windows)
+    alone = f"UNION ALL {_settled(sources.alone, windows)}" if sources.alone else ""
+    if not sources.amended:
+        return f"WITH {_lately(windows, tail)}, visible AS (SELECT * FROM lately {alone})"
+    return f"""WITH {_lately(windows, tail)},
+        amended AS ({_settled(sources.amended, windows)}),
+        {resolved(", lately.opening", writes="lately", held="amended", name="over")},
+        visible AS (
+            SELECT * FROM over UNION ALL SELECT * FROM amended ANTI JOIN lately USING (series, time) {alone}
+        )"""
 
-    One statement sees one state of the recent table, its `position` with it: whatever of the tail got there meanwhile
-    is left out of the tail, so that nothing is missing and nothing comes twice.
-    """
+
+def settled(files: tuple[Path, ...], windows: Windows | Span) -> str:
+    """CTE `visible` of settled files alone."""
+    return f"WITH visible AS ({_settled(files, windows)})"
+
+
+def _lately(windows: Windows | Span, tail: Tail) -> str:
+    """CTEs ending with `lately`: what is not settled yet."""
     recent = f"SELECT {_columns('observations')}, {_opening(windows)} AS opening FROM {within('observations', windows)}"
     if tail == "none":
-        return f"WITH visible AS ({recent})"
-    waiting = f"""waiting AS (
-        SELECT {_columns("tail")}, {_opening(windows)} AS opening
-        FROM (SELECT * FROM tail WHERE version > (SELECT version FROM position)) AS tail{_clauses("tail", windows)}
-    )"""
+        return f"lately AS ({recent})"
+    waiting = f"waiting AS (SELECT {_columns('tail')}, {_opening(windows)} AS opening FROM {within('tail', windows)})"
     if tail == "fresh":
-        return f"WITH {waiting}, visible AS ({recent} UNION ALL SELECT * FROM waiting)"
-    return f"""WITH {waiting},
+        return f"{waiting}, lately AS ({recent} UNION ALL SELECT * FROM waiting)"
+    return f"""{waiting},
         recent AS ({recent}),
         {collapsed("waiting")},
         openings AS (SELECT DISTINCT series, time, opening FROM waiting),
         held AS (SELECT * FROM recent SEMI JOIN writes USING (series, time)),
         {resolved()},
-        visible AS (
+        lately AS (
             SELECT * FROM recent ANTI JOIN writes USING (series, time)
             UNION ALL
             SELECT {STORED_COLUMNS}, opening FROM resolved JOIN openings USING (series, time)
         )"""
 
 
-def within(relation: str, windows: Windows | None) -> str:
+def _settled(files: tuple[Path, ...], windows: Windows | Span) -> str:
+    """The rows of `files` in `windows`, in the shape of `visible`."""
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    start, end = ends(windows)
+    if isinstance(windows, Span):
+        more = _series_of(windows)
+    elif len(windows) == 1:
+        more = f" AND series = {windows.series[0]}"
+    else:
+        more = ""
+    # the files' times are instants and the engine's are naive: bounded as they are stored, row groups are skipped
+    rows = f"""SELECT series, make_timestamp(epoch_us(time)) AS time, 0::BIGINT AS version,
+            {", ".join(OBSERVED)}, quality
+        FROM read_parquet([{listed}])
+        WHERE time >= TIMESTAMPTZ '{start}+00' AND time < TIMESTAMPTZ '{end}+00'{more}"""
+    if isinstance(windows, Windows) and len(windows) > 1:
+        return f"SELECT settled.*, {_opening(windows)} AS opening FROM ({rows}) AS settled{_joined('settled')}"
+    return f"SELECT *, {_opening(windows)} AS opening FROM ({rows})"
+
+
+def within(relation: str, windows: Windows | Span) -> str:
     """A FROM clause for the rows of `relation` in `windows`; several windows are read from the relation `windows`."""
     return relation + _clauses(relation, windows)
 
@@ -104,22 +162,39 @@ def moment(time: np.datetime64) -> str:
     return f"TIMESTAMP '{time.astype('datetime64[us]')}'"
 
 
-def _clauses(relation: str, windows: Windows | None) -> str:
-    if windows is None:
-        return ""
+def ends(windows: Windows | Span) -> tuple[np.datetime64, np.datetime64]:
+    """The first time within, and the first after."""
+    return (windows.start, windows.end) if isinstance(windows, Span) else (windows.start.min(), windows.end.max())
+
+
+def _clauses(relation: str, windows: Windows | Span) -> str:
     # bounds in plain sight let the engine skip what was stored at other times
-    bounds = f"{relation}.time >= {moment(windows.start.min())} AND {relation}.time < {moment(windows.end.max())}"
+    start, end = ends(windows)
+    bounds = f"{relation}.time >= {moment(start)} AND {relation}.time < {moment(end)}"
+    if isinstance(windows, Span):
+        return f" WHERE {bounds}{_series_of(windows)}"
     if len(windows) == 1:
         return f" WHERE {relation}.series = {windows.series[0]} AND {bounds}"
-    return f""" JOIN windows ON {relation}.series = windows.series
-        AND {relation}.time >= windows."start" AND {relation}.time < windows."end" WHERE {bounds}"""
+    return f"{_joined(relation)} WHERE {bounds}"
+
+
+def _joined(relation: str) -> str:
+    within_one = f'{relation}.time >= windows."start" AND {relation}.time < windows."end"'
+    return f" JOIN windows ON {relation}.series = windows.series AND {within_one}"
+
+
+def _series_of(span: Span) -> str:
+    if span.beyond_series is None and not span.first_series:
+        return ""
+    below = "" if span.beyond_series is None else f" AND series < {span.beyond_series}"
+    return f" AND series >= {span.first_series}{below}"
 
 
 def _columns(relation: str) -> str:
     return ", ".join(f"{relation}.{name}" for name in STORED.names)
 
 
-def _opening(windows: Windows | None) -> str:
-    if windows is None:
+def _opening(windows: Windows | Span) -> str:
+    if isinstance(windows, Span):
         return "NULL::TIMESTAMP"
     return moment(windows.start[0]) if len(windows) == 1 else 'windows."start"'

@@ -141,6 +141,23 @@ def test_a_backup_is_restored_and_serves(folder: Path, tmp_path: Path, running_t
     assert "whole" in beffroi("audit", "verify", "--data", str(laid)).stdout
 
 
+def test_the_record_is_settled_merged_and_verified(folder: Path, readings: tuple[str, str], tmp_path: Path) -> None:
+    data = ("--data", str(folder))
+    path, mapping = readings
+    beffroi("ingest", path, "--mapping", mapping, "--owner", ROCHE, *data)
+    assert beffroi("record", "settle", *data).stdout == "Files written: 1.\n"
+    assert "In files of ended days: 1," in beffroi("record", "stats", *data).stdout
+    assert "Months merged: 0" in beffroi("record", "compact", *data).stdout
+    assert "Every file is as it was written" in beffroi("record", "verify", *data).stdout
+    (settled,) = (folder / "record" / "settled").glob("*.parquet")
+    whole = settled.read_bytes()
+    settled.write_bytes(whole[:-1])
+    assert settled.name in beffroi("record", "verify", *data, status=1).stdout
+    settled.write_bytes(whole)
+    with running("serve", data=folder):
+        assert "already runs" in beffroi("record", "settle", *data, status=1).stderr
+
+
 def test_an_edit_of_the_audit_trail_is_found(folder: Path, tmp_path: Path) -> None:
     beffroi("backup", str(tmp_path / "backup"), "--data", str(folder))
     beffroi("restore", str(tmp_path / "backup"), "--data", str(tmp_path / "laid"))

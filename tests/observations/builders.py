@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from beffroi.observations import Aggregate, Aggregation, EmbeddedRecord, Record, Windows, batch_of
+from beffroi.observations import Ack, Aggregate, Aggregation, EmbeddedRecord, Record, Windows, batch_of
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -29,7 +29,41 @@ def hasty(folder: Path) -> EmbeddedRecord:
     return EmbeddedRecord(folder, memory_mib=256, linger=timedelta(0))
 
 
-ENGINES = [Engine("embedded, from the tail", lingering), Engine("embedded, from the table", hasty)]
+class SettlingAtOnce(EmbeddedRecord):
+    """Whatever is appended is in a settled file, days and months in turn, before the next comes."""
+
+    appended = 0
+
+    def append(self, batch: pa.Table, *, batch_id: str | None = None) -> Ack:
+        ack = super().append(batch, batch_id=batch_id)
+        self.settle()
+        self.appended += 1
+        if self.appended % 3 == 0:
+            self.compact()
+        return ack
+
+
+def settling_at_once(folder: Path) -> EmbeddedRecord:
+    return SettlingAtOnce(folder, memory_mib=256, linger=timedelta(0), settle_after=None)
+
+
+def settling_all_the_while(folder: Path) -> EmbeddedRecord:
+    """What is appended moves under the readers' feet."""
+    return EmbeddedRecord(
+        folder,
+        memory_mib=256,
+        linger=timedelta(milliseconds=1),
+        settle_after=timedelta(0),
+        settle_every=timedelta(milliseconds=1),
+    )
+
+
+ENGINES = [
+    Engine("embedded, from the tail", lingering),
+    Engine("embedded, from the table", hasty),
+    Engine("embedded, from settled files", settling_at_once),
+    Engine("embedded, settling all the while", settling_all_the_while),
+]
 
 
 def at(minutes: float) -> datetime:

@@ -1,4 +1,5 @@
-"""A process killed at any moment while it appends: nothing acknowledged is lost, nothing comes twice or in part."""
+"""A process killed at any moment while it appends, settles and merges: nothing acknowledged is lost, nothing comes
+twice or in part."""
 
 import random
 import signal
@@ -13,20 +14,22 @@ from beffroi.observations import EmbeddedRecord, Windows
 from tests.observations.builders import rows_of
 
 WRITERS, WIDTH = 4, 25
+SPAN, STEP = 10**5, 30
+"""minutes of a generation, and from one batch to the next"""
 
 CHILD = """
 import sys, threading
 from pathlib import Path
 from beffroi.observations import EmbeddedRecord, Windows
-from tests.observations.builders import a_batch
+from tests.observations.builders import a_batch, at
 
-record = EmbeddedRecord(Path(sys.argv[1]), memory_mib=128)
-generation, writers, width = map(int, sys.argv[2:])
+record = EmbeddedRecord(Path(sys.argv[1]), memory_mib=128, settle_after=None)
+generation, writers, width, span, step = map(int, sys.argv[2:])
 print("open", flush=True)
 
 def write(writer):
-    for minute in range(10**6):
-        rows = [(writer * 1000 + each, generation * 10**6 + minute, float(minute)) for each in range(width)]
+    for minute in range(span // step):
+        rows = [(writer * 1000 + each, generation * span + minute * step, float(minute)) for each in range(width)]
         ack = record.append(a_batch(*rows), batch_id=f"{generation}-{writer}-{minute}" if minute % 3 else None)
         sys.stdout.write(f"{writer} {minute}\\n")
         sys.stdout.flush()
@@ -35,6 +38,12 @@ def write(writer):
         if minute % 50 == 49:
             record.delete(Windows.whole([999_999]))
 
+def settle():
+    while True:
+        record.settle(until=at((generation + 1) * span))
+        record.compact(until=at((generation + 1) * span))
+
+threading.Thread(target=settle).start()
 for writer in range(writers):
     threading.Thread(target=write, args=(writer,)).start()
 """
@@ -42,7 +51,7 @@ for writer in range(writers):
 
 def killed(folder: Path, generation: int, after: float) -> dict[int, int]:
     """Run the child on `folder`, kill it `after` seconds; for each writer the last minute acknowledged."""
-    arguments = [sys.executable, "-c", CHILD, str(folder), *map(str, (generation, WRITERS, WIDTH))]
+    arguments = [sys.executable, "-c", CHILD, str(folder), *map(str, (generation, WRITERS, WIDTH, SPAN, STEP))]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "open\n"
@@ -61,15 +70,18 @@ def killed(folder: Path, generation: int, after: float) -> dict[int, int]:
 def test_nothing_acknowledged_dies_with_the_process(tmp_path: Path, soak: bool) -> None:
     chance = random.Random(2024)
     acknowledged: list[dict[int, int]] = []
-    for generation in range(500 if soak else 5):
-        acknowledged.append(killed(tmp_path, generation, chance.uniform(0.01, 0.6)))
+    for generation in range(500 if soak else 6):
+        acknowledged.append(killed(tmp_path, generation, chance.uniform(0.01, 0.8)))
     record = EmbeddedRecord(tmp_path)
     found: dict[tuple[int, int], dict[int, list[int]]] = {}
     series = [writer * 1000 + each for writer in range(WRITERS) for each in range(WIDTH)]
     for one, minute, value, quality in rows_of(record.read(Windows.whole(series))):
-        generation, minute_there = divmod(int(minute), 10**6)
+        generation, minute_there = divmod(int(minute), SPAN)
+        minute_there //= STEP
         assert (value, quality) == (minute_there, 0)
         found.setdefault((generation, one // 1000), {}).setdefault(minute_there, []).append(one % 1000)
+    assert record.verify() == []
+    assert record.stats().settled
     record.close()
     for generation, last in enumerate(acknowledged):
         for writer, minute in last.items():

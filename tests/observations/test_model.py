@@ -1,5 +1,6 @@
 """The record beside a plain dictionary: whatever is done in whatever order, every read is the same."""
 
+import contextlib
 import shutil
 import tempfile
 from datetime import datetime
@@ -11,10 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from beffroi.observations import Quality, Windows, batch_of
-from tests.observations.builders import Engine, an_aggregation, at, buckets_of
+from beffroi.observations import EmbeddedRecord, Quality, Windows, batch_of
+from beffroi.observations.recent import Recent
+from tests.observations.builders import Engine, an_aggregation, buckets_of
+from tests.observations.builders import at as since_start
 
 CORRECTED = int(Quality.CORRECTED)
+EVENING = 29 * 1440 + 23 * 60 + 54
+"""the 30th of January at 23:54, so that the minutes of the model are of two days of a month"""
 SERIES = st.integers(0, 3)
 MINUTES = st.integers(0, 12)
 CONTENTS = st.one_of(
@@ -28,6 +33,10 @@ WINDOWS = st.lists(st.tuples(SERIES, SPAN), max_size=5)
 Key = tuple[int, int]
 Held = dict[Key, tuple[Any, ...]]
 """(series, minute): value, text, longitude, latitude, quality."""
+
+
+def at(minute: int) -> datetime:
+    return since_start(EVENING + minute)
 
 
 def windows_of(rows: list[tuple[int, tuple[int | None, int | None]]]) -> Windows:
@@ -56,8 +65,17 @@ def expected(held: Held) -> list[tuple[Any, ...]]:
     return [(series, at(minute), *contents) for (series, minute), contents in held.items()]
 
 
+class Dead(Exception):
+    pass
+
+
+def dying(*given: Any) -> None:
+    raise Dead
+
+
 class Comparison(RuleBasedStateMachine):
     engine: Engine
+    record: EmbeddedRecord
 
     @initialize()
     def begin(self) -> None:
@@ -89,8 +107,25 @@ class Comparison(RuleBasedStateMachine):
         self.held = {key: contents for key, contents in self.held.items() if key not in gone}
 
     @rule()
-    def let_it_settle(self) -> None:
+    def let_the_tail_go(self) -> None:
         assert self.record.delete(Windows.whole([99])) == 0
+
+    @rule(minute=st.sampled_from([6, 10_000]))
+    def settle(self, minute: int) -> None:
+        """The first day, or both."""
+        self.record.settle(until=at(minute))
+
+    @rule()
+    def merge(self) -> None:
+        self.record.compact()
+
+    @rule()
+    def die_while_settling(self) -> None:
+        """After the files are swapped, before what they hold leaves the table."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Recent, "forget", dying)
+            with contextlib.suppress(Dead):
+                self.record.settle()
 
     @rule()
     def restart(self) -> None:
@@ -118,7 +153,7 @@ class Comparison(RuleBasedStateMachine):
         wanted: dict[Key, list[float | None]] = {}
         for (series, minute), one in visible(self.held, rows).items():
             if start <= minute < start + 6:
-                wanted.setdefault((series, minute // every * every), []).append(one[0])
+                wanted.setdefault((series, (EVENING + minute) // every * every), []).append(one[0])
         found = self.record.aggregate(
             windows_of(rows),
             an_aggregation("count", "sum", "last", start=at(start), end=at(start + 6), every=every, unit="minute"),

@@ -1,0 +1,59 @@
+"""The record of observations, while the instance is stopped."""
+
+import typer
+
+from beffroi import app
+from beffroi.cli.options import Data
+from beffroi.cli.say import bar, console, language, say
+from beffroi.errors import Text
+from beffroi.settings import Settings
+
+record = typer.Typer(no_args_is_help=True)
+
+
+@record.command()
+def settle(data: Data = None) -> None:
+    """Write the days that have ended as sorted Parquet files, with what came late in those written before."""
+    with app.opened_record(Settings.load(data=data)) as opened, bar(Text("Jours terminés", "Ended days")) as progress:
+        written = opened.settle(progress)
+    say(Text(f"Fichiers écrits : {written}.", f"Files written: {written}."))
+
+
+@record.command()
+def compact(data: Data = None) -> None:
+    """Merge the files of the days of each month that has ended."""
+    with app.opened_record(Settings.load(data=data)) as opened, bar(Text("Mois terminés", "Ended months")) as progress:
+        written = opened.compact(progress)
+    say(Text(f"Mois réunis : {written}.", f"Months merged: {written}."))
+
+
+@record.command()
+def verify(data: Data = None) -> None:
+    """Read every settled file whole and compare it with its checksum; exit status 1 when something is wrong."""
+    with app.opened_record(Settings.load(data=data)) as opened, bar(Text("Vérification", "Checking")) as progress:
+        damages = opened.verify(progress)
+    for damage in damages:
+        console.print(f"✗ {damage.name}: {damage.text.said(language())}", markup=False)
+    if damages:
+        raise typer.Exit(1)
+    say(Text("✓ Tous les fichiers sont comme ils ont été écrits.", "✓ Every file is as it was written."))
+
+
+@record.command()
+def stats(data: Data = None) -> None:
+    """Print how much is kept, and in how many bytes."""
+    with app.opened_record(Settings.load(data=data)) as opened:
+        found = opened.stats()
+    each = f"{found.settled_bytes / found.settled:.2f}" if found.settled else "—"
+    say(
+        Text(
+            f"Observations : {found.observations}, de {found.series} séries.\n"
+            f"Dans des fichiers de jours terminés : {found.settled}, {each} octets chacune.\n"
+            f"Du {found.first or '—'} au {found.last or '—'}.\n"
+            f"Octets sur le disque : {found.bytes_on_disk}.",
+            f"Observations: {found.observations}, of {found.series} series.\n"
+            f"In files of ended days: {found.settled}, {each} bytes each.\n"
+            f"From {found.first or '—'} to {found.last or '—'}.\n"
+            f"Bytes on disk: {found.bytes_on_disk}.",
+        )
+    )

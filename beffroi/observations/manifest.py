@@ -1,0 +1,122 @@
+"""Which files the settled observations are in: `manifest.json`, replaced whole and at once."""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from beffroi.errors import Text, Unavailable
+from beffroi.observations.journal import sync_folder
+
+NAME = "manifest.json"
+
+
+class Period(msgspec.Struct, frozen=True, order=True):
+    """A day (`2024-01-05`) or a month (`2024-01`) of UTC."""
+
+    name: str
+
+    @classmethod
+    def of_day(cls, day: int) -> "Period":
+        """The day that begins `day` days after 1970-01-01."""
+        return cls(str(np.datetime64(day, "D")))
+
+    @property
+    def is_month(self) -> bool:
+        return len(self.name) == len("2024-01")
+
+    @property
+    def month(self) -> "Period":
+        return Period(self.name[: len("2024-01")])
+
+    @property
+    def start(self) -> np.datetime64:
+        return _bounds(self.name)[0]
+
+    @property
+    def end(self) -> np.datetime64:
+        """Exclusive."""
+        return _bounds(self.name)[1]
+
+
+@cache
+def _bounds(period: str) -> tuple[np.datetime64, np.datetime64]:
+    first = np.datetime64(period)
+    return first.astype("M8[us]"), (first + 1).astype("M8[us]")
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A settled file: the observations of `period`, all of them but those written since version `captured`."""
+
+    name: str
+    period: str
+    rows: int
+    first_series: int
+    last_series: int
+    first_time: datetime
+    last_time: datetime
+    captured: int
+    bytes: int
+    sha256: str
+
+    @property
+    def covers(self) -> Period:
+        return Period(self.period)
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`generation` grows with every replacement. No two files cover the same day; they are in the order of time."""
+
+    generation: int = 0
+    files: tuple[File, ...] = ()
+    format: Literal["beffroi-settled"] = "beffroi-settled"
+    format_version: Literal[1] = 1
+
+    def within(self, start: np.datetime64, end: np.datetime64) -> tuple[File, ...]:
+        """The files of which some day lies between `start` and `end`."""
+        return tuple(file for file in self.files if file.covers.start < end and start < file.covers.end)
+
+    def period_of(self, day: int) -> Period:
+        """Where that day is, or is to be, settled: its month once it is merged."""
+        wanted = Period.of_day(day)
+        return wanted.month if any(file.period == wanted.month.name for file in self.files) else wanted
+
+    def replaced(self, generation: int, gone: tuple[File, ...], come: tuple[File, ...]) -> "Manifest":
+        left = [file for file in self.files if file not in gone]
+        return Manifest(generation, tuple(sorted((*left, *come), key=lambda file: file.period)))
+
+
+def load(folder: Path) -> Manifest:
+    """An empty one when there is none. Raises `Unavailable` for one that cannot be read."""
+    path = folder / NAME
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        return Manifest()
+    except (OSError, msgspec.DecodeError) as error:
+        raise Unavailable(
+            Text(
+                f"{path} est illisible : reprenez-le d'une sauvegarde.",
+                f"{path} cannot be read: take it back from a backup.",
+            )
+        ) from error
+
+
+def save(folder: Path, manifest: Manifest) -> None:
+    """On disk once this returns. Raises `OSError`: then either the one before or this one is found later."""
+    partial = folder / f"{NAME}.partial"
+    with partial.open("wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(folder / NAME)
+    sync_folder(folder)
+
+
+def aware(time: np.datetime64) -> datetime:
+    moment: datetime = time.astype("M8[us]").item()
+    return moment.replace(tzinfo=UTC)
