@@ -201,6 +201,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Object contains unknown field `(.+?)`", "champ inconnu"),
         (r"Expected `(.+?)`, got `(.+?)`", "attendu : {0} ; reçu : {1}"),
         (r"Invalid enum value (.+)", "valeur non admise : {0}"),
+        (r"(?:Number|Integer value|Integer) out of range", "nombre hors limites"),
         (r"Invalid value (.+)", "valeur non admise : {0}"),
         (
             r"Invalid RFC3339 encoded datetime",

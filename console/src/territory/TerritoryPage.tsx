@@ -59,10 +59,12 @@ function Overview({ collectivities, territory }: { collectivities: Collectivity[
         {summary.simulated && <Simulated />}
       </p>
       <div className="territory">
-        <section aria-labelledby="map">
-          <h2 id="map">{messages.home.map}</h2>
-          <TerritoryMap communes={communes} outline={territory.outline} chosen={pointed} />
-        </section>
+        {communes.some((commune) => commune.longitude != null) && (
+          <section aria-labelledby="map">
+            <h2 id="map">{messages.home.map}</h2>
+            <TerritoryMap communes={communes} outline={territory.outline} chosen={pointed} />
+          </section>
+        )}
         <CollectivityList held={summary.held} onPoint={setPointed} />
       </div>
     </>
