@@ -56,6 +56,21 @@ class Plan:
         """Whether all buckets last the same."""
         return bool((np.diff(self.edges, 2) == 0).all())
 
+    @property
+    def by_day_of(self) -> str | None:
+        """The time zone in whose days, whole, the buckets are; None when they are not, or when figures of days would
+        not tell what is asked."""
+        whole = self.aggregation.unit in ("day", "week", "month", "year")
+        told = all(one.quantile is None for one in self.aggregation.aggregates)
+        return self.aggregation.time_zone if whole and told else None
+
+    def buckets_of(self, times: Instants) -> Instants:
+        """The place among the edges of times within them, in order or not."""
+        if self.even:
+            first, width = int(self.edges[0]), int(self.edges[1] - self.edges[0])
+            return np.asarray((times - first) // width)
+        return np.asarray(np.searchsorted(self.edges, times, side="right") - 1)
+
     def nothing(self) -> pa.Table:
         """What its statement gives where there is nothing to read."""
         kinds = {

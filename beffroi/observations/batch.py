@@ -61,3 +61,9 @@ def batch_of(columns: Mapping[str, Any]) -> pa.Table:
             array = pa.array(given, field.type)
         arrays.append(array)
     return pa.table(arrays, schema=SCHEMA)
+
+
+def observations(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Columns as the engine gives them, as `SCHEMA`."""
+    arrays = [batch.column(field.name).cast(field.type) for field in SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)

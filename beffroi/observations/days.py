@@ -1,6 +1,6 @@
 """Which days the recent observations are of: what is to be settled, and which files are written over meanwhile."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +18,8 @@ class Days:
     A day may still be here whose observations were deleted since; one that is not here has none.
     """
 
-    def __init__(self, versions: Iterable[tuple[int, int]] = ()) -> None:
-        """From (day, greatest version written in it)."""
+    def __init__(self, versions: Mapping[int, int]) -> None:
+        """The greatest version written in each day."""
         self._versions = dict(versions)
 
     def note(self, rows: pa.RecordBatch, version: int) -> None:
@@ -30,11 +30,14 @@ class Days:
             written = [first] if first == last else np.unique(times // DAY).tolist()
             self._versions.update(dict.fromkeys(map(int, written), version))
 
-    def settled(self, period: Period, captured: int) -> None:
-        """All that was written in `period` up to version `captured` is no longer among the recent ones."""
-        gone = [day for day in self._between(period.start, period.end) if self._versions[day] <= captured]
+    def settled(self, period: Period, captured: int) -> tuple[list[int], list[int]]:
+        """All that was written in `period` up to version `captured` is no longer among the recent ones; the days of
+        which nothing is left, and those of which something was written since."""
+        touched = list(self._between(period.start, period.end))
+        gone = [day for day in touched if self._versions[day] <= captured]
         for day in gone:
             del self._versions[day]
+        return gone, [day for day in touched if day in self._versions]
 
     def touch(self, start: np.datetime64, end: np.datetime64) -> bool:
         """Whether some of the days lie, if only in part, between the two."""

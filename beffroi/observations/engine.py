@@ -6,31 +6,30 @@ import logging
 import queue
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from beffroi.errors import Invalid, Text, Unavailable
-from beffroi.observations.admission import admit, doubles, instants, one_batch
+from beffroi.observations.acknowledged import APPLY_SOONER_ROWS, Acknowledged, Group, first_groups
+from beffroi.observations.admission import admit, one_batch
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.days import Days
 from beffroi.observations.journal import Body, Entry, Journal
-from beffroi.observations.latest import Latest
-from beffroi.observations.manifest import File, Manifest
+from beffroi.observations.opening import Opener
+from beffroi.observations.points import Points
 from beffroi.observations.protocol import Ack, Aggregation, RecordStats
-from beffroi.observations.reading import Choice, Reader, View
-from beffroi.observations.recent import BATCHES_KEPT, Recent, in_plain_words, windows_table
+from beffroi.observations.reading import Reader
+from beffroi.observations.recent import BATCHES_KEPT, Recent
 from beffroi.observations.settled import Damage, Settled
 from beffroi.observations.settling import Progress, Settler, quietly
-from beffroi.observations.view import STORED, Sources, Span, Tail, ends, visible
+from beffroi.observations.view import Span
 from beffroi.observations.windows import FIRST, LAST, Windows
 
 T = TypeVar("T")
@@ -38,9 +37,8 @@ logger = logging.getLogger(__name__)
 
 GROUP_ROWS = 200_000
 """about what one write of the journal takes"""
-APPLY_SOONER_ROWS = 10_000
 APPLY_ROWS = 250_000
-"""a micro-batch leaves at once when it has the first, and stops growing at the second"""
+"""a micro-batch stops growing at this many"""
 TAIL_ROWS = 2_000_000
 """waiting to be applied: beyond, the journal waits for the engine, then refuses"""
 QUEUE_ROWS = 2_000_000
@@ -60,25 +58,6 @@ class Waiting(NamedTuple):
     body: Body
 
 
-@dataclass(frozen=True)
-class Group:
-    """What one write of the journal made durable, as `STORED`. `late`: some of it may be rewrites."""
-
-    version: int
-    rows: pa.RecordBatch
-    late: bool
-    batches: tuple[Ack, ...]
-
-
-class State(NamedTuple):
-    """What a view is made from: of one moment."""
-
-    tail: tuple[Group, ...]
-    position: int
-    sources: Sources
-    aside: tuple[File, ...]
-
-
 class EmbeddedRecord:
     """The `Record` of one process. Two threads work for it:
 
@@ -94,15 +73,21 @@ class EmbeddedRecord:
         self,
         folder: Path,
         *,
+        time_zone: str = "UTC",
         memory_mib: int = 1024,
+        lately_mib: int = 512,
+        slices_mib: int = 64,
+        few: int = 64,
         threads: int = 2,
         linger: timedelta = timedelta(milliseconds=50),
         settle_after: timedelta | None = timedelta(hours=6),
         settle_every: timedelta = timedelta(minutes=10),
     ) -> None:
-        """`folder` is made when absent; `Unavailable` when another process has it open. `memory_mib` and `threads`
-        bound DuckDB. `linger`: how long a small micro-batch waits for more. Days settle by themselves `settle_after`
-        their end, looked for at each `settle_every`; never for None."""
+        """`folder` is made when absent; `Unavailable` when another process has it open. Figures by day are kept in
+        days of `time_zone`. `memory_mib` and `threads` bound DuckDB; `lately_mib` what is recent in memory,
+        `slices_mib` what is kept of what was read from settled files. Up to `few` windows are read without DuckDB.
+        `linger`: how long a small micro-batch waits for more. Days settle by themselves `settle_after` their end,
+        looked for at each `settle_every`; never for None."""
         self.folder = folder
         self._linger = linger.total_seconds()
         self._journal = Journal(folder / "journal")
@@ -110,30 +95,36 @@ class EmbeddedRecord:
             failing.callback(self._journal.close, 0)
             self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
             failing.callback(self._recent.close)
-            self._settled = _settled_beside(self._recent)
+            self._settled = _settled_beside(self._recent, time_zone)
             failing.pop_all()
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._queued = 0
         self._door = threading.Lock()
         """over `_queued` and `_closing`"""
         self._closing = False
-        self._changed = threading.Condition()
-        """over what follows: `_tail`, `_tail_rows`, `_days`, `_latest`, `_jobs`, `_committed`, and `_version`"""
-        self._tail: list[Group] = []
-        self._tail_rows = 0
-        self._days = Days(self._recent.days())
-        self._latest = Latest()
+        versions = {day: version for day, version, _ in self._recent.days()}
+        self._acknowledged = Acknowledged(
+            version=self._recent.position,
+            days=Days(versions),
+            most_bytes=lately_mib << 20,
+        )
+        self._changed = self._acknowledged.changed
+        """over `_jobs` and `_committed` too"""
         self._jobs: list[Callable[[], None]] = []
         self._committed = False
         self._acks = OrderedDict((ack.batch_id, ack) for ack in self._recent.batches())
-        self._version = self._recent.position
-        self._reader = Reader(self._view)
+        self._workers = ThreadPoolExecutor(threads, thread_name_prefix="record-slices")
+        points = Points(
+            self._settled,
+            self._acknowledged,
+            most_windows=few,
+            most_bytes=slices_mib << 20,
+            workers=self._workers,
+        )
+        self._opener = Opener(self._recent, self._settled, self._acknowledged)
+        self._reader = Reader(self._opener.view, points)
         self._settler = Settler(
-            (self._recent, self._settled),
-            self._view,
-            self._days,
-            changed=self._changed,
-            in_table=self._after_the_tail,
+            (self._recent, self._settled), self._opener.view, self._acknowledged, in_table=self._after_the_tail
         )
         self._recover()
         self._committer = threading.Thread(target=self._commit_for_ever, name="record-committer", daemon=True)
@@ -184,7 +175,7 @@ class EmbeddedRecord:
 
     def latest(self, windows: Windows) -> pa.Table:
         with self._changed:
-            found, rest = self._latest.within(windows)
+            found, rest = self._acknowledged.latest.within(windows)
         if not len(rest):
             return found
         return pa.concat_tables([found, self._reader.greatest(rest)]).sort_by("series")
@@ -194,7 +185,7 @@ class EmbeddedRecord:
 
     def stats(self) -> RecordStats:
         with self._changed:
-            series, waiting = len(self._latest), self._tail_rows
+            series, waiting = len(self._acknowledged.latest), self._acknowledged.tail_rows
         count, first, last = self._reader.extent()
         return RecordStats(
             series=series,
@@ -202,6 +193,7 @@ class EmbeddedRecord:
             bytes_on_disk=sum(_size(path) for path in self.folder.rglob("*")),
             settled=sum(file.rows for file in self._settled.manifest.files),
             settled_bytes=sum(file.bytes for file in self._settled.manifest.files),
+            daily_bytes=sum(file.daily.bytes for file in self._settled.manifest.files if file.daily),
             waiting=waiting,
             first=first,
             last=last,
@@ -242,6 +234,7 @@ class EmbeddedRecord:
             self._changed.notify_all()
         self._applier.join()
         self._journal.close(self._recent.position)
+        self._workers.shutdown()
         self._recent.close()
 
     # the committer
@@ -262,7 +255,7 @@ class EmbeddedRecord:
         """All that waits, once something does; False when nothing more will come. A batch whose sender gave up in the
         queue is left out; from here on it cannot."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or self._tail_rows < TAIL_ROWS, timeout=PATIENCE_SECONDS)
+            self._changed.wait_for(lambda: self._closing or not self._is_full(), timeout=PATIENCE_SECONDS)
         group: list[Waiting] = []
         rows = 0
         open_ = True
@@ -280,7 +273,7 @@ class EmbeddedRecord:
         return group, open_
 
     def _commit(self, group: Sequence[Waiting]) -> None:
-        if self._tail_rows >= TAIL_ROWS:
+        if self._is_full():
             raise Unavailable(Text("Le moteur ne suit pas : réessayez.", "The engine is not keeping up: try again."))
         entries: list[Entry] = []
         answers: list[tuple[Future[Ack], Ack]] = []
@@ -288,7 +281,7 @@ class EmbeddedRecord:
         for waiting in group:
             ack = known.get(waiting.batch_id) or self._acks.get(waiting.batch_id)
             if ack is None:
-                version = self._version + len(entries) + 1
+                version = self._acknowledged.version + len(entries) + 1
                 ack = Ack(waiting.batch_id or str(version), version, waiting.batch.num_rows)
                 entries.append(Entry(version, waiting.batch_id, waiting.batch, waiting.body))
                 if waiting.batch_id:
@@ -315,36 +308,22 @@ class EmbeddedRecord:
             self._acks[ack.batch_id] = ack
         while len(self._acks) > BATCHES_KEPT:
             self._acks.popitem(last=False)
-        rows = one_batch(pa.Table.from_batches([entry.batch for entry in entries], SCHEMA))
-        stored = _stored(rows, entries)
-        with self._changed:
-            self._version = entries[-1].version
-            self._days.note(rows, self._version)
-            self._tail.append(Group(self._version, stored, self._observe(entries, rows), batches))
-            self._tail_rows += stored.num_rows
-            if len(self._tail) == 1 or self._tail_rows >= APPLY_SOONER_ROWS:
-                self._changed.notify_all()
+        self._acknowledged.publish(entries, batches)
 
-    def _observe(self, entries: Sequence[Entry], rows: pa.RecordBatch) -> bool:
-        """Bring `_latest` up to date; whether any of the rows may be a rewrite."""
-        if not rows.num_rows:
-            return False
-        if len(entries) == 1 or not doubles(rows.column("series").to_numpy(), instants(rows))[1].any():
-            return bool(self._latest.observe(rows).any())
-        for entry in entries:
-            self._latest.observe(entry.batch)
-        return True
+    def _is_full(self) -> bool:
+        return self._acknowledged.tail_rows >= TAIL_ROWS
 
     # the applier
 
     def _apply_for_ever(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._tail or self._jobs or self._committed)
+                self._changed.wait_for(lambda: self._acknowledged.tail or self._jobs or self._committed)
                 self._changed.wait_for(self._has_enough, timeout=self._linger)
                 jobs, self._jobs = self._jobs, []
-                upto = self._tail[-1].version if self._tail else 0
-                done = self._committed and not self._tail and not jobs
+                tail = self._acknowledged.tail
+                upto = tail[-1].version if tail else 0
+                done = self._committed and not tail and not jobs
             if done:
                 return
             failed = False
@@ -361,20 +340,18 @@ class EmbeddedRecord:
                         return
 
     def _has_enough(self) -> bool:
-        return bool(self._jobs) or self._committed or self._tail_rows >= APPLY_SOONER_ROWS
+        return bool(self._jobs) or self._committed or self._acknowledged.tail_rows >= APPLY_SOONER_ROWS
 
     def _apply_tail(self, upto: int | None) -> None:
         """Carry one micro-batch into the table, or as many as reach version `upto`."""
         while True:
             with self._changed:
-                groups = _first(self._tail)
+                groups = first_groups(self._acknowledged.tail, APPLY_ROWS)
             if not groups:
                 return
             self._apply(groups)
             with self._changed:
-                del self._tail[: len(groups)]
-                self._tail_rows -= sum(group.rows.num_rows for group in groups)
-                self._changed.notify_all()
+                self._acknowledged.applied(len(groups))
             self._journal.forget(self._recent.position)
             if upto is None or self._recent.position >= upto:
                 return
@@ -388,7 +365,7 @@ class EmbeddedRecord:
         """Have the applier do `job` once all that was acknowledged so far is in the table."""
         future: Future[T] = Future()
         with self._changed:
-            upto = self._version
+            upto = self._acknowledged.version
 
             def run() -> None:
                 try:
@@ -409,17 +386,18 @@ class EmbeddedRecord:
     def _delete(self, windows: Windows) -> int:
         rows = self._recent.delete(windows)
         with self._changed:
-            series = self._latest.series_within(windows)
-            if len(series):
-                left = self._reader.greatest(Windows.whole(series.tolist()))
-                self._latest.replace(series, one_batch(left))
+            series = self._acknowledged.latest.series_within(windows)
+            left = self._reader.greatest(Windows.whole(series.tolist())) if len(series) else SCHEMA.empty_table()
+            self._acknowledged.deleted(windows, one_batch(left))
         return rows
 
     # opening
 
     def _recover(self) -> None:
-        """Carry into the table what the last process left in its journal, then know the latest of each series."""
+        """Know the latest of each series and what is recent, then carry into the table what the last process left in
+        its journal."""
         self._know_latest()
+        self._remember()
         entries: list[Entry] = []
         for entry in self._journal.replay(self._recent.position):
             entries.append(entry)
@@ -432,6 +410,14 @@ class EmbeddedRecord:
             self._apply_tail(None)
         self._journal.forget(self._recent.position)
 
+    def _remember(self) -> None:
+        """Take the newest days of the table into memory, as many as it is allowed."""
+        rows, lately = self._recent.days(), self._acknowledged.lately
+        kept = lately.fitting({day: count for day, _, count in rows})
+        lately.give_up(day for day, _, _ in rows if day not in kept)
+        for batch in self._recent.rows_of(kept):
+            lately.note(batch)
+
     def _know_latest(self) -> None:
         """From the newest file to the oldest, each with what is recent since it begins: older ones are only looked
         into for series that were silent since."""
@@ -443,67 +429,13 @@ class EmbeddedRecord:
             except Unavailable as error:  # a record with a damaged file opens: what comes now must still be taken
                 logger.error("From %s on: %s", start, error)
                 found = self._reader.newest(Span(start, end), known, settled="none")
-            self._latest.replace(known[:0], one_batch(found))
+            self._acknowledged.latest.replace(known[:0], one_batch(found))
             known = np.concatenate((known, found.column("series").to_numpy()))
 
-    # the view
 
-    @contextlib.contextmanager
-    def _view(self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all") -> Iterator[View]:
-        """What is settled, the table, and what its journal's tail adds."""
-        with in_plain_words(), contextlib.ExitStack() as stack:
-            cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
-            state = self._state(cursor, windows, stack, settled)
-            waiting = [group for group in state.tail if group.version > state.position] if tail else []
-            kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
-            if waiting:
-                cursor.register("tail", pa.Table.from_batches([group.rows for group in waiting]).combine_chunks())
-            if isinstance(windows, Windows) and len(windows) > 1:
-                cursor.register("windows", windows_table(windows))
-            yield View(cursor, visible(windows, kind, state.sources), state.position, state.sources, state.aside)
-
-    def _state(
-        self, cursor: duckdb.DuckDBPyConnection, windows: Windows | Span, stack: contextlib.ExitStack, settled: Choice
-    ) -> State:
-        """One state of the record, kept for `cursor` as long as `stack`.
-
-        Files, days and tail are taken first, the table's own state after them: if it is ahead, because something was
-        applied or settled in between, all is taken again.
-        """
-        while True:
-            with contextlib.ExitStack() as attempt:
-                with self._changed:
-                    manifest = attempt.enter_context(self._settled.held())
-                    version, tail = self._version, tuple(self._tail)
-                    sources, apart = self._sources(manifest, windows, settled)
-                if not sources.recent:
-                    stack.push(attempt.pop_all())
-                    return State((), 0, sources, apart)
-                position, generation = self._recent.begin(cursor)
-                if position <= version and generation <= manifest.generation:
-                    stack.push(attempt.pop_all())
-                    return State(tail, position, sources, apart)
-                cursor.execute("ROLLBACK")
-
-    def _sources(
-        self, manifest: Manifest, windows: Windows | Span, settled: Choice
-    ) -> tuple[Sources, tuple[File, ...]]:
-        """What is to be read, and the settled files left aside. The caller holds the lock."""
-        start, end = ends(windows)
-        chosen = manifest.within(start, end)
-        recent = self._days.touch(start, end)
-        if settled == "none":
-            return Sources(recent), chosen
-        amended = tuple(file for file in chosen if self._days.touch(file.covers.start, file.covers.end))
-        alone = tuple(file for file in chosen if file not in amended)
-        read, aside = (alone, ()) if settled == "all" else ((), alone)
-        path = self._settled.path
-        return Sources(recent, tuple(map(path, read)), tuple(map(path, amended))), aside
-
-
-def _settled_beside(recent: Recent) -> Settled:
+def _settled_beside(recent: Recent, time_zone: str) -> Settled:
     """The settled files of a table. Raises `Unavailable` when they are from before it."""
-    settled = Settled(recent.folder)
+    settled = Settled(recent.folder, time_zone=time_zone)
     if settled.manifest.generation < recent.settled:
         raise Unavailable(
             Text(
@@ -513,26 +445,6 @@ def _settled_beside(recent: Recent) -> Settled:
         )
     settled.clean()
     return settled
-
-
-def _stored(rows: pa.RecordBatch, entries: Sequence[Entry]) -> pa.RecordBatch:
-    """`rows`, those of all `entries`, as `STORED`."""
-    versions = np.repeat([entry.version for entry in entries], [entry.batch.num_rows for entry in entries])
-    columns = dict(zip(SCHEMA.names, rows.columns, strict=True))
-    columns |= {"time": columns["time"].view(STORED.field("time").type), "version": pa.array(versions)}
-    return pa.RecordBatch.from_arrays([columns[name] for name in STORED.names], schema=STORED)
-
-
-def _first(groups: Sequence[Group]) -> list[Group]:
-    """The first groups, about `APPLY_ROWS` in all, one at least."""
-    taken: list[Group] = []
-    rows = 0
-    for group in groups:
-        if taken and rows + group.rows.num_rows > APPLY_ROWS:
-            break
-        taken.append(group)
-        rows += group.rows.num_rows
-    return taken
 
 
 def _size(path: Path) -> int:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from beffroi.observations.admission import instants
 from beffroi.observations.batch import SCHEMA, Quality
+from beffroi.observations.slots import Slots
 from beffroi.observations.windows import Windows
 
 NEVER = np.iinfo(np.int64).min
@@ -24,10 +25,8 @@ COLUMNS = (
 class Latest:
     """Not for several threads at once: the engine holds its lock around each call."""
 
-    def __init__(self) -> None:
-        self._ids = np.empty(0, dtype=np.int64)
-        """sorted; `_slots` says where in the columns each is"""
-        self._slots = np.empty(0, dtype=np.int64)
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
         self._columns = {name: np.full(1024, empty, dtype=kind) for name, kind, empty in COLUMNS}
 
     def observe(self, batch: pa.RecordBatch) -> NDArray[np.bool_]:
@@ -52,12 +51,9 @@ class Latest:
     def within(self, windows: Windows) -> tuple[pa.Table, Windows]:
         """The latest observations that lie in `windows`, ordered by series, and the windows that end before their
         series' latest: only the engine can say what those hold."""
-        places = np.searchsorted(self._ids, windows.series)
-        found = places < len(self._ids)
-        found[found] = self._ids[places[found]] == windows.series[found]
-        slots = np.zeros(len(windows), dtype=np.int64)
-        slots[found] = self._slots[places[found]]
-        times = np.where(found, self._columns["time"][slots], NEVER)
+        self._make_room(len(self._slots))
+        slots = self._slots.find(windows.series)
+        times = np.where(slots >= 0, self._columns["time"][slots], NEVER)
         starts, ends = windows.start.astype(np.int64), windows.end.astype(np.int64)
         inside = (starts <= times) & (times < ends)
         before = (times >= ends) & ~np.isin(windows.series, windows.series[inside])
@@ -70,22 +66,12 @@ class Latest:
 
     def __len__(self) -> int:
         """How many series hold something."""
-        return int((self._columns["time"][self._slots] != NEVER).sum())
+        return int(np.count_nonzero(self._columns["time"] != NEVER))
 
     def _slots_of(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
-        places = np.searchsorted(self._ids, series)
-        missing = np.ones(len(series), dtype=bool)
-        reached = places < len(self._ids)
-        missing[reached] = self._ids[places[reached]] != series[reached]
-        if not missing.any():
-            return np.asarray(self._slots[places])
-        new = np.unique(series[missing])
-        first = len(self._ids)
-        self._make_room(first + len(new))
-        at = np.searchsorted(self._ids, new)
-        self._slots = np.insert(self._slots, at, np.arange(first, first + len(new)))
-        self._ids = np.insert(self._ids, at, new)
-        return np.asarray(self._slots[np.searchsorted(self._ids, series)])
+        slots = self._slots.of(series)
+        self._make_room(len(self._slots))
+        return slots
 
     def _make_room(self, size: int) -> None:
         room = len(self._columns["time"])

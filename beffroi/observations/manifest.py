@@ -13,6 +13,8 @@ from beffroi.errors import Text, Unavailable
 from beffroi.observations.journal import sync_folder
 
 NAME = "manifest.json"
+FORMAT_VERSION: Literal[2] = 2
+"""version 1 had no figures by day"""
 
 
 class Period(msgspec.Struct, frozen=True, order=True):
@@ -49,7 +51,17 @@ def _bounds(period: str) -> tuple[np.datetime64, np.datetime64]:
     return first.astype("M8[us]"), (first + 1).astype("M8[us]")
 
 
-class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Daily(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of figures by day of `time_zone`, of what a settled file holds."""
+
+    name: str
+    time_zone: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A settled file: the observations of `period`, all of them but those written since version `captured`."""
 
     name: str
@@ -62,6 +74,12 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     captured: int
     bytes: int
     sha256: str
+    daily: Daily | None = None
+
+    @property
+    def parts(self) -> "tuple[File | Daily, ...]":
+        """The files that this is, each with its name, bytes and checksum."""
+        return (self,) if self.daily is None else (self, self.daily)
 
     @property
     def covers(self) -> Period:
@@ -74,7 +92,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     generation: int = 0
     files: tuple[File, ...] = ()
     format: Literal["beffroi-settled"] = "beffroi-settled"
-    format_version: Literal[1] = 1
+    format_version: Literal[1, 2] = FORMAT_VERSION
 
     def within(self, start: np.datetime64, end: np.datetime64) -> tuple[File, ...]:
         """The files of which some day lies between `start` and `end`."""

@@ -77,6 +77,8 @@ class RecordStats:
     settled: int = 0
     """rows in files that no longer change"""
     settled_bytes: int = 0
+    daily_bytes: int = 0
+    """of figures kept beside them"""
 
 
 class Record(Protocol):

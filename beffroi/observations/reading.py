@@ -11,11 +11,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.observations.aggregates import Plan, accepted, filled, statement
-from beffroi.observations.batch import SCHEMA
+from beffroi.observations.batch import SCHEMA, observations
+from beffroi.observations.figures import figures
 from beffroi.observations.manifest import File
+from beffroi.observations.points import Points
 from beffroi.observations.protocol import Aggregation
+from beffroi.observations.tracks import as_batch
 from beffroi.observations.view import Sources, Span
-from beffroi.observations.windows import Windows
+from beffroi.observations.windows import FIRST, Windows, instant
 
 READ_ROWS = 50_000
 """in one batch of a reader"""
@@ -54,14 +57,19 @@ class Views(Protocol):
 
 
 class Reader:
-    """Reads through views, each opened on the windows it is asked for."""
+    """Few series are read by `points`; what these leave to the engine, through views, each opened on the windows it is
+    asked for."""
 
-    def __init__(self, view: Views) -> None:
+    def __init__(self, view: Views, points: Points) -> None:
         self._view = view
+        self._points = points
 
     def read(self, windows: Windows, *, limit: int | None, newest_first: bool, reject: int) -> pa.RecordBatchReader:
         def batches() -> Iterator[pa.RecordBatch]:
             if not len(windows):
+                return
+            if (tracks := self._points.tracks(windows, reject=reject)) is not None:
+                yield as_batch(tracks, newest_first=newest_first).slice(0, limit)
                 return
             order = "DESC" if newest_first else "ASC"
             with self._view(windows) as (cursor, visible, *_):
@@ -117,6 +125,8 @@ class Reader:
         plan = Plan.of(aggregation, windows)
         if not len(plan.windows):
             return filled(plan, plan.nothing())
+        if (found := self._figures(plan, windows)) is not None:
+            return filled(plan, found)
         seeds = self._seeds(windows, aggregation) if plan.counts_growth else None
         with self._view(plan.windows) as (cursor, visible, *_):
             if not plan.even:
@@ -125,11 +135,35 @@ class Reader:
                 cursor.register("seeds", seeds)
             return filled(plan, cursor.sql(statement(plan, visible)).to_arrow_table())
 
+    def _figures(self, plan: Plan, windows: Windows) -> pa.Table | None:
+        """Of few series, without the engine."""
+        asked = plan.aggregation
+        parts = self._points.parts(plan.windows, by_day_of=plan.by_day_of, reject=asked.reject)
+        if parts is None:
+            return None
+        seeds = self._last_before(windows, asked) if plan.counts_growth else {}
+        return None if seeds is None else figures(plan, parts, seeds)
+
+    def _last_before(self, windows: Windows, aggregation: Aggregation) -> dict[int, float] | None:
+        """What `_seeds` finds, by series, without the engine; None when it must be asked."""
+        found: dict[int, float] = {}
+        wanted = _open_before(windows, aggregation)
+        for reach in LOOK_BACK:
+            nearer = wanted if reach is None else wanted.between(aggregation.start - reach, None)
+            tracks = self._points.tracks(nearer, reject=aggregation.reject)
+            if tracks is None:
+                return None
+            for series, track in tracks:
+                numbers = track.value[~np.isnan(track.value)]
+                if len(numbers):
+                    found[series] = float(numbers[-1])
+            wanted = _only(wanted, ~np.isin(wanted.series, list(found)))
+        return found
+
     def _seeds(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
         """For the windows that `aggregation` begins within, the last number of each before."""
-        first = np.datetime64(aggregation.start.astimezone(UTC).replace(tzinfo=None), "us")
-        across = (windows.start < first) & (first < windows.end)
-        wanted = _only(windows, across).between(None, aggregation.start)
+        first = instant(aggregation.start, FIRST)
+        wanted = _open_before(windows, aggregation)
         found: list[pa.Table] = []
         for reach in LOOK_BACK:
             nearer = wanted if reach is None else wanted.between(aggregation.start - reach, None)
@@ -143,11 +177,11 @@ class Reader:
         return pa.concat_tables(found) if found else NO_SEEDS
 
 
+def _open_before(windows: Windows, aggregation: Aggregation) -> Windows:
+    """Of the windows that `aggregation` begins within, what comes before it."""
+    first = instant(aggregation.start, FIRST)
+    return _only(windows, (windows.start < first) & (first < windows.end)).between(None, aggregation.start)
+
+
 def _only(windows: Windows, kept: NDArray[np.bool_]) -> Windows:
     return Windows(windows.series[kept], windows.start[kept], windows.end[kept])
-
-
-def observations(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Columns as the engine gives them, as `SCHEMA`."""
-    arrays = [batch.column(field.name).cast(field.type) for field in SCHEMA]
-    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)

@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from beffroi.errors import Conflict, Text, Unavailable
+from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.protocol import Ack
 from beffroi.observations.view import OBSERVED, STORED_COLUMNS, Span, collapsed, resolved, within
 from beffroi.observations.windows import Windows
@@ -18,6 +19,8 @@ from beffroi.observations.windows import Windows
 FILE = "record.duckdb"
 BATCHES_KEPT = 100_000
 """batch ids remembered, so that a retry is known for one"""
+LOADED_ROWS = 500_000
+DAY_MS = 86_400_000
 
 TABLES = """
     CREATE TABLE IF NOT EXISTS observations (
@@ -65,10 +68,21 @@ class Recent:
         cursor.execute("BEGIN")
         return _position(cursor)
 
-    def days(self) -> list[tuple[int, int]]:
-        """The days (from 1970-01-01) that something is of, each with the greatest version written in it."""
-        question = "SELECT time::DATE - DATE '1970-01-01' AS day, max(version) FROM observations GROUP BY day"
-        return [(int(day), int(version)) for day, version in self._writer.execute(question).fetchall()]
+    def days(self) -> list[tuple[int, int, int]]:
+        """The days (from 1970-01-01) that something is of, each with the greatest version written in it, and how many
+        rows."""
+        question = "SELECT time::DATE - DATE '1970-01-01' AS day, max(version), count(*) FROM observations GROUP BY day"
+        return [(int(day), int(version), int(rows)) for day, version, rows in self._writer.execute(question).fetchall()]
+
+    def rows_of(self, days: Collection[int]) -> Iterator[pa.RecordBatch]:
+        """All that the table holds of these days, as `SCHEMA`."""
+        if not days:
+            return
+        span = f"time >= epoch_ms({min(days) * DAY_MS}) AND time < epoch_ms({(max(days) + 1) * DAY_MS})"
+        with in_plain_words(), contextlib.closing(self.cursor()) as cursor:
+            found = cursor.sql(f"SELECT {', '.join(SCHEMA.names)} FROM observations WHERE {span}")
+            for batch in found.to_arrow_reader(LOADED_ROWS):
+                yield observations(batch)
 
     def forget(self, span: Span, captured: int, generation: int) -> None:
         """What was written in `span` up to version `captured` is settled, in files of `generation` and later."""

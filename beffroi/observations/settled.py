@@ -13,7 +13,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -22,25 +22,26 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beffroi.errors import Text, Unavailable
+from beffroi.observations import daily as by_day
 from beffroi.observations import manifest as manifests
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.journal import sync_folder
-from beffroi.observations.manifest import File, Manifest, Period
+from beffroi.observations.manifest import Daily, File, Manifest, Period
 
 logger = logging.getLogger(__name__)
 
 FOLDER = "settled"
-GROUP_ROWS = 40_960
+DAILY = "daily"
+"""the folder in it of the figures by day"""
+UNKNOWN = Text("Le manifeste l'ignore.", "The manifest does not know it.")
+GROUP_ROWS = 32_768
 MOST_GROUP_ROWS = 524_288
-MOST_GROUPS = 100
+MOST_GROUPS = 1000
+DAILY_GROUP_ROWS = 8_192
 """A row group is the least that a reader of one series reads, and each makes the footer longer, which every reader
 reads: small ones, then larger ones rather than more than so many."""
 ZSTD_LEVEL = 15
 OURS = re.compile(r"\d{4}-\d\d(-\d\d)?\.\d{9}\.parquet(\.partial)?|manifest\.json\.partial")
-NUMBERS = ("value", "longitude", "latitude")
-FEW = 0.25
-"""share of distinct numbers under which a dictionary of them is shorter than the numbers"""
-SAMPLED_GROUPS = 4
 
 
 class Damage(NamedTuple):
@@ -53,9 +54,11 @@ class Damage(NamedTuple):
 class Settled:
     """Read by any thread through `held`; written by one at a time, which whoever calls sees to."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, time_zone: str) -> None:
+        """Figures by day are kept in days of `time_zone`."""
         self.folder = folder / FOLDER
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.time_zone = time_zone
+        (self.folder / DAILY).mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         """over `_manifest`, `_readers` and `_doomed`"""
         self._manifest = manifests.load(self.folder)
@@ -70,15 +73,15 @@ class Settled:
 
     def clean(self) -> None:
         """Remove what a process left that died while it wrote or removed files. To be called before anything else."""
-        listed = {file.name for file in self._manifest.files}
-        for path in self.folder.iterdir() if self._manifest.generation else ():
-            if path.name not in listed and OURS.fullmatch(path.name):
+        listed = {self.path(part) for part in _parts(self._manifest)}
+        for path in self._present() if self._manifest.generation else ():
+            if path not in listed and OURS.fullmatch(path.name):
                 path.unlink()
-        for file in self._manifest.files:
+        for file in _parts(self._manifest):
             if (damage := self._plain_damage(file)) is not None:
                 logger.error("%s: %s", file.name, damage.text.en)
 
-    def path(self, file: File) -> Path:
+    def path(self, file: File | Daily) -> Path:
         return self.folder / file.name
 
     @contextlib.contextmanager
@@ -96,29 +99,26 @@ class Settled:
                 self._remove_doomed()
 
     def write(self, period: Period, captured: int, groups: Iterator[pa.RecordBatch]) -> File | None:
-        """A new file of these row groups (as `SCHEMA`, sorted), on disk but not yet in the manifest; None when there
-        is no row. Raises `Unavailable`, and nothing is left of it."""
+        """A new file of these row groups (as `SCHEMA`, sorted), and its figures by day, on disk but not yet in the
+        manifest; None when there is no row. Raises `Unavailable`, and nothing is left of it."""
         self._attempt += 1
         name = f"{period.name}.{self._attempt:09d}.parquet"
-        partial = self.folder / f"{name}.partial"
+        names = (name, f"{DAILY}/{name}")
         try:
-            with partial.open("wb") as file:
-                told = _write(file, groups)
-                file.flush()
-                os.fsync(file.fileno())
-            if not told:
-                partial.unlink()
-                return None
-            partial.rename(self.folder / name)
-            sync_folder(self.folder)
+            with contextlib.ExitStack() as stack:
+                observations, daily = (stack.enter_context(_Hashed.begun(self.folder / name)) for name in names)
+                told = _write(observations, daily, groups, period, self.time_zone)
+                if not told:
+                    return None
+                for each in (observations, daily):
+                    each.finish()
         except OSError as error:
-            partial.unlink(missing_ok=True)
-            (self.folder / name).unlink(missing_ok=True)
+            for name in names:
+                (self.folder / name).unlink(missing_ok=True)
             raise _cannot_write() from error
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
-        return File(name=name, period=period.name, captured=captured, **told)
+        kept = Daily(names[1], self.time_zone, told.pop("days"), daily.size, daily.digest.hexdigest())
+        told |= {"bytes": observations.size, "sha256": observations.digest.hexdigest()}
+        return File(name=names[0], period=period.name, captured=captured, daily=kept, **told)
 
     def replace(self, gone: tuple[File, ...], come: tuple[File, ...]) -> int:
         """Count `come` instead of `gone`, at once for whoever reads from now on; the generation from which it is so.
@@ -129,12 +129,12 @@ class Settled:
             manifests.save(self.folder, changed)
         except OSError as error:
             if manifests.load(self.folder).generation != changed.generation:
-                for file in come:
-                    self.path(file).unlink(missing_ok=True)
+                for part in (part for file in come for part in file.parts):
+                    self.path(part).unlink(missing_ok=True)
             raise _cannot_write() from error
         with self._lock:
             self._manifest = changed
-            self._doomed += [(changed.generation, self.path(file)) for file in gone]
+            self._doomed += [(changed.generation, self.path(part)) for file in gone for part in file.parts]
             self._remove_doomed()
         return changed.generation
 
@@ -142,17 +142,18 @@ class Settled:
         """Every file read whole and compared with what the manifest says of it."""
         found: list[Damage] = []
         with self.held() as manifest:
-            total, done = sum(file.bytes for file in manifest.files), 0
-            for file in manifest.files:
+            parts = _parts(manifest)
+            total, done = sum(file.bytes for file in parts), 0
+            for file in parts:
                 damage = self._plain_damage(file) or self._flipped(file)
                 found += [damage] if damage else []
                 done += file.bytes
                 progress(done, total)
-            listed = {file.name for file in manifest.files}
+            listed = {self.path(part) for part in parts} | self._going()
             found += [
-                Damage(path.name, Text("Le manifeste l'ignore.", "The manifest does not know it."))
-                for path in sorted(self.folder.iterdir())
-                if path.suffix == ".parquet" and path.name not in listed and path not in self._going()
+                Damage(str(path.relative_to(self.folder)), UNKNOWN)
+                for path in sorted(self._present())
+                if path.suffix == ".parquet" and path not in listed
             ]
         return found
 
@@ -160,13 +161,16 @@ class Settled:
         """The files of now, by hard links where the disk allows it. Nobody may write meanwhile."""
         target = folder / FOLDER
         shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for file in self._manifest.files:
+        (target / DAILY).mkdir(parents=True)
+        for file in _parts(self._manifest):
             try:
                 os.link(self.path(file), target / file.name)
             except OSError:
                 shutil.copy2(self.path(file), target / file.name)
         manifests.save(target, self._manifest)
+
+    def _present(self) -> list[Path]:
+        return [*self.folder.iterdir(), *(self.folder / DAILY).iterdir()]
 
     def _going(self) -> set[Path]:
         with self._lock:
@@ -179,7 +183,7 @@ class Settled:
                 path.unlink(missing_ok=True)
         self._doomed = [(generation, path) for generation, path in self._doomed if generation > oldest]
 
-    def _plain_damage(self, file: File) -> Damage | None:
+    def _plain_damage(self, file: File | Daily) -> Damage | None:
         try:
             size = self.path(file).stat().st_size
         except OSError:
@@ -190,7 +194,7 @@ class Settled:
             )
         return None
 
-    def _flipped(self, file: File) -> Damage | None:
+    def _flipped(self, file: File | Daily) -> Damage | None:
         with self.path(file).open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
         if digest == file.sha256:
@@ -199,14 +203,32 @@ class Settled:
 
 
 class _Hashed:
-    """A file that is hashed as it is written: what is hashed is what was meant, not what the disk made of it."""
+    """A file under way, which gets its name once it is whole and on disk; hashed as it is written: what is hashed is
+    what was meant, not what the disk made of it."""
 
     closed = False
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path, self._file = path, file
         self.digest = hashlib.sha256()
         self.size = 0
+
+    @classmethod
+    @contextlib.contextmanager
+    def begun(cls, path: Path) -> "Iterator[_Hashed]":
+        """What was not finished by the end is removed."""
+        partial = _partial(path)
+        try:
+            with partial.open("wb") as file:
+                yield cls(path, file)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        _partial(self._path).rename(self._path)
+        sync_folder(self._path.parent)
 
     def write(self, data: bytes) -> int:
         self._file.write(data)
@@ -224,54 +246,76 @@ class _Hashed:
         """Its owner closes it."""
 
 
+def _partial(path: Path) -> Path:
+    return path.with_name(f"{path.name}.partial")
+
+
+def _parts(manifest: Manifest) -> list[File | Daily]:
+    return [part for file in manifest.files for part in file.parts]
+
+
 def group_rows(rows: int) -> int:
     """How many go in each row group of a file of `rows`."""
     return min(MOST_GROUP_ROWS, GROUP_ROWS * max(1, round(rows / MOST_GROUPS / GROUP_ROWS)))
 
 
-def _write(file: BinaryIO, groups: Iterator[pa.RecordBatch]) -> dict[str, Any]:
-    """The row groups as Parquet; what a manifest says of the file, nothing when there was no row."""
+def _write(
+    file: _Hashed, daily: _Hashed, groups: Iterator[pa.RecordBatch], period: Period, time_zone: str
+) -> dict[str, Any]:
+    """The row groups as Parquet, and their figures by day; what a manifest says of them, nothing when there was no
+    row."""
     groups = (group for group in groups if group.num_rows)
-    sample = list(islice(groups, SAMPLED_GROUPS))
-    if not sample:
+    opening = next(groups, None)
+    if opening is None:
         return {}
-    hashed = _Hashed(file)
-    rows, ends, first = 0, [], sample[0].column("series")[0].as_py()
-    with pq.ParquetWriter(hashed, SCHEMA, **_layout(sample)) as writer:
-        for group in chain(sample, groups):
-            writer.write_batch(group, row_group_size=group.num_rows)
-            rows += group.num_rows
-            ends.append(pc.min_max(group.column("time")).as_py())
-            last = group.column("series")[-1].as_py()
+    rows, days, ends, last = 0, 0, [], opening
+    with (
+        pq.ParquetWriter(file, SCHEMA, **LAYOUT) as observations,
+        pq.ParquetWriter(daily, by_day.SCHEMA, **by_day.LAYOUT) as kept,
+    ):
+        waiting: list[pa.RecordBatch] = []
+        for last in chain((opening,), groups):
+            observations.write_batch(last, row_group_size=last.num_rows)
+            rows += last.num_rows
+            ends.append(pc.min_max(last.column("time")).as_py())
+            waiting.append(by_day.figures(last, period, time_zone))
+            if sum(each.num_rows for each in waiting) >= DAILY_GROUP_ROWS:
+                days += _flush(waiting, kept)
+        days += _flush(waiting, kept)
     return {
         "rows": rows,
-        "first_series": first,
-        "last_series": last,
+        "first_series": opening.column("series")[0].as_py(),
+        "last_series": last.column("series")[-1].as_py(),
         "first_time": min(end["min"] for end in ends),
         "last_time": max(end["max"] for end in ends),
-        "bytes": hashed.size,
-        "sha256": hashed.digest.hexdigest(),
+        "days": days,
     }
 
 
-def _layout(sample: list[pa.RecordBatch]) -> dict[str, Any]:
-    """Numbers that come back (readings of one decimal) are written as a dictionary and places in it; numbers that do
-    not (indexes, coordinates) with their bytes apart, the first of all, then the second…, which are alike."""
-    few = [name for name in NUMBERS if all(_few(group.column(name)) for group in sample)]
-    deltas: dict[str, str] = dict.fromkeys(("series", "time"), "DELTA_BINARY_PACKED")
-    apart: dict[str, str] = dict.fromkeys((name for name in NUMBERS if name not in few), "BYTE_STREAM_SPLIT")
-    return {
-        "compression": "zstd",
-        "compression_level": ZSTD_LEVEL,
-        "use_dictionary": ["text", "quality", *few],
-        "column_encoding": deltas | apart,
-        "store_schema": False,
-        "write_page_index": True,
-    }
+def _flush(waiting: list[pa.RecordBatch], writer: pq.ParquetWriter) -> int:
+    table = pa.Table.from_batches(waiting, by_day.SCHEMA)
+    waiting.clear()
+    if len(table):
+        writer.write_table(table, row_group_size=len(table))
+    return len(table)
 
 
-def _few(column: pa.Array) -> bool:
-    return bool(pc.count_distinct(column).as_py() <= FEW * len(column))
+LAYOUT: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": ZSTD_LEVEL,
+    "use_dictionary": ["text", "quality"],
+    "column_encoding": {
+        "series": "DELTA_BINARY_PACKED",
+        "time": "DELTA_BINARY_PACKED",
+        "value": "PLAIN",
+        "longitude": "PLAIN",
+        "latitude": "PLAIN",
+    },
+    "write_statistics": [name for name in SCHEMA.names if name != "value"],
+    "store_schema": False,
+}
+"""Measured on one-decimal walks and on indexes: zstd finds more in plain numbers than in a dictionary's places, or in
+bytes set apart. The statistics tell which columns hold nothing, and where a series is."""
 
 
 def _cannot_write() -> Unavailable:

@@ -10,10 +10,10 @@ import duckdb
 import pyarrow as pa
 
 from beffroi.errors import Text, Unavailable
-from beffroi.observations.batch import SCHEMA
-from beffroi.observations.days import Days
+from beffroi.observations.acknowledged import Acknowledged
+from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.manifest import File, Period, aware
-from beffroi.observations.reading import Views, observations
+from beffroi.observations.reading import Views
 from beffroi.observations.recent import Recent, windows_table
 from beffroi.observations.settled import Damage, Settled, group_rows
 from beffroi.observations.view import Span, settled, visible, within
@@ -48,18 +48,16 @@ class Settler:
         self,
         stores: tuple[Recent, Settled],
         view: Views,
-        days: Days,
+        acknowledged: Acknowledged,
         *,
-        changed: threading.Condition,
         in_table: Callable[[Callable[[], None]], None],
     ) -> None:
-        """`changed` is held around `days`; `in_table` does a job in the thread that writes the recent table, once all
+        """`in_table` does a job in the thread that writes the recent table, once all
         that was acknowledged is there."""
         self.alone = threading.Lock()
         self._recent, self._settled = stores
         self._view = view
-        self._days = days
-        self._changed = changed
+        self._acknowledged = acknowledged
         self._in_table = in_table
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -83,14 +81,14 @@ class Settler:
         """Settle the days that ended by `until`, oldest first, and those settled before that were written in since;
         how many files were written. `patient`: those settled before for enough rows only."""
         self._in_table(lambda: None)
-        with self._changed:
-            days = self._days.before(instant(until, FIRST))
+        with self._acknowledged.changed:
+            days = self._acknowledged.days.before(instant(until, FIRST))
         written = 0
         for done, day in enumerate(days, start=1):
             with self.alone:
                 period = self._settled.manifest.period_of(day)
-                with self._changed:
-                    waits = self._days.touch(period.start, period.end)
+                with self._acknowledged.changed:
+                    waits = self._acknowledged.days.touch(period.start, period.end)
                 if waits:
                     written += self._settle(period, patient=patient)
             progress(done, len(days))
@@ -132,8 +130,8 @@ class Settler:
         if come is not None:
             generation = self._settled.replace(gone, (come,))
             self._in_table(lambda: self._recent.forget(span, captured, generation))
-        with self._changed:
-            self._days.settled(period, captured)
+        with self._acknowledged.changed:
+            self._acknowledged.settled(period, captured)
         return 1 if come else 0
 
     def _merge(self, month: Period) -> None:

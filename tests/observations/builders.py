@@ -47,10 +47,15 @@ def settling_at_once(folder: Path) -> EmbeddedRecord:
     return SettlingAtOnce(folder, memory_mib=256, linger=timedelta(0), settle_after=None)
 
 
-def settling_all_the_while(folder: Path) -> EmbeddedRecord:
+def settling_at_once_unaided(folder: Path) -> EmbeddedRecord:
+    return SettlingAtOnce(folder, memory_mib=256, linger=timedelta(0), settle_after=None, few=0)
+
+
+def settling_all_the_while(folder: Path, few: int = 64) -> EmbeddedRecord:
     """What is appended moves under the readers' feet."""
     return EmbeddedRecord(
         folder,
+        few=few,
         memory_mib=256,
         linger=timedelta(milliseconds=1),
         settle_after=timedelta(0),
@@ -63,6 +68,8 @@ ENGINES = [
     Engine("embedded, from the table", hasty),
     Engine("embedded, from settled files", settling_at_once),
     Engine("embedded, settling all the while", settling_all_the_while),
+    Engine("DuckDB alone, from settled files", settling_at_once_unaided),
+    Engine("DuckDB alone, settling all the while", lambda folder: settling_all_the_while(folder, few=0)),
 ]
 
 

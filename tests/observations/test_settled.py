@@ -234,11 +234,14 @@ def test_the_manifest_says_what_is_in_each_file(record: EmbeddedRecord, tmp_path
     record.append(a_batch((7, 5, 1.0), (3, 2, 1.0)))
     record.settle()
     said = manifest(tmp_path)
-    assert (said["format"], said["format_version"], said["generation"] > 0) == ("beffroi-settled", 1, True)
+    assert (said["format"], said["format_version"], said["generation"] > 0) == ("beffroi-settled", 2, True)
     (file,) = said["files"]
     path = tmp_path / FOLDER / file.pop("name")
     assert len(file.pop("sha256")) == 64
+    daily = tmp_path / FOLDER / file["daily"].pop("name")
+    assert len(file["daily"].pop("sha256")) == 64
     assert file == {
+        "daily": {"time_zone": "UTC", "rows": 2, "bytes": daily.stat().st_size},
         "period": "2024-01-01",
         "rows": 2,
         "first_series": 3,

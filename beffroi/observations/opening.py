@@ -1,0 +1,85 @@
+"""Opens what readers look at: one state of the record, of settled files, table and tail."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from beffroi.observations.acknowledged import Acknowledged, Group
+from beffroi.observations.manifest import File, Manifest
+from beffroi.observations.reading import Choice, View
+from beffroi.observations.recent import Recent, in_plain_words, windows_table
+from beffroi.observations.settled import Settled
+from beffroi.observations.view import Sources, Span, Tail, ends, visible
+from beffroi.observations.windows import Windows
+
+
+class State(NamedTuple):
+    """What a view is made from: of one moment."""
+
+    tail: tuple[Group, ...]
+    position: int
+    sources: Sources
+    aside: tuple[File, ...]
+
+
+class Opener:
+    """For any thread."""
+
+    def __init__(self, recent: Recent, settled: Settled, acknowledged: Acknowledged) -> None:
+        self._recent, self._settled, self._acknowledged = recent, settled, acknowledged
+
+    @contextlib.contextmanager
+    def view(self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all") -> Iterator[View]:
+        """See `reading.Views`."""
+        with in_plain_words(), contextlib.ExitStack() as stack:
+            cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
+            state = self._state(cursor, windows, stack, settled)
+            waiting = [group for group in state.tail if group.version > state.position] if tail else []
+            kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
+            if waiting:
+                cursor.register("tail", pa.Table.from_batches([group.rows for group in waiting]).combine_chunks())
+            if isinstance(windows, Windows) and len(windows) > 1:
+                cursor.register("windows", windows_table(windows))
+            yield View(cursor, visible(windows, kind, state.sources), state.position, state.sources, state.aside)
+
+    def _state(
+        self, cursor: duckdb.DuckDBPyConnection, windows: Windows | Span, stack: contextlib.ExitStack, settled: Choice
+    ) -> State:
+        """One state of the record, kept for `cursor` as long as `stack`.
+
+        Files, days and tail are taken first, the table's own state after them: if it is ahead, because something was
+        applied or settled in between, all is taken again.
+        """
+        while True:
+            with contextlib.ExitStack() as attempt:
+                with self._acknowledged.changed:
+                    manifest = attempt.enter_context(self._settled.held())
+                    version, tail = self._acknowledged.version, tuple(self._acknowledged.tail)
+                    sources, apart = self._sources(manifest, windows, settled)
+                if not sources.recent:
+                    stack.push(attempt.pop_all())
+                    return State((), 0, sources, apart)
+                position, generation = self._recent.begin(cursor)
+                if position <= version and generation <= manifest.generation:
+                    stack.push(attempt.pop_all())
+                    return State(tail, position, sources, apart)
+                cursor.execute("ROLLBACK")
+
+    def _sources(
+        self, manifest: Manifest, windows: Windows | Span, settled: Choice
+    ) -> tuple[Sources, tuple[File, ...]]:
+        """What is to be read, and the settled files left aside. The caller holds the lock."""
+        days = self._acknowledged.days
+        start, end = ends(windows)
+        chosen = manifest.within(start, end)
+        recent = days.touch(start, end)
+        if settled == "none":
+            return Sources(recent), chosen
+        amended = tuple(file for file in chosen if days.touch(file.covers.start, file.covers.end))
+        alone = tuple(file for file in chosen if file not in amended)
+        read, aside = (alone, ()) if settled == "all" else ((), alone)
+        path = self._settled.path
+        return Sources(recent, tuple(map(path, read)), tuple(map(path, amended))), aside

@@ -1,0 +1,181 @@
+"""Reads of few series, which are nearly all: from memory and straight from row groups, without the engine."""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from beffroi.observations.acknowledged import Acknowledged
+from beffroi.observations.manifest import File, Manifest
+from beffroi.observations.settled import Settled
+from beffroi.observations.slices import DAYS, OBSERVATIONS, Slices, V
+from beffroi.observations.sums import Sums
+from beffroi.observations.tracks import Track, joined
+from beffroi.observations.windows import FIRST, Windows, instant
+
+logger = logging.getLogger(__name__)
+
+MOST_PIECES = 4000
+"""(series, file) to look up"""
+MOST_ROWS = 2_000_000
+"""about; what is more is streamed by the engine"""
+
+
+class Wanted(NamedTuple):
+    """A window; times in microseconds since 1970."""
+
+    series: int
+    start: int
+    end: int
+
+
+Parts = list[Track | Sums]
+
+
+class Points:
+    """For any thread. What it cannot tell for sure, it leaves to the engine."""
+
+    def __init__(
+        self, settled: Settled, acknowledged: Acknowledged, *, most_windows: int, most_bytes: int, workers: Executor
+    ) -> None:
+        self._settled, self._acknowledged, self._most_windows = settled, acknowledged, most_windows
+        self._tracks = Slices(settled.folder, OBSERVATIONS, most_bytes=most_bytes * 3 // 4, workers=workers)
+        self._days = Slices(settled.folder, DAYS, most_bytes=most_bytes // 4, workers=workers)
+
+    def tracks(self, windows: Windows, *, reject: int = 0) -> list[tuple[int, Track]] | None:
+        """For each window its series and what it holds; None when the engine must be asked."""
+        if len(windows) > self._most_windows:
+            return None
+        wanted = _wanted(windows)
+        # held from before the state is taken, so that its files stay until they are read
+        with self._settled.held():
+            with self._acknowledged.changed:
+                manifest, recent = self._settled.manifest, self._recent(wanted)
+            found = self._told(manifest, wanted, recent, reject)
+        return None if found is None else list(zip(windows.series.tolist(), found, strict=True))
+
+    def parts(self, windows: Windows, *, by_day_of: str | None, reject: int = 0) -> list[tuple[int, Parts]] | None:
+        """As `tracks`, in the order of time; figures kept by day of that time zone may stand for what lies within whole
+        files."""
+        if by_day_of != self._settled.time_zone or reject:
+            plain = self.tracks(windows, reject=reject)
+            return None if plain is None else [(series, [track]) for series, track in plain]
+        if len(windows) > self._most_windows:
+            return None
+        with self._settled.held():
+            with self._acknowledged.changed:
+                manifest = self._settled.manifest
+                kept = [file for file in manifest.files if self._is_summed(file)]
+                whole = [[file for file in kept if _holds(each, file)] for each in _wanted(windows)]
+                rest = [_without(each, files) for each, files in zip(_wanted(windows), whole, strict=True)]
+                recent = self._recent([each for pieces in rest for each in pieces])
+            tracks = self._told(manifest, [each for pieces in rest for each in pieces], recent, reject)
+            days = self._days_of(_wanted(windows), whole)
+        if tracks is None or days is None:
+            return None
+        one_by_one = iter(tracks)
+        return [
+            (each.series, _in_order([next(one_by_one) for _ in pieces], summed))
+            for each, pieces, summed in zip(_wanted(windows), rest, days, strict=True)
+        ]
+
+    def _is_summed(self, file: File) -> bool:
+        """Whether the figures kept by day tell of all there is. The caller holds the lock."""
+        zone = file.daily.time_zone if file.daily else None
+        covers = file.covers
+        return zone == self._settled.time_zone and not self._acknowledged.days.touch(covers.start, covers.end)
+
+    def _recent(self, wanted: Sequence[Wanted]) -> list[list[Track] | None]:
+        """The caller holds the lock."""
+        return [self._acknowledged.lately.of(*each) for each in wanted]
+
+    def _told(
+        self, manifest: Manifest, wanted: Sequence[Wanted], recent: Sequence[list[Track] | None], reject: int
+    ) -> list[Track] | None:
+        settled = None if any(tracks is None for tracks in recent) else self._from_files(manifest, wanted)
+        if settled is None:
+            return None
+        found = []
+        for before, after in zip(settled, recent, strict=True):
+            track = joined([*before, *(after or [])])
+            if track is None:
+                return None
+            found.append(track.accepted(reject))
+        return found
+
+    def _from_files(self, manifest: Manifest, wanted: Sequence[Wanted]) -> list[list[Track]] | None:
+        spans: dict[tuple[int, int], list[int]] = {}
+        for place, each in enumerate(wanted):
+            spans.setdefault((each.start, each.end), []).append(place)
+        found: list[list[Track]] = [[] for _ in wanted]
+        for (start, end), places in spans.items():
+            if start >= end:
+                continue
+            files = manifest.within(np.datetime64(start, "us"), np.datetime64(end, "us"))
+            series = sorted({wanted[place].series for place in places})
+            read = self._read(self._tracks, files, series)
+            if read is None:
+                return None
+            for place in places:
+                held = read[series.index(wanted[place].series)]
+                found[place] = [track.within(start, end) for track in held]
+        return found
+
+    def _days_of(self, wanted: Sequence[Wanted], whole: Sequence[list[File]]) -> list[list[Sums]] | None:
+        found = []
+        for each, files in zip(wanted, whole, strict=True):
+            read = self._read(self._days, files, [each.series])
+            if read is None:
+                return None
+            found.append(read[0])
+        return found
+
+    def _read(self, slices: Slices[V], files: Sequence[File], series: Sequence[int]) -> list[list[V]] | None:
+        if _is_much(files, len(series)):
+            return None
+        try:
+            return slices.read(files, series)
+        except (OSError, pa.ArrowException) as error:
+            logger.error("%s", error)  # the engine, asked next, says it to the reader
+            return None
+
+
+def _wanted(windows: Windows) -> list[Wanted]:
+    ends = (windows.start.astype(np.int64), windows.end.astype(np.int64))
+    return [Wanted(*each) for each in zip(*(column.tolist() for column in (windows.series, *ends)), strict=True)]
+
+
+def _is_much(files: Sequence[File], series: int) -> bool:
+    each = sum(file.rows / (file.last_series - file.first_series + 1) for file in files)
+    return len(files) * series > MOST_PIECES or each * series > MOST_ROWS
+
+
+def _holds(wanted: Wanted, file: File) -> bool:
+    """Whether all that the file has, if not all that it might have, lies in a window."""
+    first, last = (instant(time, FIRST).astype(np.int64) for time in (file.first_time, file.last_time))
+    return bool(wanted.start <= first and last < wanted.end)
+
+
+def _without(wanted: Wanted, files: Sequence[File]) -> list[Wanted]:
+    """The stretches of a window that lie in none of some files, which are in the order of time; one around each, some
+    of them empty."""
+    spans = [_span(file) for file in files]
+    starts = [wanted.start, *(end for _, end in spans)]
+    ends = [*(start for start, _ in spans), wanted.end]
+    return [Wanted(wanted.series, start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _in_order(tracks: Sequence[Track], days: Sequence[Sums]) -> Parts:
+    """What `_without` cut, put together again."""
+    parts: Parts = [tracks[0]]
+    for summed, track in zip(days, tracks[1:], strict=True):
+        parts += [summed, track]
+    return [part for part in parts if len(part)]
+
+
+def _span(file: File) -> tuple[int, int]:
+    covers = file.covers
+    return int(covers.start.astype(np.int64)), int(covers.end.astype(np.int64))

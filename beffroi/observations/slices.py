@@ -1,0 +1,180 @@
+"""Few series read from settled files without the engine: the row groups that may hold them, by column.
+
+What was read stays in memory for as long as it is asked again; files never change, so that it is never stale.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from beffroi.observations import daily
+from beffroi.observations.batch import SCHEMA
+from beffroi.observations.manifest import File
+from beffroi.observations.sums import NO_SUMS, Sums, end_to_end
+from beffroi.observations.tracks import NOTHING, Track, joined, track_of
+
+FOOTERS_KEPT = 96
+WORTH_SHARING = 4
+"""files to read, from which on two threads read them"""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Kept(Generic[K, V]):
+    """What was asked for last, up to so many bytes. For several threads."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._held: OrderedDict[K, tuple[V, int]] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        with self._lock:
+            found = self._held.get(key)
+            if found is None:
+                return None
+            self._held.move_to_end(key)
+            return found[0]
+
+    def put(self, key: K, value: V, size: int) -> None:
+        with self._lock:
+            if key in self._held:
+                return
+            self._held[key] = (value, size)
+            self._bytes += size
+            while self._bytes > self._most_bytes:
+                _, (_, gone) = self._held.popitem(last=False)
+                self._bytes -= gone
+
+
+class Kind(NamedTuple, Generic[V]):
+    """What is read: from which file, which columns of a row group, and what is made of a series' rows there."""
+
+    name: Callable[[File], str]
+    columns: Callable[[pq.RowGroupMetaData], tuple[int, ...]]
+    made: Callable[[pa.Table], V]
+    in_one: Callable[[list[V]], V]
+    """a series may begin in one row group and go on in the next"""
+    size: Callable[[V], int]
+
+
+class Footer(NamedTuple):
+    """What a file says of itself: its row groups, the least and greatest series of each, the columns worth reading."""
+
+    metadata: pq.FileMetaData
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    columns: tuple[tuple[int, ...], ...]
+
+    def groups_of(self, series: int) -> range:
+        return range(int(np.searchsorted(self.last, series)), int(np.searchsorted(self.first, series, side="right")))
+
+
+class Slices(Generic[V]):
+    """For any thread. `folder` holds the files; about `most_bytes` of what was read are kept. `workers` read when there
+    is much to read."""
+
+    def __init__(self, folder: Path, kind: Kind[V], *, most_bytes: int, workers: Executor) -> None:
+        self._folder, self._kind, self._workers = folder, kind, workers
+        self._footers: Kept[str, Footer] = Kept(FOOTERS_KEPT)
+        self._read_before: Kept[tuple[str, int], V] = Kept(most_bytes)
+
+    def read(self, files: Sequence[File], series: Sequence[int]) -> list[list[V]]:
+        """For each of `series`, one of each file. Raises `OSError` or `pyarrow.ArrowException` for a file that cannot
+        be read; whoever calls holds the files."""
+        found: dict[tuple[str, int], V] = {}
+        missing = []
+        for file in files:
+            kept = {one: self._kept(file, one) for one in series}
+            found |= {(file.name, one): held for one, held in kept.items() if held is not None}
+            if absent := [one for one, held in kept.items() if held is None]:
+                missing.append((file, absent))
+        share: Callable[..., Iterator[dict[int, V]]] = self._workers.map if len(missing) > WORTH_SHARING else map
+        for (file, _), read in zip(missing, share(lambda each: self._read(*each), missing), strict=True):
+            found |= {(file.name, one): held for one, held in read.items()}
+        return [[found[file.name, one] for file in files] for one in series]
+
+    def _kept(self, file: File, series: int) -> V | None:
+        if not file.first_series <= series <= file.last_series:
+            return self._kind.in_one([])
+        return self._read_before.get((file.name, series))
+
+    def _read(self, file: File, series: Sequence[int]) -> dict[int, V]:
+        path = self._folder / self._kind.name(file)
+        footer = self._footer(path)
+        pieces: dict[int, list[V]] = {one: [] for one in series}
+        wanted = sorted({group for one in series for group in footer.groups_of(one)})
+        with pa.memory_map(str(path)) as mapped:
+            opened = pq.ParquetFile(mapped, metadata=footer.metadata)
+            for group in wanted:
+                rows = opened.reader.read_row_group(group, column_indices=footer.columns[group], use_threads=False)
+                held = rows.column("series").to_numpy()
+                here = [one for one in series if footer.first[group] <= one <= footer.last[group]]
+                ends = held.searchsorted(here), held.searchsorted(here, side="right")
+                for one, start, end in zip(here, *ends, strict=True):
+                    if start < end:
+                        pieces[one].append(self._kind.made(rows.slice(start, end - start)))
+        found = {one: self._kind.in_one(held) for one, held in pieces.items()}
+        for one, whole in found.items():
+            self._read_before.put((file.name, one), whole, self._kind.size(whole))
+        return found
+
+    def _footer(self, path: Path) -> Footer:
+        found = self._footers.get(path.name)
+        if found is None:
+            metadata = pq.read_metadata(path)
+            groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+            bounds = [group.column(0).statistics for group in groups]
+            found = Footer(
+                metadata,
+                np.array([one.min for one in bounds], dtype=np.int64),
+                np.array([one.max for one in bounds], dtype=np.int64),
+                tuple(self._kind.columns(group) for group in groups),
+            )
+            self._footers.put(path.name, found, 1)
+        return found
+
+
+def _worth_reading(group: pq.RowGroupMetaData) -> tuple[int, ...]:
+    """The columns that hold more than nothing, or in `quality` than 0."""
+    told = []
+    for number, field in enumerate(SCHEMA):
+        statistics = group.column(number).statistics
+        if field.name == "quality":
+            plain = statistics is not None and statistics.has_min_max and statistics.min == statistics.max == 0
+        else:
+            plain = field.nullable and statistics is not None and statistics.null_count == group.num_rows
+        if not plain:
+            told.append(number)
+    return tuple(told)
+
+
+def _name_of_daily(file: File) -> str:
+    assert file.daily is not None
+    return file.daily.name
+
+
+OBSERVATIONS: Kind[Track] = Kind(
+    name=lambda file: file.name,
+    columns=_worth_reading,
+    made=lambda rows: track_of(rows).own(),
+    in_one=lambda tracks: joined(tracks) or NOTHING,
+    size=lambda track: track.bytes,
+)
+DAYS: Kind[Sums] = Kind(
+    name=_name_of_daily,
+    columns=lambda group: tuple(range(len(daily.SCHEMA))),
+    made=daily.sums_of,
+    in_one=lambda held: end_to_end(held) if held else NO_SUMS,
+    size=lambda held: 100 * len(held.buckets) + 500,
+)

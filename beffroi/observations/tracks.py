@@ -1,0 +1,129 @@
+"""Observations of one series as numpy columns: what a reader of few series is given without asking the engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from beffroi.observations.batch import SCHEMA
+
+
+@dataclass(frozen=True)
+class Track:
+    """One length each, in the order of `time` (microseconds since 1970). Numbers of the record are finite: NaN stands
+    for null. `text`, `longitude`, `latitude` are None when there is none at all."""
+
+    time: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint16]
+    text: NDArray[np.object_] | None = None
+    longitude: NDArray[np.float64] | None = None
+    latitude: NDArray[np.float64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def rows(self, chosen: Any) -> "Track":
+        """By a slice, a mask or places."""
+        more = (None if column is None else column[chosen] for column in (self.text, self.longitude, self.latitude))
+        return Track(self.time[chosen], self.value[chosen], self.quality[chosen], *more)
+
+    def within(self, start: int, end: int) -> "Track":
+        first, beyond = self.time.searchsorted((start, end))
+        return self if first == 0 and beyond == len(self.time) else self.rows(slice(first, beyond))
+
+    def accepted(self, reject: int) -> "Track":
+        """Without what has any of these quality bits."""
+        if not reject:
+            return self
+        kept = (self.quality & np.uint16(reject)) == 0
+        return self if kept.all() else self.rows(kept)
+
+    def own(self) -> "Track":
+        """The same, holding on to nothing larger that it was cut from."""
+        return self.rows(np.arange(len(self)))
+
+    @property
+    def bytes(self) -> int:
+        """About what it takes in memory."""
+        words = 0 if self.text is None else 50 * len(self)
+        places = 0 if self.longitude is None else 16 * len(self)
+        return 18 * len(self) + words + places + 500
+
+
+NOTHING = Track(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint16))
+
+
+def joined(tracks: Sequence[Track]) -> Track | None:
+    """Several of one series as one, in the order of time; None when a time comes twice: which of the two counts is for
+    the engine to say."""
+    kept = [track for track in tracks if len(track)]
+    if not kept:
+        return NOTHING
+    one = kept[0] if len(kept) == 1 else _end_to_end(kept)
+    steps = np.diff(one.time)
+    if len(steps) and steps.min() <= 0:
+        order = np.argsort(one.time, kind="stable")
+        one = one.rows(order)
+        if np.diff(one.time).min() == 0:
+            return None
+    return one
+
+
+def as_batch(tracks: Sequence[tuple[int, Track]], *, newest_first: bool = False) -> pa.RecordBatch:
+    """As `SCHEMA`: tracks in the order of (series, time), each with its series, which may come several times."""
+    if newest_first:
+        tracks = [(series, track.rows(slice(None, None, -1))) for series, track in _later_first(tracks)]
+    held = [track for _, track in tracks]
+    one = held[0] if len(held) == 1 else _end_to_end(held)
+    series = np.repeat(np.array([each for each, _ in tracks], dtype=np.int64), [len(track) for track in held])
+    columns = {"series": series, **vars(one), "time": one.time.view("M8[us]")}
+    arrays = [_array(columns[field.name], field, len(series)) for field in SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _later_first(tracks: Sequence[tuple[int, Track]]) -> list[tuple[int, Track]]:
+    return sorted(reversed(tracks), key=lambda each: each[0])
+
+
+def track_of(rows: pa.RecordBatch | pa.Table) -> Track:
+    """From the columns that are there of `SCHEMA`; those wholly null are left out."""
+    time = _numpy(rows, "time", np.int64(0))
+    columns: dict[str, Any] = {"time": time.view(np.int64), "value": _numpy(rows, "value", np.nan)}
+    columns["quality"] = _numpy(rows, "quality", np.uint16(0))
+    for name in ("text", "longitude", "latitude"):
+        if name in rows.schema.names and rows.column(name).null_count < len(time):
+            columns[name] = rows.column(name).to_numpy(zero_copy_only=False)
+    return Track(**columns)
+
+
+def _numpy(rows: pa.RecordBatch | pa.Table, name: str, otherwise: Any) -> NDArray[Any]:
+    if name not in rows.schema.names:
+        return np.full(rows.num_rows, otherwise)
+    column = rows.column(name)
+    if isinstance(column, pa.ChunkedArray):
+        return np.asarray(column.to_numpy())
+    return np.asarray(column.to_numpy(zero_copy_only=False))
+
+
+def _end_to_end(tracks: Sequence[Track]) -> Track:
+    def column(name: str, nothing: Any) -> Any:
+        columns = [getattr(track, name) for track in tracks]
+        if all(one is None for one in columns):
+            return None
+        filled = (np.full(len(t), nothing) if one is None else one for one, t in zip(columns, tracks, strict=True))
+        return np.concatenate(list(filled))
+
+    return Track(
+        *(np.concatenate([getattr(track, name) for track in tracks]) for name in ("time", "value", "quality")),
+        *(column(name, nothing) for name, nothing in (("text", None), ("longitude", np.nan), ("latitude", np.nan))),
+    )
+
+
+def _array(column: NDArray[Any] | None, field: pa.Field, length: int) -> pa.Array:
+    if column is None:
+        return pa.nulls(length, field.type)
+    return pa.array(column, field.type, from_pandas=field.name != "series")
