@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,7 +25,7 @@ from beffroi.observations import SCHEMA, Aggregate, Aggregation, Windows
 from beffroi.pipeline import Received
 from beffroi.registry import series as registry_series
 from beffroi.registry.fields import ThingId
-from beffroi.registry.series import SeriesSelection
+from beffroi.registry.series import SeriesSelection, Visible
 
 routes = Routes("observations", "Values of series through time: written, read, aggregated, watched live.")
 
@@ -190,7 +191,9 @@ def aggregate(call: Call, query: AggregateQuery) -> Response:
         start, end, every, unit, _zone(call, query.time_zone), _aggregates(query.functions), query.fill, query.reject
     )
     _bound_buckets(aggregation)
-    table = call.rooms.record.aggregate(visible(call, query), aggregation)
+    rows = _visible_rows(call, query)
+    aggregation = replace(aggregation, rolls_over=registry_series.rollovers(rows))
+    table = call.rooms.record.aggregate(_windows(rows), aggregation)
     return _answered(call, media, table, None, {})
 
 
@@ -218,18 +221,26 @@ def visible(call: Call, selection: SeriesSelection) -> Windows:
 
     Raises `NotFound` naming a series asked by id that is not the caller's to see.
     """
+    return _windows(_visible_rows(call, selection))
+
+
+def _windows(rows: list[Visible]) -> Windows:
+    return Windows.of([(row.series, row.since, row.until) for row in rows])
+
+
+def _visible_rows(call: Call, selection: SeriesSelection) -> list[Visible]:
+    """As `visible`, before they are joined."""
     wanted = SeriesSelection(**{name: getattr(selection, name) for name in SeriesSelection.__struct_fields__})
     with call.reading() as tx:
         rows = registry_series.windows(call.scope, tx, wanted)
-    windows = Windows.of([(row.series, row.since, row.until) for row in rows])
     if selection.series is not None:
-        seen = set(windows.series.tolist())
+        seen = {row.series for row in rows}
         for one in selection.series:
             if one not in seen:
                 raise NotFound(Text("série", "series"), one)
     for owner in sorted({row.owner for row in rows}):
         call.rooms.views.note(call.scope, "observations.read", owner=owner, subject="observations", now=call.now)
-    return windows
+    return rows
 
 
 def _span(call: Call, start: Moment | None, end: Moment | None) -> tuple[datetime | None, datetime | None]:

@@ -26,6 +26,13 @@ EXPRESSIONS = {
 }
 """All but `count` look at numbers only. Each is null in a bucket without any."""
 
+GROWTH = "CASE WHEN value >= before THEN value - before WHEN value < before THEN value END"
+ROLLED = "value + (rolls_over_at - before)"
+GROWTH_OR_ROLLED = f"""CASE WHEN value >= before THEN value - before
+    WHEN value >= 0 AND before < rolls_over_at AND {ROLLED} <= rolls_over_at / 2 THEN {ROLLED}
+    WHEN value < before THEN value END"""
+"""From the reading `before` to the next; with the column `rolls_over_at`, null of a series that does not."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -78,6 +85,14 @@ class Plan:
         }
         return pa.schema({"series": pa.int64(), "bucket": pa.int64(), **kinds}).empty_table()
 
+    @property
+    def rolls_over(self) -> bool:
+        return self.counts_growth and bool(self.aggregation.rolls_over)
+
+    def rolls_over_table(self) -> pa.Table:
+        schema = pa.schema([("series", pa.int64()), ("rolls_over_at", pa.float64())])
+        return pa.table(list(zip(*self.aggregation.rolls_over, strict=True)), schema=schema)
+
     def edges_table(self) -> pa.Table:
         starts = self.edges[:-1]
         return pa.table({"bucket": np.arange(len(starts)), "opens": starts.astype("datetime64[us]")})
@@ -87,21 +102,22 @@ def statement(plan: Plan, visible: str) -> str:
     """The query of `plan` over `visible` (see `view`): `series`, `bucket` (its place among the edges), the figures.
 
     Reads the relations `edges` when buckets are uneven, and `seeds` (series, opening, time, value) when growth is
-    counted: the readings just before, from which it starts.
+    counted: the readings just before, from which it starts; then `rolls_over` (series, rolls_over_at) as well, if any
+    does.
     """
     figures = ", ".join(f'{_expression(one)} AS "{one.name}"' for one in plan.aggregation.aggregates)
     rows = f"SELECT series, time, value, opening FROM visible WHERE {accepted(plan.aggregation.reject)}"
     if plan.counts_growth:
-        # a fall means that the counter began again at 0; growth is never counted across what a reader may not see
+        # growth is never counted across what a reader may not see: a window's own readings alone, and its seed
+        growth, joined = (GROWTH_OR_ROLLED, " LEFT JOIN rolls_over USING (series)") if plan.rolls_over else (GROWTH, "")
         rows = f"""SELECT * FROM (
-            SELECT series, time, value, CASE WHEN value >= before THEN value - before
-                WHEN value < before THEN value END AS growth, seed
+            SELECT series, time, value, {growth} AS growth, seed
             FROM (
                 SELECT *, lag(value IGNORE NULLS) OVER (PARTITION BY series, opening ORDER BY time) AS before FROM (
                     SELECT *, false AS seed FROM ({rows})
                     UNION ALL SELECT series, time, value, opening, true FROM seeds
                 )
-            )
+            ){joined}
         ) WHERE NOT seed"""
     if plan.even:
         first, width = int(plan.edges[0]), int(plan.edges[1] - plan.edges[0])

@@ -31,8 +31,10 @@ class Aggregate:
     - `quantile` (0 to 1, with the function of that name) is exact, linear between the two nearest values.
     - `delta` is a counter's growth: the sum of the rises from each reading to the next, each rise counted in the bucket
       of the later reading, so from the last reading before the bucket on, also when that one is before the
-      aggregation's start. A fall is a reset to 0: the new reading counts whole. Nothing is counted from one window of
-      a series to the next, and a bucket whose only reading has none before it has no growth (null).
+      aggregation's start. Nothing is counted from one window of a series to the next, and a bucket whose only reading
+      has none before it has no growth (null). A fall from `before` to `value` is a reset to 0: the new reading counts
+      whole. But of a series that rolls over at M (`Aggregation.rolls_over`) it counts `value + M - before`, provided
+      that both readings are within [0, M) and that this growth is at most M / 2.
     """
 
     function: Function
@@ -63,6 +65,8 @@ class Aggregation:
     fill: Fill = "none"
     reject: int = 0
     """quality bits: an observation with any of them is left out"""
+    rolls_over: tuple[tuple[int, float], ...] = ()
+    """of the series whose index rolls over, each once and in order: at which value it begins again at 0"""
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,8 @@ class Reader:
                 cursor.register("edges", plan.edges_table())
             if seeds is not None:
                 cursor.register("seeds", seeds)
+            if plan.rolls_over:
+                cursor.register("rolls_over", plan.rolls_over_table())
             return filled(plan, cursor.sql(statement(plan, visible)).to_arrow_table())
 
     def _figures(self, plan: Plan, windows: Windows) -> pa.Table | None:

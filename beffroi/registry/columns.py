@@ -77,6 +77,7 @@ COLUMNS: dict[SheetNoun, tuple[Column, ...]] = {
         ASSET,
         Column("low", ("minimum", "min"), cells.number),
         Column("high", ("maximum", "max"), cells.number),
+        Column("rolls_over_at", ("repasse à zéro à", "capacité"), cells.number),
         Column("categories", ("catégories", "mots"), cells.words),
         *EXTRAS,
     ),

@@ -32,6 +32,15 @@ Owner = Annotated[
     str, Meta(min_length=1, max_length=60, pattern=PLAIN, description="Key of a collectivity: `commune-85191`.")
 ]
 Unit = Annotated[str, Meta(max_length=30, description="A symbol that pint reads; empty for none.")]
+RollsOverAt = Annotated[
+    float,
+    Meta(
+        gt=0,
+        le=2.0**64,
+        description="Of a counter: where its index begins again at 0, in the series' unit. 10000 for a meter of four "
+        "digits, 65536 for 16 bits. A fall is then counted as growth when that makes at most half of it.",
+    ),
+]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 ThingId = Annotated[int, Meta(ge=1, le=2**53)]

@@ -170,7 +170,7 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `asset` is the feature of interest, `device` the sensor. `unit` is what values are kept in. `low` and `high` bound
     what is plausible.
-    `categories`: the words an enumeration may take.
+    `categories`: the words an enumeration may take. `rolls_over_at`: where a counter's index begins again at 0.
     """
 
     id: int
@@ -185,6 +185,7 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
     asset: int | None = None
     low: float | None = None
     high: float | None = None
+    rolls_over_at: float | None = None
     categories: list[str] = []
     properties: Properties = {}
     simulated: bool = False

@@ -1,6 +1,6 @@
 """Series: the observations of one property, of one thing, by one device; who sees which stretch, and who may write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
@@ -14,7 +14,7 @@ from beffroi.errors import Fault, Text
 from beffroi.registry import tables, things, units, visibility
 from beffroi.registry.assets import SERVICE, SITE
 from beffroi.registry.devices import ASSET, services_of
-from beffroi.registry.fields import Code, Extras, Known, Limit, Name, Owner, Search, ThingId, Unit
+from beffroi.registry.fields import Code, Extras, Known, Limit, Name, Owner, RollsOverAt, Search, ThingId, Unit
 from beffroi.registry.model import Series, ValueKind
 from beffroi.registry.things import Filter, Noun, Reference, Row, RowFault
 
@@ -34,6 +34,7 @@ class NewSeries(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     asset: ThingId | None = None
     low: float | None = None
     high: float | None = None
+    rolls_over_at: RollsOverAt | None = None
     categories: Categories = []
     properties: Extras = {}
     simulated: bool = False
@@ -49,6 +50,7 @@ class SeriesPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     asset: ThingId | UnsetType | None = UNSET
     low: float | UnsetType | None = UNSET
     high: float | UnsetType | None = UNSET
+    rolls_over_at: RollsOverAt | UnsetType | None = UNSET
     categories: Categories | UnsetType = UNSET
     properties: Extras | UnsetType = UNSET
 
@@ -76,12 +78,13 @@ class SeriesQuery(SeriesSelection, frozen=True, forbid_unknown_fields=True, kw_o
 
 class Visible(NamedTuple):
     """A half-open stretch of phenomenon time of a series, None for unbounded, and who holds it: by a role or an
-    agreement of that `owner`'s one may read it."""
+    agreement of that `owner`'s one may read it. `rolls_over_at` is the series'."""
 
     series: int
     owner: str
     since: datetime | None
     until: datetime | None
+    rolls_over_at: float | None
 
 
 class SeriesRow(msgspec.Struct, frozen=True):
@@ -137,6 +140,8 @@ def _faults(row: Row) -> Iterator[Fault]:
         yield Fault("low", Text("réservé aux nombres", "only for numbers"))
     if row["low"] is not None and row["high"] is not None and row["low"] > row["high"]:
         yield Fault("low", Text("dépasse «\u00a0high\u00a0»", "exceeds “high”"))
+    if kind not in (None, "counter") and row["rolls_over_at"] is not None:
+        yield Fault("rolls_over_at", Text("réservé aux compteurs", "only for a counter"))
 
 
 def _at_site(sites: list[int]) -> ColumnElement[bool]:
@@ -209,6 +214,11 @@ def windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> list[V
     return [row for some in parts for row in _windows(scope, tx, msgspec.structs.replace(selection, series=some))]
 
 
+def rollovers(rows: Iterable[Visible]) -> tuple[tuple[int, float], ...]:
+    """Of what `windows` gave: the series whose index rolls over, each once and in order, and where it does."""
+    return tuple(sorted({row.series: row.rolls_over_at for row in rows if row.rolls_over_at is not None}.items()))
+
+
 def writable(scope: Scope, tx: Transaction, ids: Sequence[int]) -> dict[int, SeriesRow]:
     """Those of `ids` that `scope` may write observations of, by id."""
     table, held = tables.series, tables.tenure
@@ -227,7 +237,7 @@ def writable(scope: Scope, tx: Transaction, ids: Sequence[int]) -> dict[int, Ser
 def _windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> Iterator[Visible]:
     held = tables.tenure
     asked = (
-        select(held.c.series, held.c.owner, held.c.since, held.c.until)
+        select(held.c.series, held.c.owner, held.c.since, held.c.until, tables.series.c.rolls_over_at)
         .join(tables.series, held.c.series == tables.series.c.id)
         .where(*things.conditions(scope, tx, SERIES, selection))
     )

@@ -197,6 +197,7 @@ series = Table(
     Column("asset", Id, ForeignKey("asset.id"), index=True),
     Column("low", Float),
     Column("high", Float),
+    Column("rolls_over_at", Float),
     Column("categories", JSON, nullable=False, default=list),
     *extras(),
     folded(),

@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from beffroi.api.formats import ARROW, COLUMNS, CSV, PARQUET
-from tests.conftest import OLONNE, Territory
+from tests.conftest import OLONNE, ROCHE, Territory
 
 
 def rows_of(answer: Any) -> list[tuple[int, str, float]]:
@@ -136,6 +136,52 @@ def test_a_local_day_of_23_hours_holds_23_values(territory: Territory) -> None:
         "sum": [23.0],
         "count": [23],
     }
+
+
+def a_counter(territory: Territory, **changes: Any) -> int:
+    """The index of a water meter that goes by midnight from 9990 to 5 and on to 8."""
+    series: int = territory.a_series(observed_property="water-volume", **changes).id
+    times = ("2024-03-30T22:30:00Z", "2024-03-30T23:30:00Z", "2024-03-31T00:30:00Z")
+    rows = [{"series": series, "time": t, "value": v} for t, v in zip(times, (9990, 5, 8), strict=True)]
+    assert territory.as_("roche operator").post("/observations", json=rows).status_code == 200
+    return series
+
+
+def growth(territory: Territory, who: str, **params: Any) -> Any:
+    asked = {"start": "2024-03-31", "end": "2024-04-01", "every": "1d", "functions": "delta", **params}
+    answer = territory.as_(who).get("/observations/aggregate", params=asked, headers={"Accept": COLUMNS})
+    assert answer.status_code == 200, answer.text
+    return dict(zip(answer.json()["series"], answer.json()["delta"], strict=True))
+
+
+def test_a_counter_that_rolls_over_grows_by_what_was_left_and_what_is_new(territory: Territory) -> None:
+    rolling, plain = a_counter(territory, rolls_over_at=10_000), a_counter(territory)
+    assert growth(territory, "roche reader", series=f"{rolling},{plain}") == {rolling: 18.0, plain: 8.0}
+    assert growth(territory, "roche reader", observed_property="water-volume") == {rolling: 18.0, plain: 8.0}
+
+
+def test_what_is_said_of_a_counter_later_holds_for_what_is_kept_already(territory: Territory) -> None:
+    series = a_counter(territory)
+    said = territory.as_("roche editor").patch(f"/series/{series}", json={"rolls_over_at": 10_000})
+    assert said.status_code == 200, said.text
+    assert growth(territory, "roche reader", series=series) == {series: 18.0}
+
+
+def test_who_is_given_a_counter_reads_the_same_growth_and_others_none(territory: Territory) -> None:
+    series = a_counter(territory, rolls_over_at=10_000)
+    for who in ("olonne", "syndicate"):
+        assert growth(territory, who, observed_property="water-volume") == {}
+    agreement = {
+        "giver": ROCHE,
+        "receiver": OLONNE,
+        "right": "read",
+        "purpose": "essai",
+        "series": [series],
+        "past": True,
+    }
+    assert territory.as_("roche").post("/agreements", json=agreement).status_code == 201
+    assert growth(territory, "olonne reader", series=series) == {series: 18.0}
+    assert growth(territory, "syndicate", observed_property="water-volume") == {}
 
 
 def test_latest_is_by_phenomenon_time_not_by_arrival(territory: Territory) -> None:

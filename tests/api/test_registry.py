@@ -60,6 +60,46 @@ def test_a_thing_is_made_read_changed_listed_and_removed(territory: Territory, p
     assert editor.get(f"{path}/{made}").status_code == 404
 
 
+COUNTER = BODIES["/series"] | {"observed_property": "water-volume", "service": "water", "rolls_over_at": 10_000}
+
+
+def test_where_a_counter_rolls_over_is_said_changed_and_unsaid(territory: Territory) -> None:
+    editor = territory.as_("roche editor")
+    made = created(editor, "/series", COUNTER)
+    assert editor.get(f"/series/{made}").json()["rolls_over_at"] == 10_000
+    assert "rolls_over_at" in editor.get("/series", headers={"Accept": CSV}).text.splitlines()[0]
+    assert editor.patch(f"/series/{made}", json={"rolls_over_at": 65_536}).json()["rolls_over_at"] == 65_536
+    assert "rolls_over_at" not in editor.patch(f"/series/{made}", json={"rolls_over_at": None}).json()
+
+
+@pytest.mark.parametrize(
+    ("changes", "french", "english"),
+    [
+        ({"observed_property": "temperature"}, "réservé aux compteurs", "only for a counter"),
+        ({"rolls_over_at": 0}, "plus de 0.0", "Expected `float` > 0.0"),
+        ({"rolls_over_at": 1e20}, "au plus 1.8446744073709552e+19", "Expected `float` <= 1.8446744073709552e+19"),
+        ({"rolls_over_at": "10000"}, "attendu : float | null ; reçu : str", "Expected `float | null`, got `str`"),
+    ],
+)
+def test_where_nothing_can_roll_over_is_refused_in_both_languages(
+    territory: Territory, changes: dict[str, Any], french: str, english: str
+) -> None:
+    for language, said in (("fr", french), ("en", english)):
+        caller = territory.as_("roche editor", **{"Accept-Language": language})
+        answer = caller.post("/series", json=COUNTER | changes)
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [{"field": "rolls_over_at", "detail": said}]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("olonne", 404), ("syndicate", 404), ("roche reader", 403), ("stranger", 401)]
+)
+def test_nobody_else_says_where_a_counter_rolls_over(territory: Territory, who: str, status: int) -> None:
+    made = created(territory.as_("roche editor"), "/series", COUNTER)
+    assert territory.as_(who).patch(f"/series/{made}", json={"rolls_over_at": 5}).status_code == status
+    assert territory.as_("roche reader").get(f"/series/{made}").json()["rolls_over_at"] == 10_000
+
+
 @pytest.mark.parametrize("path", BODIES)
 @pytest.mark.parametrize("who", ["olonne", "syndicate"])
 def test_another_tenant_sees_and_changes_nothing(territory: Territory, path: str, who: str) -> None:

@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -21,6 +22,8 @@ from tests.observations.builders import (
 )
 
 CORRECTED = int(Quality.CORRECTED)
+DAY = 1440
+"""minutes"""
 
 
 def test_what_is_acknowledged_is_read_at_once(record: Record) -> None:
@@ -47,6 +50,90 @@ def test_every_kind_of_observation_is_kept(record: Record) -> None:
     record.append(given)
     assert record.read(Windows.whole([1, 2, 3, 4])).read_all().equals(given)
     assert record.latest(Windows.whole([1, 2, 3, 4])).equals(given)
+
+
+NOTHING: dict[str, Any] = {"value": None, "text": None, "longitude": None, "latitude": None}
+KINDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "number": ({"value": 21.5}, {"value": -3.25}),
+    "counter": ({"value": 9_999.999}, {"value": 4_294_967_296.0}),
+    "boolean": ({"value": 1.0}, {"value": 0.0}),
+    "enumeration": ({"text": "on"}, {"text": "off"}),
+    "text": ({"text": "Niveau « haut », vanne 3"}, {"text": ""}),
+    "position": ({"longitude": -1.4267, "latitude": 46.6705}, {"longitude": -1.4267, "latitude": 46.6706}),
+}
+"""of each kind of values, one and another"""
+each_kind = pytest.mark.parametrize(("one", "other"), KINDS.values(), ids=list(KINDS))
+
+
+def observed(*rows: tuple[int, float, dict[str, Any]]) -> pa.Table:
+    """Rows of (series, minute, what is observed)."""
+    whole = [NOTHING | contents for _, _, contents in rows]
+    columns = {name: [row[name] for row in whole] for name in NOTHING}
+    return a_batch(*((series, minute, None) for series, minute, _ in rows), **columns)
+
+
+def contents_of(table: pa.Table) -> list[tuple[dict[str, Any], int]]:
+    """What is observed, and the quality."""
+    return [
+        ({name: row[name] for name in NOTHING if row[name] is not None}, row["quality"]) for row in table.to_pylist()
+    ]
+
+
+@each_kind
+def test_any_kind_is_read_as_it_was_written(record: Record, one: dict[str, Any], other: dict[str, Any]) -> None:
+    ack = record.append(observed((1, 0, one), (1, DAY, other), (2, 0, one)))
+    assert ack.rows == 3
+    assert contents_of(record.read(Windows.whole([1])).read_all()) == [(one, 0), (other, 0)]
+    newest_first = record.read(Windows.whole([1]), newest_first=True, limit=1).read_all()
+    assert contents_of(newest_first) == [(other, 0)]
+    assert contents_of(record.latest(Windows.whole([1, 2]))) == [(other, 0), (one, 0)]
+
+
+@each_kind
+def test_any_kind_is_corrected_and_stays_so(record: Record, one: dict[str, Any], other: dict[str, Any]) -> None:
+    record.append(observed((1, 0, one), (1, DAY, one)))
+    for contents in (one, other, other):
+        record.append(observed((1, DAY, contents)))
+    record.append(observed((1, 2 * DAY, one)))
+    assert contents_of(record.read(Windows.whole([1])).read_all()) == [(one, 0), (other, CORRECTED), (one, 0)]
+    record.delete(Windows.of([(1, at(2 * DAY), None)]))
+    assert contents_of(record.latest(Windows.whole([1]))) == [(other, CORRECTED)]
+    record.append(observed((1, DAY, one)))
+    assert contents_of(record.latest(Windows.whole([1]))) == [(one, CORRECTED)]
+
+
+@each_kind
+def test_any_kind_is_there_after_a_restart(
+    engine: Engine, tmp_path: Path, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    record = engine.open(tmp_path)
+    record.append(observed((1, 0, one), (1, 1, one)))
+    record.append(observed((1, 1, other)))
+    record.close()
+    record = engine.open(tmp_path)
+    assert contents_of(record.read(Windows.whole([1])).read_all()) == [(one, 0), (other, CORRECTED)]
+    assert contents_of(record.latest(Windows.whole([1]))) == [(other, CORRECTED)]
+    record.close()
+
+
+@each_kind
+def test_any_kind_is_counted_and_only_numbers_are_figures(
+    record: Record, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    record.append(observed((1, 0, one), (1, 10, other), (1, 70, one)))
+    found = record.aggregate(Windows.whole([1]), an_aggregation("count", "first", "last", "max"))
+    first, last = one.get("value"), other.get("value")
+    greatest = None if first is None or last is None else max(first, last)
+    assert buckets_of(found, "count", "first", "last", "max") == [
+        (1, 0, 2, first, last, greatest),
+        (1, 60, 1, first, first, first),
+    ]
+
+
+def test_the_figures_of_a_boolean_say_how_often_it_was_true(record: Record) -> None:
+    record.append(a_batch((1, 0, 1.0), (1, 10, 0.0), (1, 20, 1.0), (1, 30, 1.0)))
+    found = record.aggregate(Windows.whole([1]), an_aggregation("first", "last", "count", "sum", "mean"))
+    assert buckets_of(found, "first", "last", "count", "sum", "mean") == [(1, 0, 1.0, 1.0, 4, 3.0, 0.75)]
 
 
 def test_rows_come_by_series_then_time_whatever_their_arrival(record: Record) -> None:

@@ -18,6 +18,7 @@ from beffroi.observations import SCHEMA, EmbeddedRecord, Quality, Windows, batch
 from beffroi.observations.recent import Recent
 from beffroi.observations.settled import FOLDER
 from tests.observations.builders import a_batch, an_aggregation, at, buckets_of, everything, rows_of
+from tests.observations.test_conformance import contents_of, each_kind, observed
 from tests.observations.test_embedded import no_file_beyond
 
 CORRECTED = int(Quality.CORRECTED)
@@ -141,6 +142,50 @@ def test_a_counter_grows_from_its_last_settled_reading(record: EmbeddedRecord) -
     record.append(a_batch((1, DAY + 1, 14.0)))
     found = record.aggregate(Windows.whole([1]), an_aggregation("delta", start=at(DAY), end=at(DAY + 60)))
     assert buckets_of(found, "delta") == [(1, DAY, 4.0)]
+
+
+@pytest.mark.parametrize("settled_first", [True, False], ids=["settled, then recent", "recent, then settled"])
+def test_a_counter_rolls_over_between_what_is_settled_and_what_is_not(
+    record: EmbeddedRecord, settled_first: bool
+) -> None:
+    before, after = a_batch((1, DAY - 1, 9990.0)), a_batch((1, DAY + 1, 5.0), (1, DAY + 2, 8.0))
+    record.append(before if settled_first else after)
+    record.settle()
+    record.append(after if settled_first else before)
+    assert in_the_table(record) == (2 if settled_first else 1)
+    asked = an_aggregation("delta", start=at(DAY), end=at(DAY + 60), rolls_over=((1, 10_000.0),))
+    assert buckets_of(record.aggregate(Windows.whole([1]), asked), "delta") == [(1, DAY, 18.0)]
+
+
+def test_a_roll_over_is_told_again_when_a_settled_reading_is_corrected(record: EmbeddedRecord) -> None:
+    record.append(a_batch((1, 0, 9990.0), (1, DAY, 5.0)))
+    record.settle()
+    asked = an_aggregation("delta", start=at(0), end=at(2 * DAY), unit="day", rolls_over=((1, 10_000.0),))
+    assert buckets_of(record.aggregate(Windows.whole([1]), asked), "delta") == [(1, 0, None), (1, DAY, 15.0)]
+    record.append(a_batch((1, 0, 9995.0)))
+    for settle in (lambda: 0, record.settle, record.compact):
+        settle()
+        assert buckets_of(record.aggregate(Windows.whole([1]), asked), "delta") == [(1, 0, None), (1, DAY, 10.0)]
+
+
+@each_kind
+def test_any_kind_settles_and_merges_as_it_was(
+    record: EmbeddedRecord, tmp_path: Path, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    record.append(observed((1, 0, one), (1, 1, one), (1, DAY, other), (2, 0, other)))
+    record.append(observed((1, 1, other)))
+    windows = Windows.whole([1, 2])
+    expected = [(one, 0), (other, CORRECTED), (other, 0), (other, 0)]
+    for settle, periods in ((record.settle, ["2024-01-01", "2024-01-02"]), (record.compact, ["2024-01"])):
+        settle()
+        assert files(tmp_path) == periods
+        assert in_the_table(record) == 0
+        assert contents_of(record.read(windows).read_all()) == expected
+        assert contents_of(record.latest(windows)) == [(other, 0), (other, 0)]
+    record.append(observed((1, 0, other), (1, DAY, other)))
+    record.settle()
+    assert in_the_table(record) == 0
+    assert contents_of(record.read(windows).read_all()) == [(other, CORRECTED), *expected[1:]]
 
 
 def test_days_settle_by_themselves(tmp_path: Path) -> None:

@@ -238,6 +238,39 @@ def test_series_take_words_for_enumerations(world: World) -> None:
     assert series.find(world.reader, world.tx, SeriesQuery()).items[0].categories == ["on", "off"]
 
 
+COUNTERS = """code;nom;grandeur;service;repasse à zéro à
+I1;Compteur 1;water-volume;water;10 000
+I2;Compteur 2;water-volume;water;
+I3;Compteur 3;water-volume;water;0
+I4;Compteur 4;water-volume;water;-1
+I5;Compteur 5;water-volume;water;inf
+I6;Compteur 6;water-volume;water;quatre chiffres
+I7;Température;temperature;environment;100
+"""
+
+
+def test_a_dry_run_tells_where_counters_cannot_roll_over(world: World) -> None:
+    report = load(world, COUNTERS, "series", dry_run=True)
+    assert told(report) == [(row, "repasse à zéro à") for row in range(4, 9)]
+    assert (report.created, report.skipped, report.written) == (2, 5, False)
+    assert report.faults[-1].detail == "réservé aux compteurs"
+
+
+def test_counters_are_told_where_they_roll_over_by_a_file(world: World) -> None:
+    assert load(world, COUNTERS, "series", skip_bad=True).created == 2
+    found = series.find(world.reader, world.tx, SeriesQuery()).items
+    assert [(one.code, one.rolls_over_at) for one in found] == [("I1", 10_000.0), ("I2", None)]
+    content = sheets.write(
+        XLSX, ["code", "name", "observed_property", "capacité"], [["I2", "C", "water-volume", 65_536]]
+    )
+    assert load(world, content, "series", media=XLSX, update=True).updated == 1
+    assert load(world, content, "series", media=XLSX, update=True).unchanged == 1
+    emptied = "code;name;observed_property;rolls_over_at\nI1;Compteur 1;water-volume;\n"
+    assert load(world, emptied, "series", update=True).updated == 1
+    found = series.find(world.reader, world.tx, SeriesQuery()).items
+    assert [(one.code, one.rolls_over_at) for one in found] == [("I1", None), ("I2", 65_536.0)]
+
+
 def test_models_are_imported_by_the_instance_only(world: World) -> None:
     content = "code;fabricant;nom\nerse;Elsys;ERS\n"
     assert told(load(world, content, "device-models")) == [(2, "code")]

@@ -128,11 +128,15 @@ def test_devices_and_series_come_back(database: Database, media: str, rows: list
         for code, thing, kinds, low in rows:
             device = world.device(code=code, asset=asset.id, model=model, **thing)
             world.series(code=f"n{code}", device=device.id, low=low, **thing)
+            rolls = abs(low) or None
+            world.series(
+                code=f"i{code}", asset=asset.id, observed_property="water-volume", rolls_over_at=rolls, **thing
+            )
             world.series(code=code, asset=asset.id, observed_property="lamp-state", categories=kinds, **thing)
         hung = devices.find(world.system, world.tx, devices.DeviceQuery()).items
         assert_same(come_back(world, "devices", hung, media), len(rows))
         found = series.find(world.system, world.tx, series.SeriesQuery()).items
-        assert_same(come_back(world, "series", found, media), 2 * len(rows))
+        assert_same(come_back(world, "series", found, media), 3 * len(rows))
         known = list(models.every(world.system, world.tx, models.DeviceModelQuery()))
         assert_same(come_back(world, "device-models", known, media), 1)
 

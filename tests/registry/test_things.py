@@ -10,7 +10,7 @@ from beffroi.errors import Conflict, Invalid, NotFound
 from beffroi.registry import assets, devices, models, series, sites
 from beffroi.registry.assets import AssetPatch, AssetQuery, NewAsset
 from beffroi.registry.devices import DeviceQuery
-from beffroi.registry.series import NewSeries, SeriesPatch, SeriesQuery
+from beffroi.registry.series import NewSeries, SeriesPatch, SeriesQuery, SeriesSelection
 from beffroi.registry.sites import NewSite, SitePatch
 from tests.registry.conftest import NOW, OLONNE, ROCHE, World
 
@@ -51,7 +51,7 @@ def test_a_series_in_another_unit_has_no_range_of_its_own(world: World) -> None:
 def test_a_series_always_has_a_holder(world: World) -> None:
     made = world.series()
     rows = series.windows(world.reader, world.tx, series.SeriesSelection(series=[made.id]))
-    assert rows == [(made.id, ROCHE, None, None)]
+    assert rows == [(made.id, ROCHE, None, None, None)]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,8 @@ def test_a_series_always_has_a_holder(world: World) -> None:
         ({"observed_property": "lamp-state", "categories": ["on", "on"]}, "categories"),
         ({"observed_property": "occupancy", "low": 0.0}, "low"),
         ({"low": 5.0, "high": 1.0}, "low"),
+        ({"rolls_over_at": 10_000.0}, "rolls_over_at"),
+        ({"observed_property": "occupancy", "rolls_over_at": 2.0}, "rolls_over_at"),
         ({"observed_property": "telepathy"}, "observed_property"),
         ({"service": "catering"}, "service"),
         ({"device": 99}, "device"),
@@ -157,6 +159,41 @@ def test_changing_a_series_keeps_the_range_it_was_freed_of(world: World) -> None
     made = world.series()
     series.change(world.editor, world.tx, made.id, SeriesPatch(low=None, high=None), now=NOW)
     assert series.change(world.editor, world.tx, made.id, SeriesPatch(name="T"), now=NOW).low is None
+
+
+def test_a_counter_says_where_it_rolls_over_and_may_unsay_it(world: World) -> None:
+    made = world.series(observed_property="water-volume", rolls_over_at=10_000.0)
+    assert series.get(world.reader, world.tx, made.id).rolls_over_at == 10_000.0
+    changed = series.change(world.editor, world.tx, made.id, SeriesPatch(rolls_over_at=65_536.0), now=NOW)
+    assert changed.rolls_over_at == 65_536.0
+    assert series.change(world.editor, world.tx, made.id, SeriesPatch(name="Index"), now=NOW).rolls_over_at == 65_536.0
+    unsaid = series.change(world.editor, world.tx, made.id, SeriesPatch(rolls_over_at=None), now=NOW)
+    assert unsaid.rolls_over_at is None
+
+
+def test_a_series_that_does_not_count_is_not_made_to_roll_over(world: World) -> None:
+    made = world.series()
+    with pytest.raises(Invalid) as caught:
+        series.change(world.editor, world.tx, made.id, SeriesPatch(rolls_over_at=100.0), now=NOW)
+    assert [(one.field, one.text.fr, one.text.en) for one in caught.value.faults] == [
+        ("rolls_over_at", "réservé aux compteurs", "only for a counter")
+    ]
+
+
+def test_where_counters_roll_over_comes_with_their_windows(world: World) -> None:
+    rolling = [world.series(observed_property="water-volume", rolls_over_at=float(10**power)).id for power in (5, 4)]
+    plain = world.series(observed_property="water-volume")
+    rows = series.windows(world.reader, world.tx, SeriesSelection())
+    assert {row.series for row in rows} == {*rolling, plain.id}
+    assert series.rollovers([*rows, *rows]) == ((rolling[0], 100_000.0), (rolling[1], 10_000.0))
+    for scope in (world.neighbour, world.stranger, world.operator):
+        assert series.rollovers(series.windows(scope, world.tx, SeriesSelection())) == ()
+
+
+def test_who_is_given_a_counter_knows_where_it_rolls_over(world: World) -> None:
+    made = world.series(observed_property="water-volume", service="water", rolls_over_at=10_000.0)
+    rows = series.windows(world.shared(service="water"), world.tx, SeriesSelection())
+    assert series.rollovers(rows) == ((made.id, 10_000.0),)
 
 
 def test_what_is_used_is_not_removed(world: World) -> None:

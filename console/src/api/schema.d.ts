@@ -2020,7 +2020,7 @@ export interface components {
          *
          *         `asset` is the feature of interest, `device` the sensor. `unit` is what values are kept in. `low` and `high` bound
          *         what is plausible.
-         *         `categories`: the words an enumeration may take.
+         *         `categories`: the words an enumeration may take. `rolls_over_at`: where a counter's index begins again at 0.
          */
         Series: {
             id: number;
@@ -2040,6 +2040,8 @@ export interface components {
             low?: number | null;
             /** @default null */
             high?: number | null;
+            /** @default null */
+            rolls_over_at?: number | null;
             /** @default [] */
             categories?: string[];
             /** @default {} */
@@ -2072,6 +2074,8 @@ export interface components {
             low?: number | null;
             /** @default null */
             high?: number | null;
+            /** @default null */
+            rolls_over_at?: number | null;
             /** @default [] */
             categories?: string[];
             /**
@@ -2097,6 +2101,7 @@ export interface components {
             asset?: number | null;
             low?: number | null;
             high?: number | null;
+            rolls_over_at?: number | null;
             categories?: string[];
             /** @description Free properties: text, numbers, yes or no. */
             properties?: {
