@@ -22,15 +22,18 @@ SEED = -1
 def figures(plan: Plan, windows: Sequence[tuple[int, Parts]], seeds: Mapping[int, float]) -> pa.Table:
     """In the shape of `aggregates.statement`. `windows`: each with its series, in the order of (series, time); `seeds`:
     of series that are counted from the aggregation's start on, the reading just before."""
+    turns = dict(plan.aggregation.rolls_over)
     found = [
-        _of_one(plan, series, [parts for _, parts in held], seeds.get(series))
+        _of_one(plan, series, [parts for _, parts in held], seeds.get(series), turns.get(series))
         for series, held in groupby(windows, key=lambda window: window[0])
     ]
     return pa.Table.from_batches(found, plan.nothing().schema)
 
 
-def _of_one(plan: Plan, series: int, windows: Sequence[Parts], seed: float | None) -> pa.RecordBatch:
-    told = [_of_window(plan, parts, seed if place == 0 else None) for place, parts in enumerate(windows)]
+def _of_one(
+    plan: Plan, series: int, windows: Sequence[Parts], seed: float | None, turn: float | None
+) -> pa.RecordBatch:
+    told = [_of_window(plan, parts, seed if place == 0 else None, turn) for place, parts in enumerate(windows)]
     one = end_to_end(told).together("not") if len(told) > 1 else told[0]
     arrays = [pa.array(np.full(len(one.buckets), series)), pa.array(one.buckets)]
     for each in plan.aggregation.aggregates:
@@ -41,7 +44,7 @@ def _of_one(plan: Plan, series: int, windows: Sequence[Parts], seed: float | Non
     return pa.RecordBatch.from_arrays(arrays, schema=plan.nothing().schema)
 
 
-def _of_window(plan: Plan, parts: Parts, seed: float | None) -> Sums:
+def _of_window(plan: Plan, parts: Parts, seed: float | None, turn: float | None) -> Sums:
     held = [
         part.bucketed(plan.buckets_of(part.buckets))
         if isinstance(part, Sums)
@@ -50,8 +53,15 @@ def _of_window(plan: Plan, parts: Parts, seed: float | None) -> Sums:
     ]
     if seed is not None:
         held.insert(0, Sums.of(np.array([SEED]), np.array([seed])))
-    found = end_to_end(held or [NO_SUMS]).together("across")
+    found = end_to_end(held or [NO_SUMS]).together("across", turn)
     return found if seed is None else found.rows(slice(1, None))
+
+
+def falls(plan: Plan, windows: Sequence[tuple[int, Parts]]) -> bool:
+    """Whether figures by day hold a fall of a counter that rolls over, which they took for a reset."""
+    turns = dict(plan.aggregation.rolls_over)
+    days = (part for series, parts in windows if series in turns for part in parts if isinstance(part, Sums))
+    return any(part.falls.any() for part in days)
 
 
 def _column(one: Aggregate, told: Sums) -> pa.Array:

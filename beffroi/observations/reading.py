@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from beffroi.observations.aggregates import Plan, accepted, filled, statement
 from beffroi.observations.batch import SCHEMA, observations
-from beffroi.observations.figures import figures
+from beffroi.observations.figures import falls, figures
 from beffroi.observations.manifest import File
 from beffroi.observations.points import Points
 from beffroi.observations.protocol import Aggregation
@@ -141,6 +141,8 @@ class Reader:
         """Of few series, without the engine."""
         asked = plan.aggregation
         parts = self._points.parts(plan.windows, by_day_of=plan.by_day_of, reject=asked.reject)
+        if parts is not None and plan.rolls_over and falls(plan, parts):
+            parts = self._points.parts(plan.windows, by_day_of=None, reject=asked.reject)
         if parts is None:
             return None
         seeds = self._last_before(windows, asked) if plan.counts_growth else {}

@@ -45,13 +45,13 @@ class Sums:
         told = (~np.isnan(value)).astype(np.int64)
         return cls(buckets, ones, told, value, value, value, value, value, np.zeros(len(value)), none, none)
 
-    def together(self, growing: Growing) -> "Sums":
-        """Each bucket once. Rows of a bucket follow one another."""
+    def together(self, growing: Growing, turn: float | None = None) -> "Sums":
+        """Each bucket once. Rows of a bucket follow one another. `turn`: where the counter begins again at 0."""
         opens = runs(self.buckets)
         if not len(opens):
             return self
         some = self.numbers > 0
-        growth, steps, falls = self._grown(some, growing)
+        growth, steps, falls = self._grown(some, growing, turn)
         numbers = np.add.reduceat(self.numbers, opens)
         places = np.arange(len(some))
         first = np.minimum.reduceat(np.where(some, places, len(some) - 1), opens)
@@ -75,7 +75,7 @@ class Sums:
             np.add.reduceat(falls, opens),
         )
 
-    def _grown(self, some: NDArray[np.bool_], growing: Growing) -> tuple[Numbers, Counts, Counts]:
+    def _grown(self, some: NDArray[np.bool_], growing: Growing, turn: float | None) -> tuple[Numbers, Counts, Counts]:
         growth, steps, falls = np.where(some, self.growth, 0.0), self.steps.copy(), self.falls.copy()
         told = np.flatnonzero(some)
         before, after = told[:-1], told[1:]
@@ -83,10 +83,9 @@ class Sums:
             same = self.buckets[before] == self.buckets[after]
             before, after = before[same], after[same]
         if growing != "not":
-            step = self.first[after] - self.last[before]
-            growth[after] += np.where(step < 0, self.first[after], step)
+            growth[after] += _growth(self.last[before], self.first[after], turn)
             steps[after] += 1
-            falls[after] += step < 0
+            falls[after] += self.first[after] < self.last[before]
         return growth, steps, falls
 
     def bucketed(self, buckets: Counts) -> "Sums":
@@ -95,6 +94,16 @@ class Sums:
 
     def rows(self, chosen: "slice | NDArray[np.bool_]") -> "Sums":
         return Sums(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+
+def _growth(before: Numbers, value: Numbers, turn: float | None) -> Numbers:
+    """As `Aggregate` says of `delta`."""
+    grown = np.where(value >= before, value - before, value)
+    if turn is None:
+        return grown
+    rolled = value + (turn - before)
+    rolls = (value < before) & (value >= 0) & (before < turn) & (rolled <= turn / 2)
+    return np.where(rolls, rolled, grown)
 
 
 NO_SUMS = Sums.of(np.empty(0, np.int64), np.empty(0))

@@ -158,6 +158,16 @@ def test_any_tool_reads_them(settled: EmbeddedRecord) -> None:
     settled.close()
 
 
+def test_a_counter_that_rolls_over_is_read_from_its_readings(tmp_path: Path) -> None:
+    record = a_record(tmp_path)
+    times = [START + timedelta(hours=hour) for hour in (1, 2, 3, 30)]
+    record.append(batch_of({"series": [1] * 4, "time": times, "value": [9_990.0, 9_999.0, 4.0, 10.0]}))
+    record.settle(until=START + timedelta(days=10))
+    assert sum(row["delta"] or 0 for row in by("day", record)) == 9 + 4 + 6
+    assert sum(row["delta"] or 0 for row in by("day", record, rolls_over=((1, 10_000.0),))) == 9 + 5 + 6
+    record.close()
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4 * 1440), st.integers(0, 50) | st.none()), min_size=1, max_size=40))
 def test_growth_is_counted_across_files(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, Any]]) -> None:
