@@ -36,6 +36,8 @@ log = structlog.get_logger()
 
 SWITCH_EVERY = 0.0005
 """seconds after which a thread that computes lets the event loop go on; Python's own 5 ms would be felt"""
+IDLE_SECONDS = 75
+"""a connection that says nothing is kept so long: dashboards come back every few seconds"""
 FLUSH_EVERY = 1.0
 """seconds between two writings of who saw what"""
 
@@ -94,7 +96,10 @@ def opened_record(settings: Settings) -> Iterator[EmbeddedRecord]:
 def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
     return EmbeddedRecord(
         settings.data / "record",
+        time_zone=settings.time_zone,
         memory_mib=settings.record_memory_mib,
+        lately_mib=settings.record_recent_mib,
+        slices_mib=settings.record_settled_mib,
         threads=settings.record_threads,
         settle_after=timedelta(hours=settings.settle_after_hours) if settles else None,
     )
@@ -227,6 +232,7 @@ class Server(uvicorn.Server):
             access_log=False,
             proxy_headers=bool(settings.public_url),
             timeout_graceful_shutdown=5,
+            timeout_keep_alive=IDLE_SECONDS,
             server_header=False,
         )
         super().__init__(config)

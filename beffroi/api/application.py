@@ -40,6 +40,7 @@ from beffroi.api import (
     territory,
 )
 from beffroi.api.docs import docs_page
+from beffroi.api.ingestion import Ingestion
 from beffroi.api.monitoring import Metrics, Observed, health
 from beffroi.api.openapi import document
 from beffroi.api.rooms import Rooms
@@ -90,7 +91,10 @@ def application(rooms: Rooms, lifespan: Any = None) -> Starlette:
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Observed, metrics=metrics)],
+        middleware=[
+            Middleware(Observed, metrics=metrics),
+            Middleware(Ingestion, rooms=rooms, path=f"{PREFIX}/observations"),
+        ],
         exception_handlers={
             BeffroiError: problems.from_domain,
             HTTPException: problems.from_http,

@@ -15,7 +15,7 @@ from beffroi.access import Scope
 from beffroi.api import formats
 from beffroi.api.formats import Observation
 from beffroi.errors import BeffroiError
-from beffroi.observations import Quality
+from beffroi.observations import Quality, one_batch
 from beffroi.pipeline import Pipeline, Received
 
 
@@ -61,7 +61,7 @@ class Gathering:
 
     async def _together(self, group: list[_Waiting]) -> None:
         first = group[0]
-        batch = formats.batch_of_rows([row for one in group for row in one.rows])
+        batch = one_batch(formats.batch_of_rows([row for one in group for row in one.rows]))
         try:
             if self._pipeline.knows(first.scope, batch):
                 begun = self._pipeline.begin(first.scope, batch, now=first.now)

@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from beffroi.access import Right, audit
 from beffroi.api import formats
 from beffroi.api.encodings import compress, decompress, preferred
+from beffroi.api.ingestion import Stored
 from beffroi.api.negotiation import accepted
 from beffroi.api.routing import Call, Routes, read_body
 from beffroi.errors import Fault, Invalid, NotFound, Text
@@ -28,9 +29,6 @@ from beffroi.registry.fields import ThingId
 from beffroi.registry.series import SeriesSelection, Visible
 
 routes = Routes("observations", "Values of series through time: written, read, aggregated, watched live.")
-
-SMALL = 16_384
-"""bytes of a body whose observations go through the pipeline with those of others"""
 
 Moment = Annotated[
     str,
@@ -89,14 +87,6 @@ class DeleteQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     end: Moment | None = None
 
 
-class Stored(msgspec.Struct, frozen=True):
-    """`rows`: distinct (series, time) now durable. `flagged`: how many of those received carry a quality flag."""
-
-    batch_id: str
-    rows: int
-    flagged: int
-
-
 class Deleted(msgspec.Struct, frozen=True):
     observations: int
 
@@ -106,8 +96,8 @@ class ObservationPage(msgspec.Struct, frozen=True, omit_defaults=True):
     next: str | None = None
 
 
-@routes.post("/observations", consumes=tuple(formats.PARSERS), raw_body=formats.Given, answer=Stored)
-async def write(call: Call) -> Response:
+@routes.post("/observations", consumes=tuple(formats.PARSERS), raw_body=formats.Given)
+async def write(call: Call) -> Stored:
     """Store observations: durable and readable at once when this answers.
 
     JSON rows or columns, CSV, Arrow IPC or Parquet, by `Content-Type`; gzip or zstd by `Content-Encoding`. The batch
@@ -116,16 +106,9 @@ async def write(call: Call) -> Response:
     """
     content, media = await _content(call)
     key = call.request.headers.get("idempotency-key")
-    rows = formats.parse_rows(content) if key is None and media == formats.ROWS and len(content) < SMALL else None
-    if rows:
-        received = await call.rooms.gathering.receive(call.scope, rows, now=call.now)
-    else:
-        received = await anyio.to_thread.run_sync(_receive, call, content, media, key)
+    received = await anyio.to_thread.run_sync(_receive, call, content, media, key)
     call.rooms.views.note(call.scope, "observations.write", owner=None, subject="observations", now=call.now)
-    return Response(
-        msgspec.json.encode(Stored(key or received.batch_id, received.rows, received.flagged)),
-        media_type="application/json",
-    )
+    return Stored(key or received.batch_id, received.rows, received.flagged)
 
 
 def _receive(call: Call, content: bytes, media: str, key: str | None) -> Received:
@@ -372,7 +355,12 @@ def _answered(call: Call, media: str, table: pa.Table, following: str | None, he
     if media in formats.STREAMS:
         return _streamed(call, media, iter(table.to_batches()), table.schema, headers)
     write_json = formats.rows_json if media == formats.ROWS else formats.columns_json
-    return _streamed_parts(call, media, iter([write_json(table, following)]), headers)
+    content = write_json(table, following)
+    encoding = preferred(call.request)
+    if encoding is not None:
+        content = b"".join(compress(iter([content]), encoding))
+        headers = {**headers, "Content-Encoding": encoding}
+    return Response(content, headers={**headers, "Vary": "Accept, Accept-Encoding"}, media_type=media)
 
 
 def _streamed(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 import structlog
@@ -123,9 +124,14 @@ OTHERS: dict[int, tuple[str, Text]] = {
 
 
 def language_of(request: Request) -> Language:
-    """French unless `Accept-Language` prefers English."""
+    return language_among(request.headers.get("accept-language", ""))
+
+
+@lru_cache(maxsize=256)
+def language_among(wanted: str) -> Language:
+    """French unless `Accept-Language`, of which this is the value, prefers English."""
     best: tuple[float, Language] = (0.0, "fr")
-    for part in request.headers.get("accept-language", "").split(","):
+    for part in wanted.split(","):
         tag, _, weight = part.strip().partition(";q=")
         try:
             quality = float(weight) if weight else 1.0

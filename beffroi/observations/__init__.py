@@ -1,5 +1,6 @@
 """The columnar record of series."""
 
+from beffroi.observations.admission import one_batch
 from beffroi.observations.batch import SCHEMA, Quality, batch_of
 from beffroi.observations.engine import EmbeddedRecord
 from beffroi.observations.protocol import Ack, Aggregate, Aggregation, Record, RecordStats
@@ -18,4 +19,5 @@ __all__ = [
     "Windows",
     "batch_of",
     "instant",
+    "one_batch",
 ]

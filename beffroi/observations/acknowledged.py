@@ -4,7 +4,7 @@ what is recent, the latest of every series."""
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 import numpy as np
 import pyarrow as pa
@@ -27,10 +27,12 @@ APPLY_SOONER_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Group:
-    """What one write of the journal made durable, as `STORED`. `late`: some of it may be rewrites."""
+    """What one write of the journal made durable. `late`: some of it may be rewrites."""
 
     version: int
-    rows: pa.RecordBatch
+    entries: tuple[tuple[int, pa.RecordBatch], ...]
+    """each with its version"""
+    rows: int
     late: bool
     batches: tuple[Ack, ...]
 
@@ -39,7 +41,7 @@ class Acknowledged:
     """Whoever calls, or looks at what follows, holds `changed`; it is notified when the tail grows or shrinks."""
 
     def __init__(self, *, version: int, days: Days, most_bytes: int) -> None:
-        slots = Slots()
+        self._slots = slots = Slots()
         self.changed = threading.Condition()
         self.version = version
         self.tail: list[Group] = []
@@ -50,22 +52,26 @@ class Acknowledged:
 
     def publish(self, entries: Sequence[Entry], batches: tuple[Ack, ...]) -> None:
         """Show to readers what is durable. Takes `changed` itself."""
-        rows = one_batch(pa.Table.from_batches([entry.batch for entry in entries], SCHEMA))
-        stored = _stored(rows, entries)
+        version = entries[-1].version
+        rows = entries[0].batch if len(entries) == 1 else one_batch(pa.Table.from_batches([e.batch for e in entries]))
+        written = tuple((entry.version, entry.batch) for entry in entries)
         with self.changed:
-            self.version = entries[-1].version
-            self.days.note(rows, self.version)
-            self.lately.note(rows)
-            self.tail.append(Group(self.version, stored, self._observe(entries, rows), batches))
-            self.tail_rows += stored.num_rows
+            late = bool(rows.num_rows) and self._observe(entries, rows, version)
+            self.version = version
+            self.tail.append(Group(version, written, rows.num_rows, late, batches))
+            self.tail_rows += rows.num_rows
             if len(self.tail) == 1 or self.tail_rows >= APPLY_SOONER_ROWS:
                 self.changed.notify_all()
+
+    def remember(self, rows: pa.RecordBatch) -> None:
+        """Some of what the table holds, while nothing else happens."""
+        self.lately.note(rows, self._slots.of(rows.column(0).to_numpy()), instants(rows))
 
     def applied(self, count: int) -> None:
         """The first `count` groups of the tail are in the table."""
         gone = self.tail[:count]
         del self.tail[:count]
-        self.tail_rows -= sum(group.rows.num_rows for group in gone)
+        self.tail_rows -= sum(group.rows for group in gone)
         self.changed.notify_all()
 
     def settled(self, period: Period, captured: int) -> None:
@@ -80,27 +86,32 @@ class Acknowledged:
         self.latest.replace(series, left)
         self.lately.doubt(windows)
 
-    def _observe(self, entries: Sequence[Entry], rows: pa.RecordBatch) -> bool:
-        """Bring the latest up to date; whether any of the rows may be a rewrite."""
-        if not rows.num_rows:
-            return False
-        if len(entries) == 1 or not doubles(rows.column("series").to_numpy(), instants(rows))[1].any():
-            return bool(self.latest.observe(rows).any())
+    def _observe(self, entries: Sequence[Entry], rows: pa.RecordBatch, version: int) -> bool:
+        """Bring what is known up to date; whether any of the rows may be a rewrite."""
+        series, times = rows.column(0).to_numpy(), instants(rows)
+        slots = self._slots.of(series)
+        self.days.note(times, version)
+        self.lately.note(rows, slots, times)
+        if len(entries) == 1 or not doubles(series, times)[1].any():
+            return bool(self.latest.observe(rows, slots, times).any())
         for entry in entries:
-            self.latest.observe(entry.batch)
+            batch = entry.batch
+            self.latest.observe(batch, self._slots.of(batch.column(0).to_numpy()), instants(batch))
         return True
 
 
 def first_groups(groups: Sequence[Group], most_rows: int) -> list[Group]:
     """The first groups, about `most_rows` in all, one at least."""
-    reached = np.cumsum([group.rows.num_rows for group in groups]).tolist()
+    reached = accumulate(group.rows for group in groups)
     fitting = sum(1 for _ in takewhile(lambda rows: rows <= most_rows, reached))
     return list(groups[: max(1, fitting)])
 
 
-def _stored(rows: pa.RecordBatch, entries: Sequence[Entry]) -> pa.RecordBatch:
-    """`rows`, those of all `entries`, as `STORED`."""
-    versions = np.repeat([entry.version for entry in entries], [entry.batch.num_rows for entry in entries])
-    columns = dict(zip(SCHEMA.names, rows.columns, strict=True))
-    columns |= {"time": columns["time"].view(STORED.field("time").type), "version": pa.array(versions)}
-    return pa.RecordBatch.from_arrays([columns[name] for name in STORED.names], schema=STORED)
+def stored(groups: Sequence[Group]) -> pa.Table:
+    """What some groups hold, as `STORED`."""
+    entries = [entry for group in groups for entry in group.entries]
+    table = pa.Table.from_batches([batch for _, batch in entries], SCHEMA)
+    versions = np.repeat([version for version, _ in entries], [batch.num_rows for _, batch in entries])
+    columns = {name: table.column(name) for name in SCHEMA.names} | {"version": pa.array(versions)}
+    columns["time"] = columns["time"].cast(STORED.field("time").type)
+    return pa.table([columns[name] for name in STORED.names], schema=STORED)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-import pyarrow as pa
+from numpy.typing import NDArray
 
-from beffroi.observations.admission import instants
 from beffroi.observations.manifest import Period
 
 DAY = 86_400_000_000
@@ -22,13 +21,11 @@ class Days:
         """The greatest version written in each day."""
         self._versions = dict(versions)
 
-    def note(self, rows: pa.RecordBatch, version: int) -> None:
-        """`rows` were written, the last of them in `version`."""
-        if rows.num_rows:
-            times = instants(rows)
-            first, last = times.min() // DAY, times.max() // DAY
-            written = [first] if first == last else np.unique(times // DAY).tolist()
-            self._versions.update(dict.fromkeys(map(int, written), version))
+    def note(self, times: NDArray[np.int64], version: int) -> None:
+        """Observations of these times were written, the last of them in `version`."""
+        first, last = int(times.min()) // DAY, int(times.max()) // DAY
+        written = [first] if first == last else np.unique(times // DAY).tolist()
+        self._versions.update(dict.fromkeys(written, version))
 
     def settled(self, period: Period, captured: int) -> tuple[list[int], list[int]]:
         """All that was written in `period` up to version `captured` is no longer among the recent ones; the days of

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from beffroi.errors import Invalid, Text, Unavailable
-from beffroi.observations.acknowledged import APPLY_SOONER_ROWS, Acknowledged, Group, first_groups
+from beffroi.observations.acknowledged import APPLY_SOONER_ROWS, Acknowledged, Group, first_groups, stored
 from beffroi.observations.admission import admit, one_batch
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.days import Days
@@ -136,7 +136,7 @@ class EmbeddedRecord:
 
     # writing
 
-    def submit(self, batch: pa.Table, *, batch_id: str | None = None) -> Future[Ack]:
+    def submit(self, batch: pa.Table | pa.RecordBatch, *, batch_id: str | None = None) -> Future[Ack]:
         if batch_id and len(batch_id) > LONGEST_ID:
             raise Invalid("batch_id", Text(f"Au plus {LONGEST_ID} signes.", f"At most {LONGEST_ID} characters."))
         admitted = admit(batch)
@@ -357,7 +357,7 @@ class EmbeddedRecord:
                 return
 
     def _apply(self, groups: Sequence[Group]) -> None:
-        writes = pa.Table.from_batches([group.rows for group in groups])
+        writes = stored(groups)
         batches = [ack for group in groups for ack in group.batches]
         self._recent.apply(writes, groups[-1].version, late=any(group.late for group in groups), batches=batches)
 
@@ -416,7 +416,7 @@ class EmbeddedRecord:
         kept = lately.fitting({day: count for day, _, count in rows})
         lately.give_up(day for day, _, _ in rows if day not in kept)
         for batch in self._recent.rows_of(kept):
-            lately.note(batch)
+            self._acknowledged.remember(batch)
 
     def _know_latest(self) -> None:
         """From the newest file to the oldest, each with what is recent since it begins: older ones are only looked

@@ -34,16 +34,13 @@ class Lately:
         self._unknown: set[int] = set()
         """days that are not here, though the table may hold some of them"""
 
-    def note(self, rows: pa.RecordBatch) -> None:
-        """What was acknowledged, in the order in which it was."""
-        slots, times = self._slots.of(rows.column("series").to_numpy()), instants(rows)
-        if not len(slots):
-            return
-        days = times // DAY
-        first, last = int(days.min()), int(days.max())
+    def note(self, rows: pa.RecordBatch, slots: Places, times: Places) -> None:
+        """What was acknowledged, in the order in which it was; `slots` and `times` of each row."""
+        first, last = int(times.min()) // DAY, int(times.max()) // DAY
         if first == last:
             self._note(first, slots, rows)
             return
+        days = times // DAY
         for day in np.unique(days).tolist():
             chosen = np.flatnonzero(days == day)
             self._note(day, slots[chosen], rows.take(pa.array(chosen)))

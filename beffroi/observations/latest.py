@@ -20,6 +20,7 @@ COLUMNS = (
     ("quality", np.dtype(np.uint16), 0),
 )
 """Name, type and what stands for nothing: numbers in the record are finite, so that NaN can."""
+BESIDES = ("text", "longitude", "latitude")
 
 
 class Latest:
@@ -28,15 +29,16 @@ class Latest:
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
         self._columns = {name: np.full(1024, empty, dtype=kind) for name, kind, empty in COLUMNS}
+        self._plain = True
+        """whether there was never anything but numbers"""
 
-    def observe(self, batch: pa.RecordBatch) -> NDArray[np.bool_]:
-        """Take in `batch` (each (series, time) once); tell which of its rows are not after all that was known of their
-        series, and so may be rewrites."""
-        series, times = batch.column("series").to_numpy(), instants(batch)
-        slots = self._slots_of(series)
+    def observe(self, batch: pa.RecordBatch, slots: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Take in `batch` (each (series, time) once; `slots` and `times` of each row); tell which of its rows are not
+        after all that was known of their series, and so may be rewrites."""
+        self._make_room(len(self._slots))
         known = self._columns["time"]
         late = times <= known[slots]
-        rows = _last_of_each(series, times)
+        rows = _last_of_each(slots, times)
         rows = rows[times[rows] >= known[slots[rows]]]
         self._put(slots[rows], batch if len(rows) == batch.num_rows else batch.take(pa.array(rows)), rewrite=True)
         return np.asarray(late)
@@ -83,20 +85,23 @@ class Latest:
 
     def _put(self, slots: NDArray[np.int64], rows: pa.RecordBatch, *, rewrite: bool) -> None:
         held = self._columns
-        new = {name: _numpy(rows, name) for name, _, _ in COLUMNS}
+        plain = self._plain and all(rows.column(name).null_count == len(slots) for name in BESIDES)
+        self._plain = plain
+        new = {name: _numpy(rows, name) for name, _, _ in COLUMNS if not plain or name not in BESIDES}
         quality = new["quality"]
         if rewrite:
             again = held["time"][slots] == new["time"]
             if again.any():
                 changed = np.zeros(len(slots), dtype=bool)
-                for name in ("value", "longitude", "latitude"):
+                for name in new.keys() & {"value", "longitude", "latitude"}:
                     old = held[name][slots]
                     changed |= (old != new[name]) & ~(np.isnan(old) & np.isnan(new[name]))
-                changed |= held["text"][slots] != new["text"]
+                if "text" in new:
+                    changed |= held["text"][slots] != new["text"]
                 flags = np.where(changed, CORRECTED, held["quality"][slots] & CORRECTED)
                 quality = quality | np.where(again, flags, 0).astype(np.uint16)
-        for name, _, _ in COLUMNS:
-            held[name][slots] = quality if name == "quality" else new[name]
+        for name, column in new.items():
+            held[name][slots] = quality if name == "quality" else column
 
     def _rows(self, series: NDArray[np.int64], slots: NDArray[np.int64]) -> pa.Table:
         arrays = [pa.array(series)]

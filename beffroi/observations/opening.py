@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import duckdb
-import pyarrow as pa
 
-from beffroi.observations.acknowledged import Acknowledged, Group
+from beffroi.observations.acknowledged import Acknowledged, Group, stored
 from beffroi.observations.manifest import File, Manifest
 from beffroi.observations.reading import Choice, View
 from beffroi.observations.recent import Recent, in_plain_words, windows_table
@@ -40,7 +39,7 @@ class Opener:
             waiting = [group for group in state.tail if group.version > state.position] if tail else []
             kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
             if waiting:
-                cursor.register("tail", pa.Table.from_batches([group.rows for group in waiting]).combine_chunks())
+                cursor.register("tail", stored(waiting).combine_chunks())
             if isinstance(windows, Windows) and len(windows) > 1:
                 cursor.register("windows", windows_table(windows))
             yield View(cursor, visible(windows, kind, state.sources), state.position, state.sources, state.aside)

@@ -96,7 +96,7 @@ class Record(Protocol):
       to be taken: wrong columns, a number that is not finite, nothing observed, a time outside 1900 to 2200.
     """
 
-    def submit(self, batch: pa.Table, *, batch_id: str | None = None) -> "Future[Ack]":
+    def submit(self, batch: pa.Table | pa.RecordBatch, *, batch_id: str | None = None) -> "Future[Ack]":
         """Queue a batch (of `SCHEMA`); the future resolves once it is durable and readable."""
         ...
 

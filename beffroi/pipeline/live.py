@@ -47,12 +47,15 @@ class Live:
         with self._lock:
             self._listeners.discard(listener)
 
-    def publish(self, batch: pa.Table) -> None:
+    def publish(self, batch: pa.RecordBatch) -> None:
         """Called from any thread, once the batch is durable."""
+        if not self._listeners:
+            return
         with self._lock:
             listeners = list(self._listeners)
+        table = pa.Table.from_batches([batch])
         for listener in listeners:
-            listener.loop.call_soon_threadsafe(listener.offer, batch)
+            listener.loop.call_soon_threadsafe(listener.offer, table)
 
     def close(self) -> None:
         """End every live reading: the program stops. Called on the listeners' event loop."""

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from beffroi.access import Scope
 from beffroi.database import Database
-from beffroi.observations import Ack, Record
+from beffroi.observations import Ack, Record, one_batch
 from beffroi.pipeline.live import Live
 from beffroi.pipeline.qualify import qualify
 from beffroi.pipeline.writable import WritableSeries
@@ -35,9 +35,9 @@ class Pipeline:
         """Rights, series or limits may have changed: look them up again."""
         self._writable.forget()
 
-    def knows(self, scope: Scope, batch: pa.Table) -> bool:
+    def knows(self, scope: Scope, batch: pa.RecordBatch) -> bool:
         """Whether `begin` has all it needs in memory: it may then be called where nothing may wait."""
-        return self._writable.knows(scope, batch["series"])
+        return self._writable.knows(scope, batch.column("series").to_numpy())
 
     def receive(self, scope: Scope, batch: pa.Table, *, now: datetime, batch_id: str | None = None) -> Received:
         """Qualify `batch` (of `observations.SCHEMA`) and store it durably; readable at once when this returns.
@@ -46,15 +46,15 @@ class Pipeline:
         the rows whose value does not fit their series, `Unavailable` when nothing was kept. A batch is taken whole
         or not at all.
         """
-        qualified, flagged, stored = self.begin(scope, batch, now=now, batch_id=batch_id)
+        qualified, flagged, stored = self.begin(scope, one_batch(batch), now=now, batch_id=batch_id)
         ack = stored.result()
         self.live.publish(qualified)
         return Received(ack.batch_id, ack.rows, flagged)
 
     def begin(
-        self, scope: Scope, batch: pa.Table, *, now: datetime, batch_id: str | None = None
-    ) -> "tuple[pa.Table, int, Future[Ack]]":
+        self, scope: Scope, batch: pa.RecordBatch, *, now: datetime, batch_id: str | None = None
+    ) -> "tuple[pa.RecordBatch, int, Future[Ack]]":
         """The first half of `receive`, for callers that await: the qualified batch, rows flagged, the coming Ack."""
-        series = self._writable.of(scope, batch["series"])
+        series = self._writable.of(scope, batch.column("series").to_numpy())
         qualified, flagged = qualify(batch, series, now=now)
         return qualified, flagged, self.record.submit(qualified, batch_id=batch_id)

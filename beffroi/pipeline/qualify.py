@@ -20,15 +20,15 @@ MICROSECOND = timedelta(microseconds=1)
 SIMULATED = np.uint16(Quality.SIMULATED)
 
 
-def qualify(batch: pa.Table, series: Accepted, *, now: datetime) -> tuple[pa.Table, int]:
+def qualify(batch: pa.RecordBatch, series: Accepted, *, now: datetime) -> tuple[pa.RecordBatch, int]:
     """`batch` with its quality flags completed, and how many rows carry a flag other than SIMULATED.
 
     Raises `Invalid` naming up to 20 rows whose value is not of their series' kind.
     """
     rows = series.rows_of(batch["series"].to_numpy())
     kind = series.kind[rows]
-    value = batch["value"].to_numpy()
-    time = batch["time"].to_numpy().astype(np.int64)
+    value = _numbers(batch["value"])
+    time = batch["time"].to_numpy().view(np.int64)
     numeric = IS_NUMERIC[kind]
     if not _are_plain_numbers(batch, numeric, value):
         _refuse_misfits(batch, series, kind, value)
@@ -44,7 +44,7 @@ def qualify(batch: pa.Table, series: Accepted, *, now: datetime) -> tuple[pa.Tab
     return batch.set_column(position, SCHEMA.field("quality"), pa.array(quality)), flagged
 
 
-def _are_plain_numbers(batch: pa.Table, numeric: NDArray[np.bool_], value: NDArray[np.float64]) -> bool:
+def _are_plain_numbers(batch: pa.RecordBatch, numeric: NDArray[np.bool_], value: NDArray[np.float64]) -> bool:
     """Whether these are finite numbers of series that hold numbers, and nothing else: nearly always, and soon told."""
     return bool(
         numeric.all()
@@ -54,7 +54,9 @@ def _are_plain_numbers(batch: pa.Table, numeric: NDArray[np.bool_], value: NDArr
     )
 
 
-def _refuse_misfits(batch: pa.Table, series: Accepted, kind: NDArray[np.int8], value: NDArray[np.float64]) -> None:
+def _refuse_misfits(
+    batch: pa.RecordBatch, series: Accepted, kind: NDArray[np.int8], value: NDArray[np.float64]
+) -> None:
     """One column at a time: what each kind of value needs, and what it must not bring."""
     numeric, boolean = IS_NUMERIC[kind], kind == KINDS.index("boolean")
     worded = (kind == KINDS.index("text")) | (kind == KINDS.index("enumeration"))
@@ -117,25 +119,31 @@ def _refuse_the_past_of_others(time: NDArray[np.int64], since: NDArray[np.int64]
         raise Invalid.of([Fault(f"time[{row}]", text) for row in early.tolist()])
 
 
-def _known_words(batch: pa.Table, series: Accepted) -> NDArray[np.bool_]:
+def _known_words(batch: pa.RecordBatch, series: Accepted) -> NDArray[np.bool_]:
     known = np.ones(len(batch), dtype=np.bool_)
     ids = batch["series"].to_numpy()
     for one, words in series.categories.items():
         mask = ids == one
         if mask.any():
-            known[mask] = pc.is_in(batch["text"].filter(pa.array(mask)), value_set=pa.array(sorted(words), pa.string()))
+            told = pc.is_in(batch["text"].filter(pa.array(mask)), value_set=pa.array(sorted(words), pa.string()))
+            known[mask] = told.to_numpy(zero_copy_only=False)
     return known
 
 
-def _present(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+def _present(column: pa.Array) -> NDArray[np.bool_]:
     if column.null_count == len(column):
         return np.zeros(len(column), dtype=np.bool_)
     if column.null_count == 0:
         return np.ones(len(column), dtype=np.bool_)
-    return np.asarray(pc.is_valid(column).to_numpy(), dtype=np.bool_)
+    return np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def _within(column: pa.ChunkedArray, bound: float) -> NDArray[np.bool_]:
-    values = column.to_numpy()
+def _numbers(column: pa.Array) -> NDArray[np.float64]:
+    """NaN where there is none."""
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _within(column: pa.Array, bound: float) -> NDArray[np.bool_]:
+    values = _numbers(column)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.abs(values) <= bound)

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.access import Scope
@@ -15,6 +14,7 @@ from beffroi.observations import FIRST, instant
 from beffroi.registry import series as registry_series
 
 KINDS = ("number", "counter", "boolean", "enumeration", "text", "position")
+NONE = np.empty(0, np.int64)
 ACTORS_KEPT = 256
 BLOCK, BLOCKS_AROUND = 512, 4
 """series looked up together, by neighbouring ids; a batch that spans more blocks than that is looked up alone"""
@@ -42,8 +42,8 @@ class Accepted:
         """Those of `series` that are not here, each once."""
         if not len(self.id):
             return np.unique(series)
-        rows = np.minimum(np.searchsorted(self.id, series), len(self.id) - 1)
-        return np.unique(series[self.id[rows] != series])
+        missing = self.id[np.minimum(np.searchsorted(self.id, series), len(self.id) - 1)] != series
+        return np.unique(series[missing]) if missing.any() else NONE
 
 
 class WritableSeries:
@@ -58,18 +58,17 @@ class WritableSeries:
         with self._lock:
             self._kept.clear()
 
-    def knows(self, scope: Scope, series: pa.ChunkedArray) -> bool:
-        """Whether all of a column are in memory."""
+    def knows(self, scope: Scope, series: NDArray[np.int64]) -> bool:
+        """Whether all of them are in memory."""
         with self._lock:
             kept = self._kept.get(scope.actor.key)
-        return kept is not None and kept[0] is scope and not len(kept[1].lacks(series.to_numpy()))
+        return kept is not None and kept[0] is scope and not len(kept[1].lacks(series))
 
-    def of(self, scope: Scope, series: pa.ChunkedArray) -> Accepted:
-        """What the series of a column accept.
+    def of(self, scope: Scope, asked: NDArray[np.int64]) -> Accepted:
+        """What these series accept.
 
         Raises `NotFound` for one the actor may not know, `Forbidden` for one it may only read.
         """
-        asked = series.to_numpy()
         with self._lock:
             kept = self._kept.get(scope.actor.key)
         accepted = kept[1] if kept and (kept[0] is scope or kept[0] == scope) else _nothing()
