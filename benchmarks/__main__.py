@@ -10,13 +10,14 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import http, peers, record, settled
+from benchmarks import departement, http, peers, record, settled
 from benchmarks.figures import Figure, Run, this_machine
 
 BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
     "record": record.figures,
     "settled": settled.figures,
     "http": http.figures,
+    "departement": departement.figures,
 }
 WIDTH = 180
 RESULTS = Path(__file__).parent / "results"

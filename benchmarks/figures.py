@@ -15,8 +15,8 @@ import msgspec
 
 
 class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`beside`: limits and peers, by name, measured in the same run on the same machine, in the same unit. `reach`: what
-    is asked of this work."""
+    """`beside`: limits and peers, by name, measured in the same run on the same machine, in the same unit. `reach`:
+    what is asked of this work."""
 
     work: str
     value: float

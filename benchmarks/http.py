@@ -1,5 +1,6 @@
 """10,000 series, 30 days: the doors of the API measured from outside, and the record in process, beside peers."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +11,9 @@ import numpy as np
 from beffroi.observations import Aggregate, Aggregation, EmbeddedRecord, Windows
 from beffroi.registry import series
 from beffroi.registry.series import NewSeries
-from benchmarks import instance, load, peers, walk
+from benchmarks import dashboards, instance, load, peers, walk
 from benchmarks.figures import Figure, Run, folder, median_ms
-from benchmarks.instance import OWNER, SYSTEM, Server, between, body, get, post_columns, post_one
+from benchmarks.instance import OWNER, SYSTEM, Server, between, get, post_columns, post_one
 from benchmarks.load import Share
 from benchmarks.work import (
     BYTES,
@@ -41,31 +42,34 @@ REACHES: dict[str, tuple[str, float | None]] = {
     MEAN: ("ms", 300),
     BYTES: ("bytes", 1.2),
 }
-NOTES = {
-    COLUMNS: "acknowledged once durable; PostgreSQL by COPY, a commit each; VictoriaMetrics acknowledges before",
-    one_post(8): "durable and readable at once; PostgreSQL by its own protocol; VictoriaMetrics acknowledges before",
-    one_post(64): "likewise",
-    MEAN: "240,000 rows out: Beffroi in process, the peers to a client",
-    BYTES: "a one-decimal random walk; PostgreSQL with its primary key",
+NOTES: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+NOTES |= {
+    COLUMNS: ("acknowledged once durable; PostgreSQL by COPY, a commit each; VictoriaMetrics acknowledges before",),
+    one_post(8): ("durable and readable at once; PostgreSQL by its own protocol; VictoriaMetrics acknowledges before",),
+    one_post(64): ("likewise",),
+    MEAN: ("240,000 rows out: Beffroi in process, the peers to a client",),
+    BYTES: ("a one-decimal random walk; PostgreSQL with its primary key",),
 }
 
 
 def figures(run: Run) -> list[Figure]:
     scale = QUICK if run.quick else WHOLE
     with folder() as place:
-        ours = _ours(run, place / "data", scale)
+        ours, shown = _ours(run, place / "data", scale)
     with folder() as place:
         theirs = peers.measured(run, place, scale)
-    size = f"{scale.days} days" if run.quick else ""
+    size = (f"{scale.days} days",) if run.quick else ()
     return [
-        Figure(
-            work, ours[work], unit, peers.beside(theirs, work), reach, ", ".join(filter(None, (NOTES.get(work), size)))
-        )
-        for work, (unit, reach) in REACHES.items()
+        *(
+            Figure(work, ours[work], unit, peers.beside(theirs, work), reach, "; ".join((*NOTES[work], *size)))
+            for work, (unit, reach) in REACHES.items()
+        ),
+        *shown,
     ]
 
 
-def _ours(run: Run, data: Path, scale: Scale) -> Measured:
+def _ours(run: Run, data: Path, scale: Scale) -> tuple[Measured, list[Figure]]:
+    """By work, and what dashboards saw."""
     token, ids = _instance(data)
     record = EmbeddedRecord(data / "record", settle_after=None)
     for day, _ in enumerate(walk.keep(record, np.array(ids), ticks=scale.ticks), start=1):
@@ -79,7 +83,7 @@ def _ours(run: Run, data: Path, scale: Scale) -> Measured:
             found |= _reading(server, token, ids, scale, when)
         run.say("Beffroi: writing")
         found |= _writing(server, token, ids, scale)
-    return found
+        return found, dashboards.figures(run, server, token, ids, scale.end + scale.posts * walk.STEP)
 
 
 def _instance(data: Path) -> tuple[str, list[int]]:
@@ -103,7 +107,7 @@ def _reading(server: Server, token: str, ids: Sequence[int], scale: Scale, when:
     span = between(start, start + timedelta(days=1))
     asked = [get(token, f"observations?series={ids[n * 7 % SERIES]}&{span}") for n in range(scale.reads + WARMING)]
     sent = load.send(server.port, [Share(asked)])
-    assert len(msgspec.json.decode(body(sent.last[""]))["series"]) == walk.DAY
+    assert len(msgspec.json.decode(sent.last[""])["series"]) == walk.DAY
     return read_of(when, sent.latencies[""][WARMING:].tolist())
 
 
@@ -123,5 +127,5 @@ def _writing(server: Server, token: str, ids: Sequence[int], scale: Scale) -> Me
         found[one_post(width)] = load.send(server.port, shares).rate()
         span = between(start, start + timedelta(days=1))
         kept = load.send(server.port, [Share([get(token, f"observations?series={ids[width - 1]}&{span}")])]).last[""]
-        assert len(msgspec.json.decode(body(kept))["series"]) == min(each, 10_000)
+        assert len(msgspec.json.decode(kept)["series"]) == min(each, 10_000)
     return found

@@ -113,7 +113,3 @@ def get(token: str, path: str, accept: str = COLUMNS) -> bytes:
 def between(start: datetime, end: datetime) -> str:
     """The parameters of a query for a stretch of time."""
     return f"start={start:%Y-%m-%dT%H:%M:%SZ}&end={end:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def body(answer: bytes) -> bytes:
-    return answer.partition(b"\r\n\r\n")[2]

@@ -37,8 +37,8 @@ class Share:
 
 @dataclass(frozen=True)
 class Sent:
-    """`latencies`: milliseconds by kind, in the order of the answers. `last`: the last answer of each kind. `cpu`: seconds
-    of processor that the load itself took."""
+    """`latencies`: milliseconds by kind, in the order of the answers. `last`: the body of the last answer of each kind.
+    `cpu`: seconds of processor that the load itself took."""
 
     seconds: float
     latencies: dict[str, NDArray[np.float64]]
@@ -105,6 +105,19 @@ class _Connection:
             return self.answer.endswith(ENDED)
         return self.whole is not None and len(self.answer) >= self.whole
 
+    def body(self) -> bytes:
+        content = bytes(self.answer).partition(b"\r\n\r\n")[2]
+        return _unchunked(content) if self.whole == UNKNOWN else content
+
+
+def _unchunked(content: bytes) -> bytes:
+    """A body that came in chunks, joined."""
+    joined = b""
+    while content and (size := int(content.partition(b"\r\n")[0], 16)):
+        content = content.partition(b"\r\n")[2]
+        joined, content = joined + content[:size], content[size + 2 :]
+    return joined
+
 
 def _length(answer: bytearray) -> int | None:
     """Bytes of the whole answer; None when its head is not all there. Raises `RuntimeError` for a refusal."""
@@ -145,7 +158,7 @@ def _sent(port: int, shares: Sequence[Share]) -> Sent:
             now = time.perf_counter() - start
             latencies[one.share.kind].append(now - one.waited)
             if one.done:
-                last[one.share.kind] = bytes(one.answer)
+                last[one.share.kind] = one.body()
                 left -= 1
             elif one.due() <= now:
                 _start(poll, number, one, now)

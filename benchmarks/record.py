@@ -23,7 +23,7 @@ KEPT = f"{SERIES:,} series, {DAYS} days kept"
 SINGLES = 8_000
 ALONE = "alone.duckdb"
 PEER = "DuckDB alone"
-LIMITS = {"threads": 2, "memory_limit": "1GiB"}
+LIMITS: dict[str, str | bool | int | float | list[str]] = {"threads": 2, "memory_limit": "1GiB"}
 SHARE = 0.6
 """of DuckDB's own speed that appending is to reach: what it adds is the journal, the doubles, the latest"""
 WORDS = ("open", "closed", "fault", "unknown")

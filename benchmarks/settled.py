@@ -62,7 +62,9 @@ def _year(run: Run, place: Path, days: int) -> list[Figure]:
         run.say(f"day {day} of {days}")
     record.compact(until=walk.START + timedelta(days=days))
     end = walk.START + timedelta(days=days)
-    daily = Aggregation(walk.START, end, 1, "day", "Europe/Paris", tuple(map(Aggregate, ("mean", "min", "max"))))
+    daily = Aggregation(
+        walk.START, end, 1, "day", "Europe/Paris", (Aggregate("mean"), Aggregate("min"), Aggregate("max"))
+    )
     places = iter(np.random.default_rng(2).integers(0, YEAR_SERIES, 1000).tolist())
     taken = median_ms(lambda: record.aggregate(Windows.whole([next(places)]), daily), times=50)
     record.close()

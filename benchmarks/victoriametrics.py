@@ -1,5 +1,6 @@
-"""VictoriaMetrics at the same work, through its own HTTP doors. It acknowledges before it writes to disk, and shows what
-it was sent about a second later."""
+"""VictoriaMetrics at the same work, through its own HTTP doors.
+
+It acknowledges before it writes to disk, and shows what it was sent about a second later."""
 
 import os
 import re
@@ -19,7 +20,7 @@ import numpy as np
 
 from benchmarks import load, walk
 from benchmarks.figures import Run, median_ms
-from benchmarks.instance import body, free_port
+from benchmarks.instance import free_port
 from benchmarks.load import Share
 from benchmarks.work import (
     BYTES,
@@ -56,9 +57,12 @@ class VictoriaMetrics:
 
     @property
     def name(self) -> str:
-        told = subprocess.run([self.program, "-version"], capture_output=True, text=True, check=True)
-        found = re.search(r"v?(\d+\.\d+)", told.stdout + told.stderr)
-        return f"VictoriaMetrics {found[1] if found else ''}".strip()
+        """With its version, which only the package tells where Debian built it."""
+        found = re.search(r"vm_app_version\{.*?(\d+\.\d+)", self.ask("/metrics").text)
+        if not found and shutil.which("dpkg-query"):
+            asked = ["dpkg-query", "-W", "-f", "${Version}", PACKAGE]
+            found = re.search(r"(\d+\.\d+)", subprocess.run(asked, capture_output=True, text=True).stdout)
+        return f"VictoriaMetrics {found[1]}" if found else "VictoriaMetrics"
 
     def ask(self, path: str, **parameters: str) -> httpx2.Response:
         answer = httpx2.get(f"http://127.0.0.1:{self.port}{path}", params=parameters, timeout=600)
@@ -94,7 +98,7 @@ def measured(run: Run, place: Path, scale: Scale) -> tuple[str, Measured]:
             sent = load.send(
                 server.port, [Share([_export(start, n * 7 % SERIES + 1) for n in range(scale.reads + WARMING)])]
             )
-            rows = msgspec.json.decode(_unchunked(body(sent.last[""])))["values"]
+            rows = msgspec.json.decode(sent.last[""])["values"]
             assert len(rows) == walk.DAY, len(rows)
             found |= read_of(when, sent.latencies[""][WARMING:].tolist())
         found[MEAN] = median_ms(lambda: _mean(server, scale.read_from()[SETTLED]), times=3)
@@ -165,15 +169,6 @@ def _mean(server: VictoriaMetrics, start: datetime) -> None:
     query = f"avg_over_time({NAME}[1h])"
     answer = server.ask("/api/v1/query_range", query=query, start=first, end=last, step="1h", nocache="1")
     assert len(answer.content) > 240_000
-
-
-def _unchunked(content: bytes) -> bytes:
-    """A body that came in chunks, joined."""
-    joined = b""
-    while content and (size := int(content.partition(b"\r\n")[0], 16)):
-        content = content.partition(b"\r\n")[2]
-        joined, content = joined + content[:size], content[size + 2 :]
-    return joined
 
 
 @contextmanager
