@@ -4,14 +4,14 @@ import argparse
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import departement, http, peers, record, settled
-from benchmarks.figures import Figure, Run, this_machine
+from benchmarks import departement, http, page, peers, record, settled
+from benchmarks.figures import Figure, Run, said, this_machine
+from benchmarks.page import Result
 
 BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
     "record": record.figures,
@@ -20,7 +20,6 @@ BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
     "departement": departement.figures,
 }
 WIDTH = 180
-RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
@@ -33,11 +32,12 @@ def main() -> None:
     console.print(f"{machine.processor}, {machine.cores} cores, {machine.memory_gib} GiB, Python {machine.python}")
     if packages := peers.missing():
         console.print(f"Peers to be compared with are missing: apt-get install {' '.join(packages)}")
-    RESULTS.mkdir(exist_ok=True)
+    page.RESULTS.mkdir(exist_ok=True)
     for name in asked.names or BENCHMARKS:
         figures = _measured(console, name, quick=asked.quick)
-        result = {"measured": datetime.now(UTC), "quick": asked.quick, "machine": machine, "figures": figures}
-        (RESULTS / f"{name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+        result = Result(datetime.now(UTC), machine, figures, asked.quick)
+        (page.RESULTS / f"{name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+    page.write()
 
 
 def _measured(console: Console, name: str, *, quick: bool) -> list[Figure]:
@@ -48,7 +48,7 @@ def _measured(console: Console, name: str, *, quick: bool) -> list[Figure]:
             if console.is_terminal:
                 status.update(f"{name}: {told}")
             else:
-                console.print(f"{name}: {told}")
+                console.print(f"{time.monotonic() - start:5.0f} s  {name}: {told}")
 
         figures = BENCHMARKS[name](Run(quick, say))
     console.print(_table(f"{name} ({time.monotonic() - start:.0f} s)", figures))
@@ -64,10 +64,6 @@ def _table(title: str, figures: list[Figure]) -> Table:
         reach = "" if one.reach is None else said(one.reach)
         table.add_row(one.work, said(one.value), one.unit, reach, beside, one.note)
     return table
-
-
-def said(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 if __name__ == "__main__":

@@ -30,9 +30,10 @@ class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
         """Of rates; of times and sizes, less is."""
         return self.unit.endswith("/s")
 
-    def times_better(self, than: float) -> float:
-        """How many times better the value is: below 1, worse."""
-        return self.value / than if self.more_is_better else than / self.value
+    def times_better(self, value: float) -> float:
+        """How many times better than asked `value` is, its own or a peer's: below 1, worse. There is a `reach`."""
+        assert self.reach is not None
+        return value / self.reach if self.more_is_better else self.reach / value
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -69,6 +70,11 @@ def _processor() -> str:
         if line.startswith("model name"):
             return line.split(":", 1)[1].strip()
     return platform.machine()
+
+
+def said(value: float) -> str:
+    """Three figures are enough."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def median_ms(work: Callable[[], object], *, times: int) -> float:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -53,13 +54,12 @@ def _appending(record: Record, place: Path) -> list[Figure]:
     batches = list(walk.batches(np.arange(SERIES), DAYS * walk.DAY))
     alone = _rate(ROWS, lambda: _into_duckdb(place / ALONE, batches))
     start = time.perf_counter()
-    for batch in batches:
-        record.append(batch)
+    _append(record, batches)
     acknowledged = ROWS / (time.perf_counter() - start)
     _let_settle(record)
     carried = ROWS / (time.perf_counter() - start)
     again = batches[-walk.DAY // 2 :]
-    rewritten = _rate(len(again) * SERIES, lambda: [*map(record.append, again), _let_settle(record)])
+    rewritten = _rate(len(again) * SERIES, partial(_rewritten, record, again))
     beside = {PEER: alone}
     return [
         Figure(
@@ -90,9 +90,9 @@ def _of_every_kind(place: Path, batches: Sequence[pa.Table], numbers: float) -> 
     for kind, columns in kinds.items():
         made = [batch_of({"series": one["series"], "time": one["time"], **columns}) for one in batches]
         rows = SERIES * len(made)
-        alone = _rate(rows, lambda made=made, kind=kind: _into_duckdb(place / f"{kind}.duckdb", made))
+        alone = _rate(rows, partial(_into_duckdb, place / f"{kind}.duckdb", made))
         record = EmbeddedRecord(place / kind, settle_after=None)
-        ours = _rate(rows, lambda made=made, record=record: [*map(record.append, made)])
+        ours = _rate(rows, partial(_append, record, made))
         record.close()
         beside = {PEER: alone, "numbers": numbers}
         found.append(
@@ -135,9 +135,9 @@ def _submitting(record: Record, place: Path) -> list[Figure]:
     found, limit = [], {"fsyncs of 400 bytes, one at a time": _fsyncs(place / "fsync")}
     for width in (8, 64):
         shares = [[_single(worker, number) for number in range(SINGLES // width)] for worker in range(width)]
-        threads = _rate(SINGLES, lambda shares=shares: _by_threads(record, shares))
+        threads = _rate(SINGLES, partial(_by_threads, record, shares))
         found.append(Figure(f"append one row at a time, {width} threads", threads, "rows/s", limit))
-        tasks = _rate(SINGLES, lambda shares=shares: asyncio.run(_by_tasks(record, shares)))
+        tasks = _rate(SINGLES, partial(_run_tasks, record, shares))
         found.append(Figure(f"append one row at a time, {width} tasks of an event loop", tasks, "rows/s", limit))
     return found
 
@@ -152,12 +152,26 @@ def _fsyncs(path: Path) -> float:
     return _rate(500, write)
 
 
+def _append(record: Record, batches: Sequence[pa.Table]) -> None:
+    for batch in batches:
+        record.append(batch)
+
+
+def _rewritten(record: Record, batches: Sequence[pa.Table]) -> None:
+    _append(record, batches)
+    _let_settle(record)
+
+
 def _by_threads(record: Record, shares: list[list[pa.Table]]) -> None:
-    threads = [threading.Thread(target=lambda share=share: [*map(record.append, share)]) for share in shares]
+    threads = [threading.Thread(target=partial(_append, record, share)) for share in shares]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _run_tasks(record: Record, shares: list[list[pa.Table]]) -> None:
+    asyncio.run(_by_tasks(record, shares))
 
 
 async def _by_tasks(record: Record, shares: list[list[pa.Table]]) -> None:

@@ -5,6 +5,7 @@ import argparse
 import sys
 import threading
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from beffroi import app
@@ -29,7 +30,7 @@ def main() -> None:
 def _settle(record: EmbeddedRecord) -> None:
     for line in sys.stdin:
         until = datetime.fromisoformat(line.strip())
-        _print(str(seconds(lambda until=until: record.settle(until=until))))  # type: ignore[misc]
+        _print(str(seconds(partial(record.settle, until=until))))
 
 
 def _print(told: str) -> None:
