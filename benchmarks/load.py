@@ -71,6 +71,8 @@ class _Connection:
     share: Share
     socket: socket.socket
     next: int = 0
+    asked: bool = False
+    """a request is under way"""
     waited: float = 0.0
     """when the latency of the present request began"""
     unsent: memoryview = field(default_factory=lambda: memoryview(b""))
@@ -84,6 +86,13 @@ class _Connection:
 
     def due(self) -> float:
         return self.share.due[self.next] if self.share.due else 0.0
+
+    def begin(self) -> None:
+        self.unsent = memoryview(self.share.requests[self.next])
+        self.next += 1
+        self.asked = True
+        self.answer.clear()
+        self.whole = None
 
     def write(self) -> bool:
         """Send what the socket takes; whether all is sent."""
@@ -132,57 +141,83 @@ def _length(answer: bytearray) -> int | None:
     return head + 4 + int(found[1]) if found else UNKNOWN
 
 
-def _sent(port: int, shares: Sequence[Share]) -> Sent:
-    connections = [_Connection(share, _connected(port)) for share in shares if share.requests]
-    by_file = {one.socket.fileno(): one for one in connections}
-    poll = select.epoll()
-    for number in by_file:
-        poll.register(number, select.EPOLLIN)
-    latencies: defaultdict[str, list[float]] = defaultdict(list)
-    last: dict[str, bytes] = {}
-    start, cpu = time.perf_counter(), time.process_time()
-    waiting = [(one.due(), number) for number, one in by_file.items()]
-    heapq.heapify(waiting)
-    left = len(connections)
-    while left:
-        now = time.perf_counter() - start
-        while waiting and waiting[0][0] <= now:
-            number = heapq.heappop(waiting)[1]
-            _start(poll, number, by_file[number], now)
-        for number, event in poll.poll(waiting[0][0] - now if waiting else None):
-            one = by_file[number]
-            if event & select.EPOLLOUT and one.write():
-                poll.modify(number, select.EPOLLIN)
-            if not event & ~select.EPOLLOUT or not one.read():
-                continue
-            now = time.perf_counter() - start
-            latencies[one.share.kind].append(now - one.waited)
-            if one.done:
-                last[one.share.kind] = one.body()
-                left -= 1
-            elif one.due() <= now:
-                _start(poll, number, one, now)
-            else:
-                heapq.heappush(waiting, (one.due(), number))
-    taken = time.perf_counter() - start
-    for one in connections:
+class _Load:
+    """The connections, those that wait for their time among them, and what was found so far."""
+
+    def __init__(self, port: int, shares: Sequence[Share]) -> None:
+        self._port = port
+        self._poll = select.epoll()
+        self._by_file: dict[int, _Connection] = {}
+        self._connections = [_Connection(share, self._connected()) for share in shares if share.requests]
+        for one in self._connections:
+            self._watch(one)
+        self._latencies: defaultdict[str, list[float]] = defaultdict(list)
+        self._last: dict[str, bytes] = {}
+
+    def run(self) -> Sent:
+        self._start, cpu = time.perf_counter(), time.process_time()
+        self._waiting = [(one.due(), number) for number, one in enumerate(self._connections)]
+        heapq.heapify(self._waiting)
+        self._left = len(self._connections)
+        while self._left:
+            now = self._now()
+            while self._waiting and self._waiting[0][0] <= now:
+                self._ask(self._connections[heapq.heappop(self._waiting)[1]])
+            for file, event in self._poll.poll(max(self._waiting[0][0] - now, 0) if self._waiting else None):
+                self._heed(self._by_file[file], event)
+        taken = self._now()
+        latencies = {kind: np.array(found) * 1000 for kind, found in self._latencies.items()}
+        return Sent(taken, latencies, self._last, time.process_time() - cpu)
+
+    def _ask(self, one: _Connection) -> None:
+        if one.socket.fileno() < 0:
+            one.socket = self._connected()
+            self._watch(one)
+        one.waited = one.due() if one.share.due else self._now()
+        one.begin()
+        if not one.write():
+            self._poll.modify(one.socket, select.EPOLLIN | select.EPOLLOUT)
+
+    def _heed(self, one: _Connection, event: int) -> None:
+        if event & select.EPOLLOUT and one.write():
+            self._poll.modify(one.socket, select.EPOLLIN)
+        if not event & ~select.EPOLLOUT:
+            return
+        if not one.asked:
+            self._close(one)  # the server does not keep what is idle; a browser opens another as well
+        elif one.read():
+            self._answered(one)
+
+    def _answered(self, one: _Connection) -> None:
+        now, one.asked = self._now(), False
+        self._latencies[one.share.kind].append(now - one.waited)
+        if one.done:
+            self._last[one.share.kind] = one.body()
+            self._close(one)
+            self._left -= 1
+        elif one.due() <= now:
+            self._ask(one)
+        else:
+            heapq.heappush(self._waiting, (one.due(), self._connections.index(one)))
+
+    def _now(self) -> float:
+        return time.perf_counter() - self._start
+
+    def _watch(self, one: _Connection) -> None:
+        self._by_file[one.socket.fileno()] = one
+        self._poll.register(one.socket, select.EPOLLIN)
+
+    def _close(self, one: _Connection) -> None:
+        self._poll.unregister(one.socket)
+        del self._by_file[one.socket.fileno()]
         one.socket.close()
-    in_ms = {kind: np.array(found) * 1000 for kind, found in latencies.items()}
-    return Sent(taken, in_ms, last, time.process_time() - cpu)
+
+    def _connected(self) -> socket.socket:
+        found = socket.create_connection(("127.0.0.1", self._port))
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        found.setblocking(False)
+        return found
 
 
-def _start(poll: select.epoll, number: int, one: _Connection, now: float) -> None:
-    one.waited = one.due() if one.share.due else now
-    one.unsent = memoryview(one.share.requests[one.next])
-    one.next += 1
-    one.answer.clear()
-    one.whole = None
-    if not one.write():
-        poll.modify(number, select.EPOLLIN | select.EPOLLOUT)
-
-
-def _connected(port: int) -> socket.socket:
-    found = socket.create_connection(("127.0.0.1", port))
-    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    found.setblocking(False)
-    return found
+def _sent(port: int, shares: Sequence[Share]) -> Sent:
+    return _Load(port, shares).run()

@@ -27,10 +27,15 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def pages() -> dict[Path, str]:
-    """What the page, the text between its marks kept, and the chart must hold."""
+    """What the page, its own words kept, and the chart must hold."""
     found = results()
-    page = GENERATED.sub(lambda mark: f"{mark[1]}{_table(found[mark[2]])}{mark[3]}", PAGE.read_text(encoding="utf-8"))
-    charted = [figure for name in CHARTED for figure in found[name].figures if figure.reach is not None]
+
+    def renewed(marked: re.Match[str]) -> str:
+        table = _table(found[marked[2]]) if marked[2] in found else "\nNot measured yet.\n\n"
+        return f"{marked[1]}{table}{marked[3]}"
+
+    page = GENERATED.sub(renewed, PAGE.read_text(encoding="utf-8"))
+    charted = [one for name in CHARTED if name in found for one in found[name].figures if one.reach is not None]
     return {PAGE: page, PICTURE: chart.drawn(charted)}
 
 

@@ -58,8 +58,10 @@ def _month(run: Run, place: Path, days: int) -> list[Figure]:
 def _year(run: Run, place: Path, days: int) -> list[Figure]:
     """A year as one has it: its months merged, but for the last."""
     record = EmbeddedRecord(place / "record", settle_after=None)
-    for day, _ in enumerate(walk.keep(record, np.arange(YEAR_SERIES), ticks=days * walk.DAY), start=1):
+    for day, batch in enumerate(walk.days(np.arange(YEAR_SERIES), days), start=1):
         run.say(f"day {day} of {days}")
+        record.append(batch)
+        record.settle(until=walk.START + timedelta(days=day))
     record.compact(until=walk.START + timedelta(days=days))
     end = walk.START + timedelta(days=days)
     daily = Aggregation(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +31,13 @@ def batches(ids: NDArray[np.int64], ticks: int) -> Iterator[pa.Table]:
     """One batch a tick."""
     for tick, found in enumerate(values(len(ids), ticks)):
         yield batch_of({"series": ids, "time": moments(START + tick * STEP, len(ids)), "value": found})
+
+
+def days(ids: NDArray[np.int64], count: int) -> Iterator[pa.Table]:
+    """One batch a day, by time."""
+    made = batches(ids, count * DAY)
+    for _ in range(count):
+        yield pa.concat_tables(islice(made, DAY)).combine_chunks()
 
 
 def moments(time: datetime, length: int) -> pa.Array:

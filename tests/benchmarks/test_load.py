@@ -18,13 +18,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        answers = {
-            "/length": self._length,
-            "/chunks": self._chunks,
-            "/nothing": self._nothing,
-            "/refused": self._refused,
-        }
-        answers[self.path]()
+        getattr(self, self.path.replace("/", "_"))()
 
     def do_POST(self) -> None:
         self._length(self.rfile.read(int(self.headers["content-length"])))
@@ -49,6 +43,10 @@ class Handler(BaseHTTPRequestHandler):
     def _nothing(self) -> None:
         self.send_response(204)
         self.end_headers()
+
+    def _once(self) -> None:
+        self._nothing()
+        self.close_connection = True
 
     def _refused(self) -> None:
         self.send_response(429)
@@ -104,6 +102,11 @@ def test_what_is_late_counts_from_when_it_was_due(port: int) -> None:
     latencies = load.send(port, [Share([a_get("/length")] * 5, [-1.0] * 5)]).latencies[""]
     assert latencies.min() >= 1000
     assert sorted(latencies.tolist()) == latencies.tolist()
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_opened_anew(port: int) -> None:
+    latencies = load.send(port, [Share([a_get("/once")] * 3, [0, 0.2, 0.4])]).latencies[""]
+    assert len(latencies) == 3
 
 
 def test_a_refusal_is_told(port: int) -> None:
