@@ -61,7 +61,7 @@ def _cells(one: Figure) -> tuple[str, ...]:
     if one.reach is not None:
         bound = "at least" if one.more_is_better else "at most"
         asked = f"{bound} {said(one.reach)}: {'yes' if one.times_better(one.value) >= 1 else 'not yet'}"
-    beside = "; ".join(f"{name} {said(value)}" for name, value in one.beside.items())
+    beside = "; ".join(f"{name}: {said(value)}" for name, value in one.beside.items())
     return one.work, f"**{said(one.value)}** {one.unit}", asked, beside, one.note
 
 

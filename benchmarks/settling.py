@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     asked = parser.parse_args()
     settings = Settings.load(data=asked.data, port=asked.port)
+    app.set_up_logs(settings)
     with app.opened(settings) as instance:
         record = instance.rooms.record
         assert isinstance(record, EmbeddedRecord)
