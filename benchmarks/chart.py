@@ -32,7 +32,7 @@ def drawn(figures: Sequence[Figure]) -> str:
     parts: list[str] = []
     y = TOP
     for figure in figures:
-        parts.append(_text(16, y + 14, figure.work, "text work"))
+        parts.append(_text(16, y + 14, f"{figure.work} (asked: {_asked(figure)})", "text work"))
         y += TITLE
         for name, value in ((NAME, figure.value), *figure.beside.items()):
             parts.append(_bar(y, name, value, figure, (low, high)))
@@ -87,6 +87,11 @@ def _described(figure: Figure) -> str:
     told = [f"{NAME} {said(figure.value)} {figure.unit}", f"asked {said(figure.reach)}"]
     told += [f"{name} {said(value)}" for name, value in figure.beside.items()]
     return f"{figure.work}: {', '.join(told)}"
+
+
+def _asked(figure: Figure) -> str:
+    assert figure.reach is not None
+    return f"{'at least' if figure.more_is_better else 'at most'} {said(figure.reach)} {figure.unit}"
 
 
 def _text(x: float, y: float, words: str, kind: str) -> str:

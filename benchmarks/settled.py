@@ -75,9 +75,8 @@ def _year(run: Run, place: Path, days: int) -> list[Figure]:
 
 
 def _bytes(how: str, stats: RecordStats) -> Figure:
-    return Figure(
-        "settled bytes an observation", stats.settled_bytes / stats.settled, "bytes", reach=BYTES_REACH, note=how
-    )
+    work = f"settled bytes an observation, {how}"
+    return Figure(work, stats.settled_bytes / stats.settled, "bytes", reach=BYTES_REACH)
 
 
 def _reading(record: EmbeddedRecord, alone: duckdb.DuckDBPyConnection, days: int, how: str) -> list[Figure]:
@@ -103,26 +102,24 @@ def _reading(record: EmbeddedRecord, alone: duckdb.DuckDBPyConnection, days: int
     middle, whole = timedelta(days=days // 2), timedelta(days=days)
     return [
         Figure(
-            "24 h of one series",
+            f"24 h of one series, {how}",
             median_ms(one(middle, middle + timedelta(days=1)), times=100),
             "ms",
             {SORTED: median_ms(alone_one(here), times=30)},
-            note=how,
         ),
         Figure(
-            "30 days of one series",
+            f"30 days of one series, {how}",
             median_ms(one(timedelta(0), whole), times=30),
             "ms",
             {SORTED: median_ms(alone_one(""), times=30)},
             MONTH_REACH,
-            how if days == DAYS else f"{how}, {days} days",
+            "" if days == DAYS else f"{days} days",
         ),
         Figure(
-            "hourly mean of every series, a day",
+            f"hourly mean of every series, a day, {how}",
             median_ms(lambda: record.aggregate(everyone, hourly), times=5),
             "ms",
             {SORTED: median_ms(lambda: alone.sql(bare_mean).to_arrow_table(), times=5)},
             MEAN_REACH,
-            how,
         ),
     ]
