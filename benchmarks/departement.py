@@ -203,6 +203,7 @@ def _settled(run: Run, place: Place, history: Iterator[pa.Table]) -> list[Figure
         taken = float(server.process.stdout.readline())
         sent = sending.result()
     meanwhile, length = "1,000 obs/s come in, 20 reads a second", f"the first {lasting} s"
+    size = f"{DAY_ROWS / 1e6:.1f} million rows"
     slowest, reading = sent.percentile(100, dashboards.APPEND), sent.percentile(95, "read")
     return [
         Figure(
@@ -210,7 +211,7 @@ def _settled(run: Run, place: Place, history: Iterator[pa.Table]) -> list[Figure
             taken,
             "s",
             reach=SETTLE_REACH,
-            note=f"{DAY_ROWS / 1e6:.1f} million rows; {meanwhile}",
+            note=f"{size}; {meanwhile}",
         ),
         Figure("a POST of 100 observations while a day settles, the slowest", slowest, "ms", note=length),
         Figure("24 h of one meter while a day settles, p95", reading, "ms", note=length),

@@ -50,10 +50,11 @@ SELECT * FROM observations WHERE series = :series AND time >= '{start}' AND time
 SELECT_MEAN = """SELECT series, date_trunc('hour', time) AS hour, avg(value) FROM observations
 WHERE time >= '{start}' AND time < '{end}' GROUP BY series, hour ORDER BY series, hour;
 """
+# the second series of numbers names the first, so that rows come in the order of their arrival: by tick
 HISTORY = """CREATE TABLE observations (series bigint, time timestamptz, value double precision);
 INSERT INTO observations
 SELECT series, timestamptz '{start}' + tick * interval '10 minutes', round((20 + random() * 10)::numeric, 1)
-FROM generate_series(0, {ticks} - 1) AS tick, generate_series(1, {series}) AS series;
+FROM generate_series(0, {ticks} - 1) AS tick, generate_series(1, {series} + 0 * tick) AS series;
 ALTER TABLE observations ADD PRIMARY KEY (series, time);
 VACUUM ANALYZE observations;
 CHECKPOINT;
