@@ -18,10 +18,11 @@ NAME = "Beffroi"
 STYLE = """
   .back { fill: #ffffff } .text { fill: #1c2430 } .soft { fill: #4a5565 } .grid { stroke: #d5dae1 }
   .reach { stroke: #1c2430; stroke-width: 2 } .ours { fill: #0a6396 } .peer { fill: #7b8694 }
-  text { font: 13px system-ui, sans-serif } .head { font-size: 17px; font-weight: 600 } .work { font-weight: 600 }
+  text { font: 13px system-ui, sans-serif } .head { font-size: 17px; font-weight: 600 }
+  .work { font-weight: 600; paint-order: stroke; stroke: #ffffff; stroke-width: 5px }
   @media (prefers-color-scheme: dark) {
     .back { fill: #12171e } .text { fill: #edf1f5 } .soft { fill: #b4bfcc } .grid { stroke: #36404c }
-    .reach { stroke: #edf1f5 } .ours { fill: #4fb3e8 } .peer { fill: #8793a1 }
+    .work { stroke: #12171e } .reach { stroke: #edf1f5 } .ours { fill: #4fb3e8 } .peer { fill: #8793a1 }
   }
 """
 
