@@ -56,11 +56,12 @@ check: install .venv/.test
 soak: install .venv/.test  ## the long campaigns: fuzzing, kills
 	BEFFROI_SOAK=1 $(BIN)/python -m pytest
 
-bench: install .venv/.test  ## measure, and write the figures to benchmarks/results/
+bench: install .venv/.test  ## measure beside peers; write benchmarks/results/ and the page on performance
 	$(BIN)/python -m benchmarks
 
 reference: install  ## write the generated pages of the documentation, and console/openapi.json
 	$(BIN)/python tools/reference.py
+	$(BIN)/python -m benchmarks.page
 
 lock: .venv/.uv  ## renew the locked versions (no download address is written)
 	for each in uv node; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/$$each.in -o requirements/$$each.txt; done

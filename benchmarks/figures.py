@@ -1,10 +1,13 @@
-"""A figure measured, and the machine it was measured on."""
+"""A figure measured, the machine it was measured on, and how a run is asked."""
 
 import os
 import platform
 import statistics
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,14 +15,25 @@ import msgspec
 
 
 class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`beside` is a peer or a limit, measured in the same run on the same machine, in the same unit."""
+    """`beside`: limits and peers, by name, measured in the same run on the same machine, in the same unit. `reach`:
+    what is asked of this work."""
 
     work: str
     value: float
     unit: str
-    beside: float | None = None
-    beside_what: str = ""
+    beside: dict[str, float] = {}
+    reach: float | None = None
     note: str = ""
+
+    @property
+    def more_is_better(self) -> bool:
+        """Of rates; of times and sizes, less is."""
+        return self.unit.endswith("/s")
+
+    def times_better(self, value: float) -> float:
+        """How many times better than asked `value` is, its own or a peer's: below 1, worse. There is a `reach`."""
+        assert self.reach is not None
+        return value / self.reach if self.more_is_better else self.reach / value
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -29,6 +43,14 @@ class Machine(msgspec.Struct, frozen=True):
     system: str
     python: str
     libraries: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """`quick`: fewer days and shorter loads, said in the notes. `say`: told what goes on."""
+
+    quick: bool
+    say: Callable[[str], None]
 
 
 def this_machine() -> Machine:
@@ -50,12 +72,27 @@ def _processor() -> str:
     return platform.machine()
 
 
+def said(value: float) -> str:
+    """Three figures are enough."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def median_ms(work: Callable[[], object], *, times: int) -> float:
     """The median of `times` runs, after one to warm up."""
     work()
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - start)
-    return statistics.median(found) * 1000
+    return statistics.median(seconds(work) for _ in range(times)) * 1000
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """On the disk of the checkout: the system's temporary folder may be memory. Peers that may not run as root go
+    through it to folders of their own."""
+    with tempfile.TemporaryDirectory(dir=Path(__file__).parent, prefix=".bench-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
