@@ -93,7 +93,7 @@ def prepare(
         administrator = territory.administrator(tx)
         plan = make_plan(memory.seed, memory.scale, territory.tenants(tx))
         if is_new:
-            territory.furnish(tx, plan, now=now)
+            territory.furnish(tx, plan, now=now, progress=lambda done: progress(TERRITORY, done))
         sources, owners = territory.sources(tx, plan)
         tokens = _tokens(tx, sorted(set(owners.values())), memory.tokens, now)
         Memory(memory.seed, memory.scale, tokens).write(folder)

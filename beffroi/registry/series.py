@@ -102,6 +102,12 @@ class SeriesRow(msgspec.Struct, frozen=True):
     since: datetime | None
 
 
+class SeriesName(NamedTuple):
+    id: int
+    owner: str
+    code: str
+
+
 def _complete(tx: Transaction, rows: list[Row]) -> Iterator[RowFault]:
     properties = {row.code: row for row in tx.execute(select(tables.observed_property))}
     lacking = [row for row in rows if row["service"] is None]
@@ -192,6 +198,13 @@ def find(scope: Scope, tx: Transaction, query: SeriesQuery) -> Page[Series]:
 def every(scope: Scope, tx: Transaction, query: SeriesQuery) -> Iterator[Series]:
     """All that the query asks, its `after` and `limit` left aside."""
     return things.every(scope, tx, SERIES, query)
+
+
+def names(scope: Scope, tx: Transaction, query: SeriesQuery) -> list[SeriesName]:
+    """As `every`, of which only what names them, for hundreds of thousands at once."""
+    columns = [tables.series.c[name] for name in SeriesName._fields]
+    statement = things.matching(scope, tx, SERIES, query).with_only_columns(*columns).order_by(tables.series.c.id)
+    return [SeriesName(*row) for row in tx.execute(statement)]
 
 
 def change(scope: Scope, tx: Transaction, id_: int, patch: SeriesPatch, *, now: datetime) -> Series:

@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, and_, bindparam, ex
 from sqlalchemy import delete as sql_delete
 
 from beffroi.access import Right, Scope, audit
-from beffroi.database import Page, Transaction, page_of
+from beffroi.database import Page, Transaction, page_of, reserve
 from beffroi.database.paging import struct_of
 from beffroi.errors import BeffroiError, Conflict, Fault, Forbidden, Invalid, NotFound, Text
 from beffroi.registry import visibility
@@ -250,9 +250,9 @@ def check(
 def write_new(scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row], *, now: datetime) -> list[int]:
     if not rows:
         return []
-    statement = insert(noun.table).returning(noun.table.c.id, sort_by_parameter_order=True)
-    ids = [int(id_) for id_ in tx.execute(statement, [_stored(noun, row) for row in rows]).scalars()]
+    ids = reserve(tx, noun.table, len(rows))
     written = [row | {"id": id_} for row, id_ in zip(rows, ids, strict=True)]
+    tx.execute(insert(noun.table), [_stored(noun, row) | {"id": row["id"]} for row in written])
     noun.wrote(tx, written)
     _record(scope, tx, f"{noun.name}.create", written, now)
     return ids
