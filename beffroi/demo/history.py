@@ -36,32 +36,34 @@ class Source:
 
 def told(world: World, sources: Sequence[Source], start: int, end: int) -> pa.Table:
     """A batch of all that arrived of `[start, end)`, every observation flagged `SIMULATED`."""
-    tables = list(_pieces(world, sources, start, end))
+    tables = [table for table, _ in _pieces(world, sources, start, end)]
     return pa.concat_tables(tables) if tables else SCHEMA.empty_table()
 
 
-def batches(world: World, sources: Sequence[Source], start: int, end: int) -> Iterator[pa.Table]:
-    """The same in several, of `BATCH_ROWS` or somewhat more: each holds all of its series."""
+def batches(world: World, sources: Sequence[Source], start: int, end: int) -> Iterator[tuple[pa.Table, int]]:
+    """The same in several, of `BATCH_ROWS` or somewhat more: each holds all of its series, and comes with how many
+    series it is of."""
     waiting: list[pa.Table] = []
-    rows = 0
-    for table in _pieces(world, sources, start, end):
+    rows = series = 0
+    for table, of in _pieces(world, sources, start, end):
         waiting.append(table)
-        rows += len(table)
+        rows, series = rows + len(table), series + of
         if rows >= BATCH_ROWS:
-            yield pa.concat_tables(waiting)
-            waiting, rows = [], 0
+            yield pa.concat_tables(waiting).combine_chunks(), series
+            waiting, rows, series = [], 0, 0
     if waiting:
-        yield pa.concat_tables(waiting)
+        yield pa.concat_tables(waiting).combine_chunks(), series
 
 
-def _pieces(world: World, sources: Sequence[Source], start: int, end: int) -> Iterator[pa.Table]:
+def _pieces(world: World, sources: Sequence[Source], start: int, end: int) -> Iterator[tuple[pa.Table, int]]:
     for source in sources:
         width = (end - start) // source.channel.period + 2
         rows = max(1, BLOCK // width)
         for first in range(0, len(source.series), rows):
-            table = _told(world, source.rows(slice(first, first + rows)), start, end)
+            some = source.rows(slice(first, first + rows))
+            table = _told(world, some, start, end)
             if table is not None:
-                yield table
+                yield table, len(some.series)
 
 
 def slices(start: int, end: int, length: int) -> Iterator[tuple[int, int]]:

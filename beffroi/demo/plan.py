@@ -69,9 +69,10 @@ def make_plan(seed: int, scale: Scale, tenants: Sequence[Collectivity]) -> Plan:
     theirs = {commune.tenant.epci for commune in communes}
     epci = sorted((one for one in tenants if one.key in theirs), key=lambda one: one.key)
     adhesions = _adhesions(seed, roster, communes, epci)
-    land = _Land(seed, communes, _place_gateways(communes, scale.gateways), adhesions, by_town=roster.by_town)
+    land = _Land(seed, communes, _place_gateways(communes, scale.gateways), adhesions, by_town=roster.large)
     fleets: dict[str, Fleet] = {}
-    for sort in (*roster.places, *roster.sorts):
+    both: tuple[Sort | Place, ...] = (*roster.places, *roster.sorts)
+    for sort in both:
         fleets[sort.code] = land.fleet(sort, round(sort.share * scale.devices), fleets)
     return Plan(seed, roster, communes, epci, adhesions, land.gateways, land.second, fleets)
 
@@ -91,9 +92,7 @@ PARKING_FROM, SURELY_FROM = 7_000, 5_000
 """inhabitants from which a commune manages its parking, and takes up at least something"""
 
 
-def _adhesions(
-    seed: int, roster: Roster, communes: Sequence[Commune], epci: Sequence[Collectivity]
-) -> list[Taken]:
+def _adhesions(seed: int, roster: Roster, communes: Sequence[Commune], epci: Sequence[Collectivity]) -> list[Taken]:
     taken: list[Taken] = []
     for tenant in (*(commune.tenant for commune in communes), *epci):
         drawn = seed_of("member", seed, tenant.key)

@@ -16,12 +16,13 @@ Paces = Mapping[str, tuple[int, int]]
 @dataclass(frozen=True)
 class Roster:
     """`appetite`: of the communes, and of the EPCI, that take up anything, what share takes each service.
-    `by_town`: rows in the order of the communes, as they would be after one campaign of installation each."""
+    `large`: rows come in the order of the communes, as after one campaign of installation each, and each day settles as
+    soon as it is made."""
 
     sorts: tuple[Sort, ...]
     places: tuple[Place, ...]
     appetite: Mapping[str, tuple[float, float]]
-    by_town: bool = False
+    large: bool = False
 
 
 SAMPLE = Roster(
@@ -72,8 +73,8 @@ def _paced(sort: Sort, count: int, paces: Paces) -> Sort:
 DEPARTEMENT = Roster(
     sorts=tuple(_paced(*fleet) for fleet in FLEETS),
     places=tuple(replace(place, share=count / DEVICES) for place, count in GROUNDS),
-    appetite=SAMPLE.appetite | {"water": (1.0, 0.0)},
-    by_town=True,
+    appetite={**SAMPLE.appetite, "water": (1.0, 0.0)},
+    large=True,
 )
 ROSTERS: Mapping[RosterName, Roster] = {"sample": SAMPLE, "departement": DEPARTEMENT}
 

@@ -127,6 +127,10 @@ class Record(Protocol):
 
     def stats(self) -> RecordStats: ...
 
+    def settle(self, *, until: datetime | None = None) -> int:
+        """Bring the days that ended by `until`, or by now, into their lasting form; how many files were written."""
+        ...
+
     def backup_to(self, folder: Path) -> None:
         """A consistent copy of all that was acknowledged, while readers and writers go on."""
         ...

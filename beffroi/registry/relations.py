@@ -218,8 +218,9 @@ def write_new(scope: Scope, tx: Transaction, rows: list[Row], *, now: datetime) 
     if not rows:
         return []
     ids = reserve(tx, relation, len(rows))
-    kept = [{column.name: row.get(column.name) for column in COLUMNS} for row in rows]
-    tx.execute(insert(relation), [row | {"id": id_} for row, id_ in zip(kept, ids, strict=True)])
+    names = [column.name for column in COLUMNS if column.name != "id"]
+    kept = [{"id": id_} | {name: row[name] for name in names} for row, id_ in zip(rows, ids, strict=True)]
+    tx.execute(insert(relation), kept)
     counts: dict[str, list[int]] = defaultdict(list)
     for row, id_ in zip(rows, ids, strict=True):
         counts[row["owner"]].append(id_)
