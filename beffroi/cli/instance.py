@@ -99,7 +99,7 @@ def demo(
     """Run the demonstration territory: Vendée, its real communes, a simulated day-to-day life."""
     settings = Settings.load(data=data, port=port, host=host)
     app.set_up_logs(settings)
-    with app.opened(settings) as instance:
+    with app.opened(settings, settles=False) as instance:
         app.require_port(settings)
         rooms = instance.rooms
         with steps() as advance:
@@ -111,6 +111,7 @@ def demo(
                 scale=replace(SCALES[scale], days=days),
                 progress=advance,
             )
+        instance.settle_unasked()
         feed = LiveFeed(f"http://127.0.0.1:{settings.port}", prepared)
 
         def ready() -> None:

@@ -4,8 +4,9 @@ import json
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from beffroi.demo.plan import make_plan
 from beffroi.demo.roster import Scale
 from beffroi.demo.territory import Owners
 from beffroi.demo.world import World
-from beffroi.errors import Text, Unavailable
+from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations import Ack, Record, Windows
 from beffroi.registry import structures
 
@@ -117,7 +118,7 @@ def prepare(
     shutil.copyfile(OUTLINE, folder / OUTLINE.name)
     world, until = World(memory.seed, gateways=len(plan.gateways)), int(now.timestamp())
     sources = _since(record, sources, until - memory.scale.days * DAY, memory.whole_until)
-    history = History(world, record, sources, settles=plan.roster.large)
+    history = History(world, record, sources, large=plan.roster.large)
     history.make(until, lambda done: replace(memory, whole_until=done).write(folder), progress)
     replace(memory, whole_until=None).write(folder)
     return Prepared(world, sources, memory.scale, owners, memory.tokens, administrator, until)
@@ -151,42 +152,55 @@ def _since(record: Record, sources: list[Source], earliest: int, whole_until: in
 class History:
     """Makes what the sources told, day by day, oldest first: cut short, the next start goes on.
 
-    A few batches are made while others are stored, and a day is settled, where days settle, while the next is made.
+    Of a large territory each ended day goes straight to where days settle; the others, and those begun already, are
+    given to the record as any sender would.
     """
 
-    def __init__(self, world: World, record: Record, sources: list[Source], *, settles: bool) -> None:
-        self._world, self._record, self._sources, self._settles = world, record, sources, settles
+    def __init__(self, world: World, record: Record, sources: list[Source], *, large: bool) -> None:
+        ordered = sorted((one for one in sources if len(one.series)), key=lambda one: int(one.series[0]))
+        self._world, self._record, self._sources = world, record, ordered
+        ids = np.concatenate([one.series for one in ordered]) if ordered else np.empty(0, np.int64)
+        self._settles = large
+        self._loads = large and bool((np.diff(ids) > 0).all())
         self._storing: deque[tuple[pa.Table, Future[Ack]]] = deque()
 
     def make(self, until: int, whole: Callable[[int], None], progress: Progress) -> None:
         """`whole` is told the time before which everything is stored, each time it moves."""
-        start = min((int(source.since.min()) for source in self._sources if len(source.since)), default=until)
-        if start >= until:
-            return
-        with ThreadPoolExecutor(1) as settling:
-            settled: Future[int] | None = None
-            for begin, end in slices(start, until, DAY):
-                whole(begin)
-                self._store(begin, end, lambda made: progress(HISTORY, (made - start) / (until - start)))
-                if settled is not None:
-                    settled.result()
-                if self._settles:
-                    settled = settling.submit(self._record.settle, until=datetime.fromtimestamp(end, UTC))
+        start = min((int(source.since.min()) for source in self._sources), default=until)
+        for begin, end in slices(start, until, DAY):
+            whole(begin)
+            made = self._made(begin, end, lambda made: progress(HISTORY, (made - start) / (until - start)))
+            if not self._settles or end % DAY:
+                self._store(made)
+            elif not self._load(begin, end, made):
+                self._store(made)
+                self._record.settle(until=datetime.fromtimestamp(end, UTC))
 
-    def _store(self, begin: int, end: int, progress: Callable[[float], None]) -> None:
+    def _made(self, begin: int, end: int, progress: Callable[[float], None]) -> Iterator[pa.Table]:
         total, done = sum(len(source.series) for source in self._sources), 0
         for batch, series in batches(self._world, self._sources, begin, end):
-            self._submit(batch)
+            yield batch
             done += series
             progress(begin + (end - begin) * done / total)
-        while self._storing:
-            self._acknowledged()
         progress(end)
 
-    def _submit(self, batch: pa.Table) -> None:
-        if len(self._storing) >= IN_FLIGHT:
+    def _load(self, begin: int, end: int, made: Iterator[pa.Table]) -> bool:
+        """False when the day has begun already, and nothing was taken of what is made."""
+        if not self._loads:
+            return False
+        about = sum(len(source.series) * (end - begin) // source.channel.period for source in self._sources)
+        with suppress(Conflict):
+            self._record.load(datetime.fromtimestamp(begin, UTC).date(), made, about=about)
+            return True
+        return False
+
+    def _store(self, made: Iterator[pa.Table]) -> None:
+        for batch in made:
+            if len(self._storing) >= IN_FLIGHT:
+                self._acknowledged()
+            self._storing.append((batch, self._record.submit(batch)))
+        while self._storing:
             self._acknowledged()
-        self._storing.append((batch, self._record.submit(batch)))
 
     def _acknowledged(self) -> None:
         """Wait for the oldest; what the record had no room for is given to it again."""
