@@ -10,10 +10,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.api.routing import Call, Routes
-from beffroi.observations import FIRST, Quality, Record, Windows
+from beffroi.observations import FIRST, LAST, Quality, Record, Windows, instant
 from beffroi.registry import counts
 from beffroi.registry import series as registry_series
-from beffroi.registry.series import SeriesSelection, Visible
+from beffroi.registry.series import Stretch
 
 routes = Routes("territory", "The territory at a glance: what each collectivité has, and how fresh it is.")
 
@@ -45,7 +45,7 @@ def territory(call: Call) -> Territory:
     """Devices, series and freshness of each collectivité of which the caller sees something."""
     with call.reading() as tx:
         devices = counts.devices_by_owner(call.scope, tx)
-        visible = registry_series.windows(call.scope, tx, SeriesSelection())
+        visible = registry_series.stretches(call.scope, tx)
     held = _held(visible, call.rooms.record)
     holdings = []
     for owner in sorted(devices.keys() | held.keys()):
@@ -55,17 +55,19 @@ def territory(call: Call) -> Territory:
     return Territory(holdings, _outline(call))
 
 
-def _held(visible: Sequence[Visible], record: Record) -> dict[str, tuple[int, datetime | None, bool]]:
+def _held(visible: Sequence[Stretch], record: Record) -> dict[str, tuple[int, datetime | None, bool]]:
     """Of each owner: how many series, the greatest time of their observations, and whether some are simulated."""
     if not visible:
         return {}
-    ids, names, since, until = zip(*visible, strict=True)
-    owners = sorted(set(names))
-    rank = {owner: place for place, owner in enumerate(owners)}
-    pairs = np.unique(np.array([[rank[name] for name in names], ids], np.int64), axis=1)
-    latest = record.latest(Windows.of(list(zip(ids, since, until, strict=True))))
+    owners = sorted({one.owner for one in visible})
+    lengths = [len(one.series) for one in visible]
+    ids = np.concatenate([np.array(one.series, np.int64) for one in visible])
+    ranks = np.repeat([owners.index(one.owner) for one in visible], lengths)
+    pairs = np.unique(np.array([ranks, ids]), axis=1)
+    since = np.repeat([instant(one.since, FIRST) for one in visible], lengths)
+    until = np.repeat([instant(one.until, LAST) for one in visible], lengths)
+    newest, quality = _newest(pairs, record.latest(Windows.joined(ids, since, until)), len(owners))
     counts = np.bincount(pairs[0], minlength=len(owners))
-    newest, quality = _newest(pairs, latest, len(owners))
     return {
         owner: (
             int(counts[place]),

@@ -29,15 +29,17 @@ class Windows:
         if not rows:
             return cls.whole([])
         ids, starts, ends = zip(*rows, strict=True)
-        series, start, end = np.array(ids, np.int64), _instants(starts, FIRST), _instants(ends, LAST)
-        order = np.lexsort((start, series))
-        series, start, end = series[order], start[order], end[order]
-        if (series[1:] > series[:-1]).all():
-            return cls(series, start, end)
-        return cls._joined(series, start, end)
+        return cls.joined(np.array(ids, np.int64), _instants(starts, FIRST), _instants(ends, LAST))
 
     @classmethod
-    def _joined(cls, series: NDArray[np.int64], start: NDArray[Any], end: NDArray[Any]) -> "Windows":
+    def joined(cls, series: NDArray[np.int64], start: NDArray[np.datetime64], end: NDArray[np.datetime64]) -> "Windows":
+        """The same, from columns."""
+        order = np.lexsort((start, series))
+        series, start, end = series[order], start[order], end[order]
+        return cls(series, start, end) if (series[1:] > series[:-1]).all() else cls._merged(series, start, end)
+
+    @classmethod
+    def _merged(cls, series: NDArray[np.int64], start: NDArray[Any], end: NDArray[Any]) -> "Windows":
         """From sorted rows, some of them of one series: only these are looked at one by one."""
         again = np.zeros(len(series), bool)
         again[1:] = series[1:] == series[:-1]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, insert, or_, select
 
 from beffroi.access import Right, Scope, Share
 from beffroi.database import Page, Transaction
@@ -85,6 +85,15 @@ class Visible(NamedTuple):
     since: datetime | None
     until: datetime | None
     rolls_over_at: float | None
+
+
+class Stretch(NamedTuple):
+    """As `Visible`, of all the series that one owner holds over the same stretch of time."""
+
+    series: list[int]
+    owner: str
+    since: datetime | None
+    until: datetime | None
 
 
 class SeriesRow(msgspec.Struct, frozen=True):
@@ -230,6 +239,26 @@ def windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> list[V
 def rollovers(rows: Iterable[Visible]) -> tuple[tuple[int, float], ...]:
     """Of what `windows` gave: the series whose index rolls over, each once and in order, and where it does."""
     return tuple(sorted({row.series: row.rolls_over_at for row in rows if row.rolls_over_at is not None}.items()))
+def stretches(scope: Scope, tx: Transaction) -> list[Stretch]:
+    """Of every series that `scope` may read, as `windows`: hundreds of thousands of them in a few rows."""
+    held = tables.tenure
+    ids = func.aggregate_strings(cast(held.c.series, String), ",")
+    asked = (
+        select(ids, held.c.owner, held.c.since, held.c.until)
+        .join(tables.series, held.c.series == tables.series.c.id)
+        .group_by(held.c.owner, held.c.since, held.c.until)
+    )
+    found = list(tx.execute(asked.where(visibility.by_role(held.c.owner, scope))))
+    rows = [Stretch(_numbers(joined), *rest) for joined, *rest in found]
+    for start, shares in _by_moment(scope).items():
+        for joined, owner, since, until in tx.execute(asked.where(visibility.by_shares(held.c.owner, scope, shares))):
+            if start is None or until is None or until > start:
+                rows.append(Stretch(_numbers(joined), owner, _later(since, start), until))
+    return rows
+
+
+def _numbers(joined: str) -> list[int]:
+    return list(map(int, joined.split(",")))
 
 
 def writable(scope: Scope, tx: Transaction, ids: Sequence[int]) -> dict[int, SeriesRow]:
