@@ -63,7 +63,9 @@ def _held(visible: Sequence[Stretch], record: Record) -> dict[str, tuple[int, da
     lengths = [len(one.series) for one in visible]
     ids = np.concatenate([np.array(one.series, np.int64) for one in visible])
     ranks = np.repeat([owners.index(one.owner) for one in visible], lengths)
-    pairs = np.unique(np.array([ranks, ids]), axis=1)
+    order = np.lexsort((ids, ranks))
+    pairs = np.array([ranks[order], ids[order]])
+    pairs = pairs[:, np.append(True, (np.diff(pairs) != 0).any(axis=0))]
     since = np.repeat([instant(one.since, FIRST) for one in visible], lengths)
     until = np.repeat([instant(one.until, LAST) for one in visible], lengths)
     newest, quality = _newest(pairs, record.latest(Windows.joined(ids, since, until)), len(owners))
