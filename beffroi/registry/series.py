@@ -239,6 +239,8 @@ def windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> list[V
 def rollovers(rows: Iterable[Visible]) -> tuple[tuple[int, float], ...]:
     """Of what `windows` gave: the series whose index rolls over, each once and in order, and where it does."""
     return tuple(sorted({row.series: row.rolls_over_at for row in rows if row.rolls_over_at is not None}.items()))
+
+
 def stretches(scope: Scope, tx: Transaction) -> list[Stretch]:
     """Of every series that `scope` may read, as `windows`: hundreds of thousands of them in a few rows."""
     held = tables.tenure

@@ -15,7 +15,7 @@ export function sizesFor(most: number): Sizes {
   const growth = most > room ** 2 ? (MOST - LEAST) / Math.sqrt(most) : GROWTH
   return {
     radiusOf: (devices) => Math.min(MOST, LEAST + growth * Math.sqrt(devices)),
-    samples: growth === GROWTH ? [1, 20, 100] : [most / 100, most / 10, most].map(roundBelow),
+    samples: growth === GROWTH ? [1, 20, 100] : [most / 300, most / 30, most / 3].map(roundBelow),
   }
 }
 
