@@ -80,7 +80,7 @@ def test_rows_unsorted_or_of_another_day_are_refused_whole(record: EmbeddedRecor
     with pytest.raises(Invalid):
         record.load(DAY, batches, about=96)
     assert len(everything(record)) == 0
-    assert [path.name for path in (record.folder / "settled").iterdir()] == []
+    assert [path for path in (record.folder / "settled").rglob("*") if path.is_file()] == []
     assert record.load(DAY, [hourly(range(1, 5))], about=96) == 96
 
 
