@@ -48,6 +48,11 @@ class Instance:
 
     settings: Settings
     rooms: Rooms
+    record: EmbeddedRecord
+
+    def settle_unasked(self) -> None:
+        """For an instance opened without it: ended days settle by themselves from now on."""
+        self.record.settle_unasked(timedelta(hours=self.settings.settle_after_hours))
 
 
 def database_of(settings: Settings) -> Database:
@@ -60,18 +65,18 @@ def database_of(settings: Settings) -> Database:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Instance]:
-    """An instance for the only process that may hold its record.
+def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
+    """An instance for the only process that may hold its record; `settles`: ended days do so by themselves.
 
     Raises `Conflict` when another process does.
     """
     with _held(settings):
         database = database_of(settings)
-        record = _record_of(settings)
+        record = _record_of(settings, settles=settles)
         views = Views(database)
         rooms = _wired(settings, database, record, views)
         try:
-            yield Instance(settings, rooms)
+            yield Instance(settings, rooms, record)
         finally:
             views.close(datetime.now(UTC))
             rooms.doors.keeper.flush(datetime.now(UTC))

@@ -1,19 +1,24 @@
 """The territory at a glance: /territory."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from beffroi.api.routing import Call, Routes
-from beffroi.observations import Quality, Windows
+from beffroi.observations import FIRST, LAST, Quality, Record, Windows, instant
 from beffroi.registry import counts
 from beffroi.registry import series as registry_series
-from beffroi.registry.series import SeriesSelection
+from beffroi.registry.series import Stretch
 
 routes = Routes("territory", "The territory at a glance: what each collectivité has, and how fresh it is.")
 
+NEVER = FIRST
+"""before anything that can be observed"""
 OUTLINE = "outline.geojson"
 """the file of the data folder that holds the territory's outline, where there is one"""
 
@@ -40,26 +45,53 @@ def territory(call: Call) -> Territory:
     """Devices, series and freshness of each collectivité of which the caller sees something."""
     with call.reading() as tx:
         devices = counts.devices_by_owner(call.scope, tx)
-        visible = registry_series.windows(call.scope, tx, SeriesSelection())
-    windows = Windows.of([(row.series, row.since, row.until) for row in visible])
-    series: dict[str, set[int]] = {}
-    for row in visible:
-        series.setdefault(row.owner, set()).add(row.series)
-    newest = _newest(call.rooms.record.latest(windows))
+        visible = registry_series.stretches(call.scope, tx)
+    held = _held(visible, call.rooms.record)
     holdings = []
-    for owner in sorted(devices.keys() | series.keys()):
-        own = series.get(owner, set())
-        seen = [newest[one] for one in own if one in newest]
-        latest = max((time for time, _ in seen), default=None)
-        simulated = any(quality & Quality.SIMULATED for _, quality in seen)
-        holdings.append(Holding(owner, devices.get(owner, 0), len(own), latest, simulated))
+    for owner in sorted(devices.keys() | held.keys()):
+        series, latest, simulated = held.get(owner, (0, None, False))
+        holdings.append(Holding(owner, devices.get(owner, 0), series, latest, simulated))
         call.rooms.views.note(call.scope, "territory.read", owner=owner, subject="territory", now=call.now)
     return Territory(holdings, _outline(call))
 
 
-def _newest(latest: pa.Table) -> dict[int, tuple[datetime, int]]:
-    columns = [latest[name].to_pylist() for name in ("series", "time", "quality")]
-    return {series: (time, quality) for series, time, quality in zip(*columns, strict=True)}
+def _held(visible: Sequence[Stretch], record: Record) -> dict[str, tuple[int, datetime | None, bool]]:
+    """Of each owner: how many series, the greatest time of their observations, and whether some are simulated."""
+    if not visible:
+        return {}
+    owners = sorted({one.owner for one in visible})
+    lengths = [len(one.series) for one in visible]
+    ids = np.concatenate([np.array(one.series, np.int64) for one in visible])
+    ranks = np.repeat([owners.index(one.owner) for one in visible], lengths)
+    order = np.lexsort((ids, ranks))
+    pairs = np.array([ranks[order], ids[order]])
+    pairs = pairs[:, np.append(True, (np.diff(pairs) != 0).any(axis=0))]
+    since = np.repeat([instant(one.since, FIRST) for one in visible], lengths)
+    until = np.repeat([instant(one.until, LAST) for one in visible], lengths)
+    newest, quality = _newest(pairs, record.latest(Windows.joined(ids, since, until)), len(owners))
+    counts = np.bincount(pairs[0], minlength=len(owners))
+    return {
+        owner: (
+            int(counts[place]),
+            None if newest[place] == NEVER else newest[place].item().replace(tzinfo=UTC),
+            bool(quality[place] & Quality.SIMULATED),
+        )
+        for place, owner in enumerate(owners)
+    }
+
+
+def _newest(
+    pairs: NDArray[np.int64], latest: pa.Table, owners: int
+) -> tuple[NDArray[np.datetime64], NDArray[np.uint16]]:
+    """By owner, of `pairs` (owner, series): the greatest time in `latest`, and all the flags of what is there."""
+    newest, quality = np.full(owners, NEVER), np.zeros(owners, np.uint16)
+    if len(latest):
+        observed = latest["series"].to_numpy()
+        rows = np.minimum(np.searchsorted(observed, pairs[1]), len(observed) - 1)
+        here = observed[rows] == pairs[1]
+        np.maximum.at(newest, pairs[0][here], latest["time"].to_numpy().astype("M8[us]")[rows[here]])
+        np.bitwise_or.at(quality, pairs[0][here], latest["quality"].to_numpy()[rows[here]])
+    return newest, quality
 
 
 def _outline(call: Call) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """An instance: made, run, or shown as a demonstration."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +10,11 @@ import typer
 from beffroi import app
 from beffroi.access import Scope, people, roles, sessions
 from beffroi.cli.options import Data, Host, Port
-from beffroi.cli.say import bar, console, say
+from beffroi.cli.say import console, say, steps
 from beffroi.database import Database
 from beffroi.demo.live import LiveFeed
 from beffroi.demo.preparation import prepare
+from beffroi.demo.roster import SCALES, RosterName
 from beffroi.errors import Conflict, Text
 from beffroi.registry import structures
 from beffroi.registry.model import StructureForm
@@ -85,21 +87,31 @@ def demo(
     data: Annotated[Path, typer.Option(help="Folder of the demonstration.", envvar="BEFFROI_DATA")] = Path("data/demo"),
     port: Port = None,
     host: Host = None,
+    scale: Annotated[
+        RosterName,
+        typer.Option(
+            help="How much, at the first start: 2,000 devices, or a whole département: 450,000 water meters and 70,000 "
+            "other devices."
+        ),
+    ] = "sample",
+    days: Annotated[int, typer.Option(help="Days of history, at the first start.", min=1, max=366)] = 30,
 ) -> None:
     """Run the demonstration territory: Vendée, its real communes, a simulated day-to-day life."""
     settings = Settings.load(data=data, port=port, host=host)
     app.set_up_logs(settings)
-    with app.opened(settings) as instance:
+    with app.opened(settings, settles=False) as instance:
         app.require_port(settings)
         rooms = instance.rooms
-        with bar(Text("Données simulées", "Simulated data")) as advance:
+        with steps() as advance:
             prepared = prepare(
                 rooms.database,
                 rooms.record,
                 settings.data,
                 now=datetime.now(UTC),
-                progress=lambda step, done: advance(done, 1.0),
+                scale=replace(SCALES[scale], days=days),
+                progress=advance,
             )
+        instance.settle_unasked()
         feed = LiveFeed(f"http://127.0.0.1:{settings.port}", prepared)
 
         def ready() -> None:

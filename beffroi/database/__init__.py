@@ -2,6 +2,7 @@
 
 from beffroi.database.columns import Utc, metadata, new_key
 from beffroi.database.engine import Database, Transaction
+from beffroi.database.ids import reserve
 from beffroi.database.migrations import schema_versions, upgrade
 from beffroi.database.paging import Page, page_of, struct_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "metadata",
     "new_key",
     "page_of",
+    "reserve",
     "schema_versions",
     "struct_of",
     "upgrade",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine
 
@@ -22,7 +23,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine: Engine = create_engine(url, pool_size=16, max_overflow=32, pool_timeout=30)
+        self.engine: Engine = create_engine(
+            url, pool_size=16, max_overflow=32, pool_timeout=30,
+            json_serializer=lambda value: msgspec.json.encode(value).decode(), json_deserializer=msgspec.json.decode,
+        )  # fmt: skip
         self._writing = threading.Lock()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:

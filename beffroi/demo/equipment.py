@@ -48,11 +48,12 @@ class Sort:
     bond: Literal["fed by", "located in", "part of"] | None = None
     radio: bool = True
     """reaches gateways; otherwise it has a line or a subscription of its own"""
+    tells_signal: bool = True
 
     @property
     def told(self) -> tuple[Channel, ...]:
         """Its channels and, by radio, how well it is heard."""
-        return (*self.channels, SIGNAL) if self.radio else self.channels
+        return (*self.channels, SIGNAL) if self.radio and self.tells_signal else self.channels
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """The simulated equipment in the registry: gateways, sites, assets, devices, series, and what binds them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from beffroi.access import Scope
 from beffroi.database import Transaction
 from beffroi.demo.equipment import Place, Sort
-from beffroi.demo.plan import PLACES, SORTS, Fleet, Plan
+from beffroi.demo.plan import Fleet, Plan
 from beffroi.registry import assets, devices, models, relations, series, sites
 from beffroi.registry.assets import NewAsset
 from beffroi.registry.devices import NewDevice
@@ -28,6 +29,10 @@ def series_code(sort: Sort, row: int, channel: str) -> str:
     return f"{code_of(sort, row)}.{channel}"
 
 
+CHUNK = 20_000
+"""pieces of equipment written together: bounds the memory that a large territory takes"""
+
+
 class Equipping:
     """Sites, then each sort of equipment after its host: assets, devices, series and what binds them."""
 
@@ -37,21 +42,31 @@ class Equipping:
         self.sites: dict[str, list[int]] = {}
         """by sort or place and by row, the site where each is or which it is"""
         self.assets: dict[str, list[int]] = {}
-        self.relations: list[NewRelation] = []
 
-    def install(self, structure: str) -> None:
+    def install(self, structure: str, progress: Callable[[float], None]) -> None:
+        """`progress` is told the share done."""
         gateways = self._gateways(structure)
         self._models()
         self._sites()
-        for sort in SORTS:
+        total = sum(len(self.plan.fleets[sort.code].things) for sort in self.plan.roster.sorts)
+        done = 0
+        for sort in self.plan.roster.sorts:
             fleet = self.plan.fleets[sort.code]
             names = [f"{sort.asset_name} {name}" for name in self._numbered(fleet)]
             places = self._places(sort, fleet)
-            self.assets[sort.code] = self._assets(sort, fleet, names, places)
-            found = self._devices(sort, fleet, names, places)
-            self._series(sort, fleet, names, found)
-            self._bind(sort, fleet, found, gateways)
-        relations.create_many(self.scope, self.tx, self.relations, now=self.now)
+            self.assets[sort.code] = []
+            for first in range(0, len(names), CHUNK):
+                self._equip(_Part(sort, fleet, range(len(names))[first : first + CHUNK], names, places), gateways)
+                progress((done + len(self.assets[sort.code])) / total)
+            done += len(names)
+
+    def _equip(self, part: "_Part", gateways: Sequence[int]) -> None:
+        its = self._assets(part)
+        self.assets[part.sort.code] += its
+        found = self._devices(part, its)
+        self._series(part, its, found)
+        bonds = [*self._bonds(part, its, found), *self._reached(part, found, gateways)]
+        relations.create_many(self.scope, self.tx, bonds, now=self.now)
 
     def _gateways(self, structure: str) -> list[int]:
         towns = [self.plan.communes[row] for row in self.plan.gateways]
@@ -70,12 +85,12 @@ class Equipping:
                 code=f"simulated-{sort.code}", maker="Beffroi", name=f"Capteur simulé : {sort.asset_name.lower()}",
                 radio="LoRaWAN" if sort.radio else "LTE-M",
             )
-            for sort in SORTS
+            for sort in self.plan.roster.sorts
         ]  # fmt: skip
         models.create_many(self.scope, self.tx, news, now=self.now)
 
     def _sites(self) -> None:
-        for place in PLACES:
+        for place in self.plan.roster.places:
             fleet = self.plan.fleets[place.code]
             uses = fleet.things.host_choice(len(place.names)).tolist()
             news = [
@@ -94,58 +109,67 @@ class Equipping:
         self.sites[sort.code] = [self.sites[sort.host][host] for host in fleet.hosts]
         return self.sites[sort.code]
 
-    def _assets(self, sort: Sort, fleet: Fleet, names: Sequence[str], places: Sequence[int | None]) -> list[int]:
+    def _assets(self, part: "_Part") -> list[int]:
         news = [
             NewAsset(
-                owner=owner, kind=sort.asset_kind, code=code_of(sort, row), name=names[row], service=sort.service,
-                site=places[row], simulated=True, **_position(fleet, row),
+                owner=one.owner, kind=part.sort.asset_kind, code=code_of(part.sort, one.row), name=one.name,
+                service=part.sort.service, site=one.site, simulated=True,
+                longitude=one.longitude, latitude=one.latitude,
             )
-            for row, owner in enumerate(fleet.owners)
+            for one in part.pieces()
         ]  # fmt: skip
         return assets.create_many(self.scope, self.tx, news, now=self.now)
 
-    def _devices(self, sort: Sort, fleet: Fleet, names: Sequence[str], places: Sequence[int | None]) -> list[int]:
+    def _devices(self, part: "_Part", its: Sequence[int]) -> list[int]:
         news = [
             NewDevice(
-                owner=owner, kind="sensor", code=f"{int(fleet.things.seed[row]):016X}", name=f"Capteur : {names[row]}",
-                service=sort.service, model=f"simulated-{sort.code}", asset=self.assets[sort.code][row],
-                site=places[row], simulated=True, **_position(fleet, row),
+                owner=one.owner, kind="sensor", code=f"{one.seed:016X}", name=f"Capteur : {one.name}",
+                service=part.sort.service, model=f"simulated-{part.sort.code}", asset=asset, site=one.site,
+                simulated=True, longitude=one.longitude, latitude=one.latitude,
             )
-            for row, owner in enumerate(fleet.owners)
+            for one, asset in zip(part.pieces(), its, strict=True)
         ]  # fmt: skip
         return devices.create_many(self.scope, self.tx, news, now=self.now)
 
-    def _series(self, sort: Sort, fleet: Fleet, names: Sequence[str], found: Sequence[int]) -> None:
+    def _series(self, part: "_Part", its: Sequence[int], found: Sequence[int]) -> None:
+        sort = part.sort
         news = [
             NewSeries(
-                owner=owner, code=series_code(sort, row, channel.code), name=f"{channel.name}, {names[row]}",
-                observed_property=channel.observed_property, service=sort.service, device=found[row],
-                asset=self.assets[sort.code][row], categories=list(channel.words), simulated=True,
+                owner=one.owner, code=series_code(sort, one.row, channel.code), name=f"{channel.name}, {one.name}",
+                observed_property=channel.observed_property, service=sort.service, device=device, asset=asset,
+                categories=list(channel.words), simulated=True,
             )
             for channel in sort.told
-            for row, owner in enumerate(fleet.owners)
+            for one, asset, device in zip(part.pieces(), its, found, strict=True)
         ]  # fmt: skip
         series.create_many(self.scope, self.tx, news, now=self.now)
 
-    def _bind(self, sort: Sort, fleet: Fleet, found: Sequence[int], gateways: Sequence[int]) -> None:
-        for device, asset in zip(found, self.assets[sort.code], strict=True):
-            self._relate("measures", "device", device, "asset", asset)
-        if sort.bond is not None and sort.host is not None and fleet.hosts is not None:
+    def _bonds(self, part: "_Part", its: Sequence[int], found: Sequence[int]) -> Iterator[NewRelation]:
+        """What each device measures, and what its asset depends on."""
+        for device, asset in zip(found, its, strict=True):
+            yield self._relation("measures", "device", device, "asset", asset)
+        sort, hosts = part.sort, part.fleet.hosts
+        if sort.bond is not None and sort.host is not None and hosts is not None:
             at_site = sort.host not in self.assets
-            hosts = (self.sites if at_site else self.assets)[sort.host]
-            for asset, host in zip(self.assets[sort.code], fleet.hosts, strict=True):
-                self._relate(sort.bond, "asset", asset, "site" if at_site else "asset", hosts[host])
-        if sort.radio:
-            for reached in (fleet.things.gateway, self.plan.second_gateway[fleet.town]):
-                for device, gateway in zip(found, reached, strict=True):
-                    if gateway >= 0:
-                        self._relate("reaches", "device", device, "device", gateways[gateway])
+            among = (self.sites if at_site else self.assets)[sort.host]
+            for asset, host in zip(its, hosts[part.rows.start : part.rows.stop].tolist(), strict=True):
+                yield self._relation(sort.bond, "asset", asset, "site" if at_site else "asset", among[host])
 
-    def _relate(self, kind: RelationKind, source_type: Subject, source: int, target_type: Subject, target: int) -> None:
-        new = NewRelation(
+    def _reached(self, part: "_Part", found: Sequence[int], gateways: Sequence[int]) -> Iterator[NewRelation]:
+        """The gateways that hear each device."""
+        if part.sort.radio:
+            fleet, rows = part.fleet, slice(part.rows.start, part.rows.stop)
+            for heard_by in (fleet.things.gateway[rows], self.plan.second_gateway[fleet.town[rows]]):
+                for device, gateway in zip(found, heard_by.tolist(), strict=True):
+                    if gateway >= 0:
+                        yield self._relation("reaches", "device", device, "device", gateways[gateway])
+
+    def _relation(
+        self, kind: RelationKind, source_type: Subject, source: int, target_type: Subject, target: int
+    ) -> NewRelation:
+        return NewRelation(
             kind=kind, source_type=source_type, source=source, target_type=target_type, target=target, since=self.since
         )
-        self.relations.append(new)
 
     def _numbered(self, fleet: Fleet) -> list[str]:
         """`3, Challans`: the third there."""
@@ -155,6 +179,35 @@ class Equipping:
             counts[town] += 1
             names.append(f"{counts[town]}, {self.plan.communes[town].tenant.name}")
         return names
+
+
+class _Piece(NamedTuple):
+    """A row of a fleet, as plain values."""
+
+    row: int
+    owner: str
+    name: str
+    site: int | None
+    seed: int
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some rows of a fleet. `names` and `places` (the site of each) are of the whole fleet."""
+
+    sort: Sort
+    fleet: Fleet
+    rows: range
+    names: Sequence[str]
+    places: Sequence[int | None]
+
+    def pieces(self) -> Iterator[_Piece]:
+        some = slice(self.rows.start, self.rows.stop)
+        things = self.fleet.things
+        columns = (column[some].tolist() for column in (things.seed, things.longitude, things.latitude))
+        return map(_Piece, self.rows, self.fleet.owners[some], self.names[some], self.places[some], *columns)
 
 
 def _position(fleet: Fleet, row: int) -> dict[str, Any]:

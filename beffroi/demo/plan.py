@@ -9,28 +9,17 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from beffroi.demo import buildings, environment, lighting, parking, waste, water
 from beffroi.demo.derive import COS_LATITUDE, KM_PER_DEGREE
 from beffroi.demo.equipment import Place, Sort
 from beffroi.demo.noise import Floats, Ints, apart, between, chance, seed_of, seeds
+from beffroi.demo.roster import ROSTERS, Roster, Scale
 from beffroi.demo.world import Things
 from beffroi.registry.model import Collectivity
 
-SORTS = (*lighting.SORTS, *water.SORTS, *buildings.SORTS, *waste.SORTS, *parking.SORTS, *environment.SORTS)
-PLACES = (*water.PLACES, *buildings.PLACES, *parking.PLACES)
 REACH_KM = 16.0
 """a second gateway hears a device from no further"""
 HOST_KM = 0.15
 OperatorRight = Literal["none", "read", "operate"]
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How much is simulated. The sorts of equipment share the devices; `days` of history end when it begins."""
-
-    gateways: int = 20
-    devices: int = 2000
-    days: int = 30
 
 
 class Commune(NamedTuple):
@@ -61,6 +50,7 @@ class Fleet:
 @dataclass(frozen=True)
 class Plan:
     seed: int
+    roster: Roster
     communes: list[Commune]
     epci: list[Collectivity]
     adhesions: list[Taken]
@@ -74,15 +64,17 @@ class Plan:
 
 def make_plan(seed: int, scale: Scale, tenants: Sequence[Collectivity]) -> Plan:
     """`tenants`: the communes and EPCI of Vendée; others are left aside."""
+    roster = ROSTERS[scale.roster]
     communes = _located(tenants)
     theirs = {commune.tenant.epci for commune in communes}
     epci = sorted((one for one in tenants if one.key in theirs), key=lambda one: one.key)
-    adhesions = _adhesions(seed, communes, epci)
-    land = _Land(seed, communes, _place_gateways(communes, scale.gateways), adhesions)
+    adhesions = _adhesions(seed, roster, communes, epci)
+    land = _Land(seed, communes, _place_gateways(communes, scale.gateways), adhesions, by_town=roster.large)
     fleets: dict[str, Fleet] = {}
-    for sort in (*PLACES, *SORTS):
+    both: tuple[Sort | Place, ...] = (*roster.places, *roster.sorts)
+    for sort in both:
         fleets[sort.code] = land.fleet(sort, round(sort.share * scale.devices), fleets)
-    return Plan(seed, communes, epci, adhesions, land.gateways, land.second, fleets)
+    return Plan(seed, roster, communes, epci, adhesions, land.gateways, land.second, fleets)
 
 
 def _located(tenants: Sequence[Collectivity]) -> list[Commune]:
@@ -96,28 +88,20 @@ def _located(tenants: Sequence[Collectivity]) -> list[Commune]:
     ]
 
 
-# Of the communes, and of the EPCI, that take up anything, what share takes each service.
-APPETITE: Mapping[str, tuple[float, float]] = {
-    "lighting": (0.75, 0.0),
-    "water": (0.45, 0.0),
-    "buildings": (0.60, 0.0),
-    "parking": (0.0, 0.0),
-    "waste": (0.0, 0.65),
-    "environment": (0.0, 0.55),
-}
 PARKING_FROM, SURELY_FROM = 7_000, 5_000
 """inhabitants from which a commune manages its parking, and takes up at least something"""
 
 
-def _adhesions(seed: int, communes: Sequence[Commune], epci: Sequence[Collectivity]) -> list[Taken]:
+def _adhesions(seed: int, roster: Roster, communes: Sequence[Commune], epci: Sequence[Collectivity]) -> list[Taken]:
     taken: list[Taken] = []
     for tenant in (*(commune.tenant for commune in communes), *epci):
         drawn = seed_of("member", seed, tenant.key)
         population = tenant.population or 0
-        if tenant.kind == "commune" and population < SURELY_FROM and chance(drawn)[0] > 0.5:
-            continue
-        for service, appetites in APPETITE.items():
+        reluctant = tenant.kind == "commune" and population < SURELY_FROM and chance(drawn)[0] > 0.5
+        for service, appetites in roster.appetite.items():
             appetite = appetites[tenant.kind == "epci"]
+            if reluctant and appetite < 1:
+                continue
             if service == "parking" and tenant.kind == "commune" and population >= PARKING_FROM:
                 appetite = 0.8
             if chance(apart(drawn, service))[0] < appetite:
@@ -145,8 +129,11 @@ def _place_gateways(communes: Sequence[Commune], count: int) -> list[int]:
 class _Land:
     """Where equipment may stand: the communes where its service is taken up."""
 
-    def __init__(self, seed: int, communes: list[Commune], gateways: list[int], adhesions: Iterable[Taken]) -> None:
+    def __init__(
+        self, seed: int, communes: list[Commune], gateways: list[int], adhesions: Iterable[Taken], *, by_town: bool
+    ) -> None:
         self.seed = seed
+        self.by_town = by_town
         self.communes = communes
         self.gateways = gateways
         self.adherents = {(one.member, one.service) for one in adhesions}
@@ -167,11 +154,11 @@ class _Land:
         host = getattr(sort, "host", None)
         owner_of = [self._owner(sort, commune) for commune in self.communes]
         if host is None:
-            town, hosts = self._towns(seed, owner_of), None
+            town, hosts = self._ordered(self._towns(seed, owner_of)), None
             longitude, latitude = self._scatter(seed, town)
             host_seed = seed
         else:
-            hosts = (chance(apart(seed, "host")) * len(fleets[host].things)).astype(np.int64)
+            hosts = self._ordered((chance(apart(seed, "host")) * len(fleets[host].things)).astype(np.int64))
             hosting = fleets[host].things.rows(hosts)
             town, host_seed = fleets[host].town[hosts], hosting.host_seed
             longitude, latitude = _around(seed, hosting.longitude, hosting.latitude, HOST_KM)
@@ -197,6 +184,9 @@ class _Land:
         weights = np.where([owner is not None for owner in owner_of], self.population**0.85, 0.0)
         bounds = np.cumsum(weights) / weights.sum()
         return np.searchsorted(bounds, chance(apart(seed, "town")), side="right")
+
+    def _ordered(self, chosen: Ints) -> Ints:
+        return np.sort(chosen) if self.by_town else chosen
 
     def _scatter(self, seed: NDArray[np.uint64], town: Ints) -> tuple[Floats, Floats]:
         """Around the centre of the commune: the larger the town, the wider, never out of it."""

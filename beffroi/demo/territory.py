@@ -1,6 +1,8 @@
 """The territory in the registry: real collectivités, an invented syndicate, simulated equipment."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,15 +13,15 @@ from beffroi.access.roles import RoleName
 from beffroi.database import Transaction
 from beffroi.demo.equipping import Equipping, series_code
 from beffroi.demo.history import Source
-from beffroi.demo.plan import SORTS, Commune, Plan
+from beffroi.demo.noise import Ints
+from beffroi.demo.plan import Commune, Plan
 from beffroi.errors import Conflict, Text
 from beffroi.registry import adhesions, series, structures
 from beffroi.registry.adhesions import NewAdhesion
 from beffroi.registry.model import Collectivity
 from beffroi.registry.referential import REFERENTIAL
-from beffroi.registry.series import SERIES, SeriesQuery
+from beffroi.registry.series import SeriesQuery
 from beffroi.registry.structures import CollectivityQuery, NewStructure
-from beffroi.registry.things import every
 
 SCOPE = Scope.system("demonstration")
 STRUCTURE = NewStructure(
@@ -56,8 +58,8 @@ def tenants(tx: Transaction) -> list[Collectivity]:
     return structures.collectivities(SCOPE, tx, CollectivityQuery(departement=VENDEE, limit=1000)).items
 
 
-def furnish(tx: Transaction, plan: Plan, *, now: datetime) -> None:
-    """Everything else but observations, once."""
+def furnish(tx: Transaction, plan: Plan, *, now: datetime, progress: Callable[[float], None]) -> None:
+    """Everything else but observations, once; `progress` is told the share done."""
     structure = structures.get(SCOPE, tx).key
     since = (now - PUT_IN).date()
     centres = {commune.tenant.key: (commune.longitude, commune.latitude) for commune in plan.communes}
@@ -68,7 +70,7 @@ def furnish(tx: Transaction, plan: Plan, *, now: datetime) -> None:
             member=taken.member, service=taken.service, since=since, operator_right=taken.operator_right
         )
         adhesions.adhere(SCOPE, tx, given, now=now)
-    Equipping(SCOPE, tx, plan, since=now - PUT_IN, now=now).install(structure)
+    Equipping(SCOPE, tx, plan, since=now - PUT_IN, now=now).install(structure, progress)
     _share(tx, plan, now)
 
 
@@ -85,19 +87,39 @@ def administrator(tx: Transaction) -> str:
     return found.key
 
 
-def sources(tx: Transaction, plan: Plan) -> tuple[list[Source], dict[int, str]]:
+class Owners(NamedTuple):
+    """Who owns each series, as columns: `series` sorted, `ranks` in `names`."""
+
+    series: Ints
+    ranks: Ints
+    names: list[str]
+
+    def ranks_of(self, series: Ints) -> Ints:
+        """They must all be here."""
+        return np.asarray(self.ranks[np.searchsorted(self.series, series)])
+
+    def of(self, series: int) -> str:
+        return self.names[int(self.ranks_of(np.array([series]))[0])]
+
+
+def sources(tx: Transaction, plan: Plan) -> tuple[list[Source], Owners]:
     """The series of the plan that are still in the registry, and the owner of each."""
-    held = {one.code: one for one in every(SCOPE, tx, SERIES, SeriesQuery(simulated=True))}
-    found = []
-    for sort in SORTS:
+    held = series.names(SCOPE, tx, SeriesQuery(simulated=True))
+    by_code = {one.code: row for row, one in enumerate(held)}
+    ids = np.array([one.id for one in held], np.int64)
+    names = sorted({one.owner for one in held})
+    rank = {name: place for place, name in enumerate(names)}
+    ranks = np.array([rank[one.owner] for one in held], np.int64)
+    found, kept = [], np.zeros(len(held), bool)
+    for sort in plan.roster.sorts:
         things = plan.fleets[sort.code].things
         for channel in sort.told:
-            known = [held.get(series_code(sort, row, channel.code)) for row in range(len(things))]
-            rows = np.flatnonzero([one is not None for one in known])
-            ids = np.array([one.id for one in known if one is not None], np.int64)
-            found.append(Source(channel, things.rows(rows), ids, np.zeros(len(ids), np.int64)))
-    owners = {one.id: one.owner for one in held.values()}
-    return found, {int(one): owners[one] for source in found for one in source.series.tolist()}
+            codes = (series_code(sort, row, channel.code) for row in range(len(things)))
+            places = np.array([by_code.get(code, -1) for code in codes], np.int64)
+            rows = np.flatnonzero(places >= 0)
+            kept[places[rows]] = True
+            found.append(Source(channel, things.rows(rows), ids[places[rows]], np.zeros(len(rows), np.int64)))
+    return found, Owners(ids[kept], ranks[kept], names)
 
 
 def _people(tx: Transaction, structure: str, now: datetime) -> None:

@@ -53,8 +53,9 @@ class Curve:
         if lead:
             weights = np.exp(-np.arange(lead + 1) * self._step / HOUR / self._ease)
             values = np.convolve(values, weights / weights.sum(), mode="valid")
-        self._values = values
+        # values last: other threads look at them to know how far the table goes
         self._sums = np.concatenate([[0.0], np.cumsum((values[1:] + values[:-1]) / 2)])
+        self._values = values
 
 
 class World:

@@ -6,9 +6,9 @@ import logging
 import queue
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -22,12 +22,14 @@ from beffroi.observations.admission import admit, one_batch
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.days import Days
 from beffroi.observations.journal import Body, Entry, Journal
+from beffroi.observations.loading import Loading
+from beffroi.observations.manifest import Period
 from beffroi.observations.opening import Opener
 from beffroi.observations.points import Points
 from beffroi.observations.protocol import Ack, Aggregation, RecordStats
 from beffroi.observations.reading import Reader
 from beffroi.observations.recent import BATCHES_KEPT, Recent
-from beffroi.observations.settled import Damage, Settled
+from beffroi.observations.settled import Damage, Settled, group_rows
 from beffroi.observations.settling import Progress, Settler, quietly
 from beffroi.observations.view import Span
 from beffroi.observations.windows import FIRST, LAST, Windows
@@ -132,7 +134,7 @@ class EmbeddedRecord:
         self._committer.start()
         self._applier.start()
         if settle_after is not None:
-            self._settler.start(settle_after, settle_every)
+            self.settle_unasked(settle_after, settle_every)
 
     # writing
 
@@ -210,6 +212,25 @@ class EmbeddedRecord:
         """Write the days (of UTC) that ended by `until`, or by now, as sorted files, those among them too that were
         written in since they were settled; how many files were written."""
         return self._settler.settle(progress, until or datetime.now(UTC))
+
+    def settle_unasked(self, after: timedelta, every: timedelta = timedelta(minutes=10)) -> None:
+        """From now on days settle by themselves, `after` their end."""
+        self._settler.start(after, every)
+
+    def load(self, day: date, batches: Iterable[pa.Table], *, about: int) -> int:
+        """Settle at once a whole day (of UTC) of which the record holds nothing: neither journal nor table is gone
+        through. `batches` come sorted by (series, time), each of them once, about so many rows in all; how many came.
+
+        Raises `Conflict` when something is there of that day, `Invalid` for rows that are not as they should be:
+        nothing is kept then.
+        """
+        period = Period(day.isoformat())
+        loading = Loading(period, group_rows(about))
+        come = self._settler.load(period, loading.groups(batches))
+        with self._changed:
+            for newest in loading.newest:
+                self._acknowledged.latest.observe(newest)
+        return come.rows if come else 0
 
     def compact(self, progress: Progress = quietly, *, until: datetime | None = None) -> int:
         """Merge the settled days of each month that ended by `until`, or by now, in one file; how many were written."""

@@ -1,8 +1,9 @@
 """What any engine behind the record promises. The semantics hold for an embedded engine as for a cluster."""
 
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -126,6 +127,15 @@ class Record(Protocol):
         ...
 
     def stats(self) -> RecordStats: ...
+
+    def settle(self, *, until: datetime | None = None) -> int:
+        """Bring the days that ended by `until`, or by now, into their lasting form; how many files were written."""
+        ...
+
+    def load(self, day: date, batches: Iterable[pa.Table], *, about: int) -> int:
+        """Take a whole day (of UTC) of which nothing is there; `batches` come sorted by (series, time), about so many
+        rows in all. How many came; `Conflict` when something is there, `Invalid` for rows that are not as said."""
+        ...
 
     def backup_to(self, folder: Path) -> None:
         """A consistent copy of all that was acknowledged, while readers and writers go on."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 import duckdb
 import pyarrow as pa
 
-from beffroi.errors import Text, Unavailable
+from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.manifest import File, Period, aware
@@ -93,6 +93,26 @@ class Settler:
                     written += self._settle(period, patient=patient)
             progress(done, len(days))
         return written
+
+    def load(self, period: Period, groups: Iterator[pa.RecordBatch]) -> File | None:
+        """Write `groups` (as `SCHEMA`, sorted) as the file of `period`, of which nothing may be there yet. Raises
+        `Conflict` otherwise, and nothing is changed."""
+        with self.alone:
+            # taken first: what is written meanwhile has a later version, and is read over the file
+            captured = self._recent.position
+            with self._acknowledged.changed:
+                known = self._acknowledged.days.touch(period.start, period.end)
+            if known or self._settled.manifest.within(period.start, period.end):
+                raise Conflict(
+                    Text(
+                        f"Le registre tient déjà de {period.name}.", f"The record already holds some of {period.name}."
+                    )
+                )
+            come = self._settled.write(period, captured, groups)
+            if come is not None:
+                generation = self._settled.replace((), (come,))
+                self._in_table(lambda: self._recent.forget(Span(period.start, period.end), captured, generation))
+        return come
 
     def compact(self, progress: Progress, until: datetime) -> int:
         """Merge the files of each month that ended by `until`; how many months were written."""

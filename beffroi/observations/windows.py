@@ -1,5 +1,6 @@
 """Which observations a reader may see and asks for: half-open stretches of time, by series."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,22 +26,43 @@ class Windows:
     @classmethod
     def of(cls, rows: "list[tuple[int, datetime | None, datetime | None]]") -> "Windows":
         """From (series, start, end) in any order, None for unbounded; overlapping stretches of a series are joined."""
-        merged: list[list[Any]] = []
-        for series, start, end in sorted((s, instant(a, FIRST), instant(b, LAST)) for s, a, b in rows):
-            if merged and merged[-1][0] == series and start <= merged[-1][2]:
-                merged[-1][2] = max(merged[-1][2], end)
-            else:
-                merged.append([series, start, end])
-        return cls(
-            np.array([m[0] for m in merged], dtype=np.int64),
-            np.array([m[1] for m in merged], dtype="datetime64[us]"),
-            np.array([m[2] for m in merged], dtype="datetime64[us]"),
-        )
+        if not rows:
+            return cls.whole([])
+        ids, starts, ends = zip(*rows, strict=True)
+        return cls.joined(np.array(ids, np.int64), _instants(starts, FIRST), _instants(ends, LAST))
 
     @classmethod
-    def whole(cls, series: "list[int]") -> "Windows":
+    def joined(cls, series: NDArray[np.int64], start: NDArray[np.datetime64], end: NDArray[np.datetime64]) -> "Windows":
+        """The same, from columns."""
+        order = np.lexsort((start, series))
+        series, start, end = series[order], start[order], end[order]
+        return cls(series, start, end) if (series[1:] > series[:-1]).all() else cls._merged(series, start, end)
+
+    @classmethod
+    def _merged(cls, series: NDArray[np.int64], start: NDArray[Any], end: NDArray[Any]) -> "Windows":
+        """From sorted rows, some of them of one series: only these are looked at one by one."""
+        again = np.zeros(len(series), bool)
+        again[1:] = series[1:] == series[:-1]
+        again[:-1] |= again[1:]
+        merged: list[list[Any]] = []
+        for one, first, last in zip(series[again].tolist(), start[again], end[again], strict=True):
+            if merged and merged[-1][0] == one and first <= merged[-1][2]:
+                merged[-1][2] = max(merged[-1][2], last)
+            else:
+                merged.append([one, first, last])
+        joined = zip(*merged, strict=True)
+        whole = [
+            np.concatenate([column[~again], np.array(more, column.dtype)])
+            for column, more in zip((series, start, end), joined, strict=True)
+        ]
+        order = np.lexsort((whole[1], whole[0]))
+        return cls(*(column[order] for column in whole))
+
+    @classmethod
+    def whole(cls, series: "Sequence[int]") -> "Windows":
         """All time, for each of `series`."""
-        return cls.of([(one, None, None) for one in series])
+        ids = np.unique(np.asarray(series, np.int64))
+        return cls(ids, np.full(len(ids), FIRST), np.full(len(ids), LAST))
 
     def between(self, start: datetime | None, end: datetime | None) -> "Windows":
         """What remains of these within `[start, end)`."""
@@ -51,6 +73,14 @@ class Windows:
 
     def __len__(self) -> int:
         return len(self.series)
+
+
+def _instants(times: Sequence[datetime | None], unbounded: np.datetime64) -> NDArray[np.datetime64]:
+    found = np.full(len(times), unbounded)
+    for row, time in enumerate(times):
+        if time is not None:
+            found[row] = instant(time, unbounded)
+    return found
 
 
 def instant(time: datetime | None, unbounded: np.datetime64) -> np.datetime64:

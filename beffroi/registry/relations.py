@@ -10,7 +10,7 @@ from msgspec import Meta
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, or_, select, update
 
 from beffroi.access import Right, Scope, audit
-from beffroi.database import Page, Transaction, page_of
+from beffroi.database import Page, Transaction, page_of, reserve
 from beffroi.database.paging import struct_of
 from beffroi.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Text
 from beffroi.registry import visibility
@@ -217,9 +217,10 @@ def refusals(scope: Scope, tx: Transaction, rows: list[Row]) -> list[tuple[Subje
 def write_new(scope: Scope, tx: Transaction, rows: list[Row], *, now: datetime) -> list[int]:
     if not rows:
         return []
-    kept = [{column.name: row[column.name] for column in COLUMNS if column.name != "id"} for row in rows]
-    statement = insert(relation).returning(relation.c.id, sort_by_parameter_order=True)
-    ids = [int(id_) for id_ in tx.execute(statement, kept).scalars()]
+    ids = reserve(tx, relation, len(rows))
+    names = [column.name for column in COLUMNS if column.name != "id"]
+    kept = [{"id": id_} | {name: row[name] for name in names} for row, id_ in zip(rows, ids, strict=True)]
+    tx.execute(insert(relation), kept)
     counts: dict[str, list[int]] = defaultdict(list)
     for row, id_ in zip(rows, ids, strict=True):
         counts[row["owner"]].append(id_)
@@ -243,11 +244,18 @@ def identity(row: Row) -> tuple[Any, ...]:
 def existing(tx: Transaction, identities: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
     """The ids of those that are there."""
     asked, held = set(identities), dict[tuple[Any, ...], int]()
-    for some in in_chunks({one[2] for one in identities}):
-        for row in tx.execute(select(*COLUMNS).where(relation.c.source.in_(some))).mappings():
-            if (one := identity(dict(row))) in asked:
-                held[one] = row["id"]
+    for row in _from_sources(tx, [(one[1], one[2]) for one in identities]):
+        if (one := identity(row)) in asked:
+            held[one] = row["id"]
     return held
+
+
+def _from_sources(tx: Transaction, sources: list[tuple[Subject, int]]) -> Iterator[Row]:
+    """The relations of these sources, whoever asks: by type and id, as they are indexed."""
+    for type_, ids in _by_type(sources).items():
+        for some in in_chunks(ids):
+            of_these = select(*COLUMNS).where(relation.c.source_type == type_, relation.c.source.in_(some))
+            yield from (dict(row) for row in tx.execute(of_these).mappings())
 
 
 def _asked(query: RelationQuery) -> Iterator[ColumnElement[bool]]:
@@ -319,9 +327,8 @@ def _key(row: Any) -> tuple[Any, ...]:
 def _overlaps(tx: Transaction, rows: list[Row], ids: list[int | None] | None) -> Iterator[RowFault]:
     """The same relation may hold again later, not twice at once."""
     held: dict[tuple[Any, ...], list[tuple[int | None, Row]]] = defaultdict(list)
-    for some in in_chunks({row["source"] for row in rows}):
-        for there in tx.execute(select(*COLUMNS).where(relation.c.source.in_(some))).mappings():
-            held[_key(there)].append((there["id"], dict(there)))
+    for there in _from_sources(tx, [(row["source_type"], row["source"]) for row in rows]):
+        held[_key(there)].append((there["id"], there))
     rewritten = set(ids or ())
     for index, row in enumerate(rows):
         for id_, other in held[_key(row)]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, insert, or_, select
 
 from beffroi.access import Right, Scope, Share
 from beffroi.database import Page, Transaction
@@ -87,6 +87,15 @@ class Visible(NamedTuple):
     rolls_over_at: float | None
 
 
+class Stretch(NamedTuple):
+    """As `Visible`, of all the series that one owner holds over the same stretch of time."""
+
+    series: list[int]
+    owner: str
+    since: datetime | None
+    until: datetime | None
+
+
 class SeriesRow(msgspec.Struct, frozen=True):
     """What is needed to write observations. `since`: its present owner's stretch begins there, None for always."""
 
@@ -100,6 +109,12 @@ class SeriesRow(msgspec.Struct, frozen=True):
     simulated: bool
     service: str
     since: datetime | None
+
+
+class SeriesName(NamedTuple):
+    id: int
+    owner: str
+    code: str
 
 
 def _complete(tx: Transaction, rows: list[Row]) -> Iterator[RowFault]:
@@ -194,6 +209,13 @@ def every(scope: Scope, tx: Transaction, query: SeriesQuery) -> Iterator[Series]
     return things.every(scope, tx, SERIES, query)
 
 
+def names(scope: Scope, tx: Transaction, query: SeriesQuery) -> list[SeriesName]:
+    """As `every`, of which only what names them, for hundreds of thousands at once."""
+    columns = [tables.series.c[name] for name in SeriesName._fields]
+    statement = things.matching(scope, tx, SERIES, query).with_only_columns(*columns).order_by(tables.series.c.id)
+    return [SeriesName(*row) for row in tx.execute(statement)]
+
+
 def change(scope: Scope, tx: Transaction, id_: int, patch: SeriesPatch, *, now: datetime) -> Series:
     return things.change(scope, tx, SERIES, id_, patch, now=now)
 
@@ -217,6 +239,28 @@ def windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> list[V
 def rollovers(rows: Iterable[Visible]) -> tuple[tuple[int, float], ...]:
     """Of what `windows` gave: the series whose index rolls over, each once and in order, and where it does."""
     return tuple(sorted({row.series: row.rolls_over_at for row in rows if row.rolls_over_at is not None}.items()))
+
+
+def stretches(scope: Scope, tx: Transaction) -> list[Stretch]:
+    """Of every series that `scope` may read, as `windows`: hundreds of thousands of them in a few rows."""
+    held = tables.tenure
+    ids = func.aggregate_strings(cast(held.c.series, String), ",")
+    asked = (
+        select(ids, held.c.owner, held.c.since, held.c.until)
+        .join(tables.series, held.c.series == tables.series.c.id)
+        .group_by(held.c.owner, held.c.since, held.c.until)
+    )
+    found = list(tx.execute(asked.where(visibility.by_role(held.c.owner, scope))))
+    rows = [Stretch(_numbers(joined), *rest) for joined, *rest in found]
+    for start, shares in _by_moment(scope).items():
+        for joined, owner, since, until in tx.execute(asked.where(visibility.by_shares(held.c.owner, scope, shares))):
+            if start is None or until is None or until > start:
+                rows.append(Stretch(_numbers(joined), owner, _later(since, start), until))
+    return rows
+
+
+def _numbers(joined: str) -> list[int]:
+    return list(map(int, joined.split(",")))
 
 
 def writable(scope: Scope, tx: Transaction, ids: Sequence[int]) -> dict[int, SeriesRow]:

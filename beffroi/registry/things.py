@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, and_, bindparam, ex
 from sqlalchemy import delete as sql_delete
 
 from beffroi.access import Right, Scope, audit
-from beffroi.database import Page, Transaction, page_of
+from beffroi.database import Page, Transaction, page_of, reserve
 from beffroi.database.paging import struct_of
 from beffroi.errors import BeffroiError, Conflict, Fault, Forbidden, Invalid, NotFound, Text
 from beffroi.registry import visibility
@@ -250,9 +250,9 @@ def check(
 def write_new(scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row], *, now: datetime) -> list[int]:
     if not rows:
         return []
-    statement = insert(noun.table).returning(noun.table.c.id, sort_by_parameter_order=True)
-    ids = [int(id_) for id_ in tx.execute(statement, [_stored(noun, row) for row in rows]).scalars()]
+    ids = reserve(tx, noun.table, len(rows))
     written = [row | {"id": id_} for row, id_ in zip(rows, ids, strict=True)]
+    tx.execute(insert(noun.table), [one | {"id": id_} for one, id_ in zip(_stored(noun, rows), ids, strict=True)])
     noun.wrote(tx, written)
     _record(scope, tx, f"{noun.name}.create", written, now)
     return ids
@@ -263,7 +263,7 @@ def write_changed(scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row
     if not rows:
         return
     statement = update(noun.table).where(noun.table.c.id == bindparam("its_id"))
-    tx.execute(statement, [_stored(noun, row) | {"its_id": row["id"]} for row in rows])
+    tx.execute(statement, [one | {"its_id": row["id"]} for one, row in zip(_stored(noun, rows), rows, strict=True)])
     _record(scope, tx, f"{noun.name}.change", rows, now)
 
 
@@ -276,9 +276,13 @@ def in_chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
     return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
 
 
-def _stored(noun: Noun[Any], row: Row) -> Row:
-    kept = {column.name: row[column.name] for column in noun.columns if column.name in row and column.name != "id"}
-    return kept | {"folded": fold(f"{row['name']} {row['code']}")}
+def _stored(noun: Noun[Any], rows: list[Row]) -> Iterator[Row]:
+    """As the table keeps them, but for their `id`; all rows have the same fields."""
+    names = [column.name for column in noun.columns if column.name in rows[0] and column.name != "id"]
+    for row in rows:
+        kept = {name: row[name] for name in names}
+        kept["folded"] = fold(f"{row['name']} {row['code']}")
+        yield kept
 
 
 def _record(scope: Scope, tx: Transaction, action: str, rows: list[Row], now: datetime) -> None:

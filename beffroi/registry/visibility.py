@@ -18,6 +18,8 @@ from beffroi.errors import Forbidden, Text
 from beffroi.registry.tables import asset, device, relation, series, site, tenure
 
 Clause = ColumnElement[bool]
+FEW_OWNERS = 32
+"""about an intercommunality's communes"""
 
 
 def clause(table: Table, scope: Scope, right: Right = Right.READ) -> Clause:
@@ -102,7 +104,17 @@ def _devices(scope: Scope, right: Right) -> Clause:
 def _series(scope: Scope, right: Right) -> Clause:
     if right > Right.READ:
         return _held(series.c.owner, scope, right)
-    return exists().where(tenure.c.series == series.c.id, _held(tenure.c.owner, scope, right)).correlate(series)
+    seen = _held(tenure.c.owner, scope, right)
+    if len(owners := _seen_owners(scope)) > FEW_OWNERS:
+        return exists().where(tenure.c.series == series.c.id, seen).correlate(series)
+    # who sees few owners' series is given them by these owners, not by looking at each series of the territory
+    theirs = select(tenure.c.series).where(tenure.c.owner.in_(owners))
+    still_seen = exists().where(tenure.c.series == series.c.id, seen).correlate(series)
+    return and_(series.c.id.in_(theirs), still_seen)
+
+
+def _seen_owners(scope: Scope) -> set[str]:
+    return {*scope.owners(Right.READ), *(share.giver for share in scope.shares)}
 
 
 def _held(owner: ColumnElement[str], scope: Scope, right: Right) -> Clause:

@@ -11,7 +11,7 @@ import pytest
 from beffroi.app import Instance, opened
 from beffroi.demo import Prepared, Scale, prepare
 from beffroi.demo.history import Source
-from beffroi.demo.plan import SORTS, Plan, make_plan
+from beffroi.demo.plan import Plan, make_plan
 from beffroi.demo.world import World
 from beffroi.registry.model import Collectivity
 from beffroi.registry.referential import REFERENTIAL
@@ -43,7 +43,7 @@ def every_source(plan: Plan) -> dict[str, Source]:
     """By `sort.channel`; series numbered from 1."""
     found: dict[str, Source] = {}
     first = 1
-    for sort in SORTS:
+    for sort in plan.roster.sorts:
         things = plan.fleets[sort.code].things
         for channel in sort.told:
             ids = np.arange(first, first + len(things))

@@ -33,7 +33,7 @@ class Running:
         return LiveFeed("http://testserver", self.prepared, wait=0.01, clock=lambda: self.now, **options)
 
     def kept(self, start: datetime | None = None) -> Any:
-        windows = Windows.whole(sorted(self.prepared.owners)).between(start, None)
+        windows = Windows.whole(self.prepared.owners.series.tolist()).between(start, None)
         return self.instance.rooms.record.read(windows).read_all()
 
 
@@ -64,7 +64,7 @@ def test_live_goes_on_as_history_would_have(running: Running, tmp_path: Path) ->
             rooms.database, rooms.record, tmp_path / "other", now=until, seed=SEED,
             scale=Scale(gateways=3, devices=150, days=1),
         )  # fmt: skip
-        history = rooms.record.read(Windows.whole(sorted(running.prepared.owners))).read_all()
+        history = rooms.record.read(Windows.whole(running.prepared.owners.series.tolist())).read_all()
     later = live["time"].to_numpy() >= np.datetime64((until - timedelta(days=1)).replace(tzinfo=None), "us")
     assert live.filter(later).equals(history)
 
@@ -96,16 +96,16 @@ def test_a_bad_network_loses_nothing_and_doubles_nothing(running: Running) -> No
 
 
 def test_a_series_that_went_elsewhere_does_not_hold_up_the_others(running: Running) -> None:
-    gone = running.prepared.sources[0].series[0]
-    owner = running.prepared.owners[gone]
-    other = next(one for one in running.prepared.tokens if one != owner)
-    running.prepared.owners[gone] = other  # whose key may not write it
+    owners = running.prepared.owners
+    gone = int(running.prepared.sources[0].series[0])
+    other = next(rank for rank, name in enumerate(owners.names) if name != owners.of(gone))
+    owners.ranks[owners.series == gone] = other  # whose key may not write it
     running.now = NOW + HOUR
     feed = running.feed()
     feed.catch_up(running.client)
     new = running.kept(NOW)
     assert gone not in new["series"].to_pylist()
-    theirs = [one for one, held in running.prepared.owners.items() if held == other and one != gone]
+    theirs = owners.series[(owners.ranks == other) & (owners.series != gone)].tolist()
     assert set(theirs) & set(new["series"].to_pylist())
     assert feed.until == int(running.now.timestamp())
 

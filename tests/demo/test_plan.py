@@ -6,7 +6,8 @@ import shapely
 from shapely.geometry import shape
 
 from beffroi.demo import derive
-from beffroi.demo.plan import SORTS, Plan, Scale, make_plan
+from beffroi.demo.plan import Plan, make_plan
+from beffroi.demo.roster import Scale
 from tests.demo.conftest import SEED, tenants
 
 
@@ -17,15 +18,15 @@ def test_the_whole_of_vendee_is_there(plan: Plan) -> None:
 
 def test_the_scale_is_kept(plan: Plan) -> None:
     assert len(plan.gateways) == len(set(plan.gateways)) == 20
-    assert sum(len(plan.fleets[sort.code].things) for sort in SORTS) == 2000
+    assert sum(len(plan.fleets[sort.code].things) for sort in plan.roster.sorts) == 2000
     larger = make_plan(SEED, Scale(gateways=40, devices=10_000), tenants())
     assert len(larger.gateways) == 40
-    assert sum(len(larger.fleets[sort.code].things) for sort in SORTS) == 10_000
+    assert sum(len(larger.fleets[sort.code].things) for sort in larger.roster.sorts) == 10_000
 
 
 def test_nobody_has_equipment_of_a_service_not_taken_up(plan: Plan) -> None:
     taken = {(one.member, one.service) for one in plan.adhesions}
-    for sort in SORTS:
+    for sort in plan.roster.sorts:
         assert {(owner, sort.service) for owner in plan.fleets[sort.code].owners} <= taken
 
 
@@ -39,13 +40,13 @@ def test_services_are_taken_a_la_carte(plan: Plan) -> None:
 def test_equipment_stands_on_land_in_the_departement(plan: Plan) -> None:
     outline = shape(json.loads((Path(derive.__file__).parent / "outline.geojson").read_text())["geometry"])
     wide = outline.buffer(0.006)
-    for sort in SORTS:
+    for sort in plan.roster.sorts:
         things = plan.fleets[sort.code].things
         assert shapely.contains_xy(wide, things.longitude, things.latitude).all(), sort.code
 
 
 def test_a_host_and_what_depends_on_it_have_one_owner(plan: Plan) -> None:
-    for sort in SORTS:
+    for sort in plan.roster.sorts:
         fleet = plan.fleets[sort.code]
         if sort.host is not None and fleet.hosts is not None:
             assert fleet.owners == [plan.fleets[sort.host].owners[host] for host in fleet.hosts]

@@ -75,7 +75,7 @@ def test_every_collectivity_has_its_place(demonstration: Demonstration) -> None:
 
 def test_every_observation_kept_is_flagged_simulated(demonstration: Demonstration) -> None:
     record = demonstration.instance.rooms.record
-    kept = record.read(Windows.whole(sorted(demonstration.prepared.owners))).read_all()
+    kept = record.read(Windows.whole(demonstration.prepared.owners.series.tolist())).read_all()
     assert len(kept) == record.stats().observations > 100_000
     assert set(kept["quality"].unique().to_pylist()) == {int(Quality.SIMULATED)}
 
@@ -84,13 +84,13 @@ def test_a_second_start_adds_the_gap_and_nothing_else(tmp_path: Path) -> None:
     with opened(Settings(data=tmp_path)) as instance:
         record = instance.rooms.record
         first = prepared(instance)
-        before = record.read(Windows.whole(sorted(first.owners))).read_all()
+        before = record.read(Windows.whole(first.owners.series.tolist())).read_all()
         again = prepared(instance)
         assert record.stats().observations == len(before)
         assert again.tokens == first.tokens
         gap = timedelta(hours=5)
         prepared(instance, later=gap)
-        after = record.read(Windows.whole(sorted(first.owners))).read_all()
+        after = record.read(Windows.whole(first.owners.series.tolist())).read_all()
     new = after["time"].to_numpy() >= np.datetime64(NOW.replace(tzinfo=None), "us")
     assert after.filter(~new).equals(before)
     assert 0 < new.sum() < len(before) / 4
@@ -102,7 +102,7 @@ def test_a_start_cut_short_is_taken_up_where_it_stopped(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     def times(instance: Instance, found: Prepared) -> list[object]:
-        everything = instance.rooms.record.read(Windows.whole(sorted(found.owners))).read_all()
+        everything = instance.rooms.record.read(Windows.whole(found.owners.series.tolist())).read_all()
         return everything.select(["series", "time", "value"]).to_pylist()
 
     with opened(Settings(data=tmp_path / "whole")) as instance:
@@ -119,7 +119,7 @@ def test_a_long_stop_is_filled_up_to_a_month(tmp_path: Path) -> None:
         tiny = Scale(gateways=1, devices=60, days=30)
         first = prepared(instance, scale=tiny)
         prepared(instance, later=timedelta(days=90), scale=tiny)
-        kept = instance.rooms.record.read(Windows.whole(sorted(first.owners))).read_all()
+        kept = instance.rooms.record.read(Windows.whole(first.owners.series.tolist())).read_all()
     times = np.sort(kept["time"].to_numpy())
     longest = np.diff(times).max()
     assert np.timedelta64(59, "D") < longest < np.timedelta64(61, "D")
@@ -129,7 +129,7 @@ def test_the_first_start_decides_the_scale(tmp_path: Path) -> None:
     with opened(Settings(data=tmp_path)) as instance:
         first = prepared(instance)
         again = prepared(instance, scale=Scale(devices=1000))
-    assert again.owners == first.owners
+    assert again.owners.series.tolist() == first.owners.series.tolist()
 
 
 def test_a_real_instance_is_left_alone(tmp_path: Path) -> None:
@@ -156,4 +156,4 @@ def test_each_key_opens_what_its_collectivite_owns_and_no_more(demonstration: De
     for owner, token in demonstration.prepared.tokens.items():
         scope = keeper.by_key(token, language="fr", now=NOW)
         assert scope.owners(Right.OPERATE) == {owner}
-    assert set(demonstration.prepared.tokens) == set(owners.values())
+    assert set(demonstration.prepared.tokens) == set(owners.names)

@@ -6,6 +6,7 @@ import { useFormats, useMessages } from '@/language'
 import { FRESHNESS, freshnessOf } from '@/observations/freshness'
 import type { Held } from '@/territory/holdings'
 import { labelsOf, projectedOn, ringsOf, type Place } from '@/territory/projection'
+import { sizesFor } from '@/territory/sizes'
 
 const WIDTH = 760
 /** of a label, in pixels of the screen */
@@ -22,7 +23,7 @@ export function TerritoryMap({ communes, outline, chosen }: Props) {
   const [pointed, setPointed] = useState<string | null>(null)
   const picture = useRef<HTMLDivElement>(null)
   const enlarged = WIDTH / useWidth(picture, WIDTH)
-  const { points, path, height } = useMemo(() => drawn(communes, outline), [communes, outline])
+  const { points, path, height, sizes } = useMemo(() => drawn(communes, outline), [communes, outline])
   const labels = useMemo(() => labelsOf(points, WIDTH, LETTERS * enlarged), [points, enlarged])
   const shown = points.find((point) => point.key === (pointed ?? chosen))
 
@@ -86,10 +87,10 @@ export function TerritoryMap({ communes, outline, chosen }: Props) {
           </div>
           <div>
             <dt>{messages.home.size}</dt>
-            {[1, 20, 100].map((devices) => (
+            {sizes.samples.map((devices) => (
               <dd key={devices}>
                 <svg viewBox="-12 -12 24 24" width="24" height="24" aria-hidden="true">
-                  <circle className="place sample" r={radiusOf(devices)} />
+                  <circle className="place sample" r={sizes.radiusOf(devices)} />
                 </svg>
                 {formats.integer(devices)}
               </dd>
@@ -102,11 +103,6 @@ export function TerritoryMap({ communes, outline, chosen }: Props) {
   )
 }
 
-/** In units of the picture: area grows with the number of devices. */
-function radiusOf(devices: number): number {
-  return Math.min(18, 3.2 + 0.85 * Math.sqrt(devices))
-}
-
 function drawn(communes: Held[], outline: unknown) {
   const rings = ringsOf(outline)
   const placed = communes.flatMap((commune) => {
@@ -115,8 +111,9 @@ function drawn(communes: Held[], outline: unknown) {
   })
   const corners: Place[] = rings.flat().map(([longitude, latitude]) => ({ longitude, latitude }))
   const { project, height } = projectedOn([...placed, ...corners], WIDTH)
+  const sizes = sizesFor(Math.max(0, ...placed.map((commune) => commune.devices)))
   const points = placed
-    .map((commune) => ({ ...commune, ...project(commune), radius: radiusOf(commune.devices) }))
+    .map((commune) => ({ ...commune, ...project(commune), radius: sizes.radiusOf(commune.devices) }))
     .sort((one, other) => other.devices - one.devices)
   const path = rings
     .map((ring) => {
@@ -124,5 +121,5 @@ function drawn(communes: Held[], outline: unknown) {
       return `M${places.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`
     })
     .join('')
-  return { points, path, height }
+  return { points, path, height, sizes }
 }
