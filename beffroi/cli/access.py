@@ -79,7 +79,7 @@ def create_key(
 
 @deletions.command("verify")
 def verify_deletions(data: Data = None) -> None:
-    """Check the seals of every receipt, and that the audit trail tells the same; exit status 1 when one does not hold."""
+    """Check the seals of every receipt, and that the audit trail agrees; exit status 1 when one does not hold."""
     system, wrong = Scope.system("command line"), 0
     with app.database_of(Settings.load(data=data)).read() as tx:
         found = receipts.all_of(system, tx)
