@@ -42,10 +42,9 @@ def create(call: Call, body: NewRule) -> Rule:
 
 @routes.post("/retention-rules/dry-run")
 def try_new(call: Call, body: NewRule) -> Effect:
-    """What a rule would take if it were in force; nothing is made or removed."""
-    with call.rooms.database.write() as tx:
-        rule = retention.create(call.scope, tx, body, now=call.now)
-        tx.rollback()
+    """What a rule would take if it were in force, instead of one for the same series. Nothing is changed."""
+    with call.reading() as tx:
+        rule = retention.draft(call.scope, tx, body, now=call.now)
     return _effect(call, rule)
 
 

@@ -176,7 +176,7 @@ class EmbeddedRecord:
         return self._remover.thin(thinning, progress) if len(thinning.windows) else Removed(TALLY.empty_table())
 
     def tally(self, windows: Windows, thinning: Thinning | None = None) -> pa.Table:
-        return self._remover.tally(windows, thinning, self._reader.extent()[1])
+        return self._remover.tally(windows, thinning, self._reader.extent()[1:])
 
     def scrub(self) -> bool:
         return self._remover.scrub()

@@ -86,14 +86,18 @@ class Remover:
             tuple(file for one in done for file in one.files),
         )
 
-    def tally(self, windows: Windows, thinning: Thinning | None, first: datetime | None) -> pa.Table:
-        """`first`: when the record's observations begin."""
-        if not len(windows) or first is None:
+    def tally(
+        self, windows: Windows, thinning: Thinning | None, extent: tuple[datetime | None, datetime | None]
+    ) -> pa.Table:
+        """`extent`: the first and the last time that the record has something of."""
+        first, last = extent
+        if not len(windows) or first is None or last is None:
             return TALLY.empty_table()
         if thinning is None:
             return self._held(windows, tail=True)
-        windows = windows.between(first - AROUND.item(), None)
-        return _summed([self._work(part, thinning) for part in _months(windows, thinning.time_zone)])
+        return _summed(
+            [self._work(part, thinning) for part in self._months(windows, (first, last), thinning.time_zone)]
+        )
 
     def scrub(self) -> bool:
         with self._settler.alone:
@@ -120,6 +124,16 @@ class Remover:
         with self._view(windows, tail=tail) as view:
             question = f"{view.visible} SELECT series, count(*) AS observations FROM visible GROUP BY series"
             return view.cursor.sql(f"{question} ORDER BY series").to_arrow_table().cast(TALLY)
+
+    def _months(self, windows: Windows, extent: tuple[datetime, datetime], time_zone: str) -> Iterator[Windows]:
+        """`windows` by month of the calendar, so that no bucket is cut; those months that something is of."""
+        first, last = extent
+        bounds = edges(first, last + AROUND.item(), 1, "month", time_zone).astype("M8[us]")
+        for opening, closing in pairwise(bounds):
+            if self._settler.holds(opening, closing):
+                part = windows.between(aware(opening), aware(closing))
+                if len(part):
+                    yield part
 
     def _work(self, windows: Windows, thinning: Thinning) -> pa.Table:
         start, end = aware(windows.start.min()), aware(windows.end.max())
@@ -197,11 +211,17 @@ class Remover:
         if stretch.start < own.start:
             day = int(stretch.start.astype("M8[D]").astype(np.int64))
             parts.append((None, manifest.period_of(day), Span(stretch.start, stretch.second)))
-        pairs = []
-        for gone, period, span in parts:
-            come = self._write(cursor, thinning, manifest, period, span, (gone or file).captured)
-            if gone is not None or come is not None:
-                pairs.append((gone, come))
+        pairs: list[tuple[File | None, File | None]] = []
+        try:
+            for gone, period, span in parts:
+                come = self._write(cursor, thinning, manifest, period, span, (gone or file).captured)
+                if gone is not None or come is not None:
+                    pairs.append((gone, come))
+        except BaseException:
+            for _, come in pairs:
+                if come is not None:
+                    self._settled.path(come).unlink(missing_ok=True)
+            raise
         return pairs
 
     def _write(
@@ -239,18 +259,6 @@ def _rewritten(gone: File | None, come: File | None) -> Rewritten:
         come.name if come else None,
         come.sha256 if come else None,
     )
-
-
-def _months(windows: Windows, time_zone: str) -> Iterator[Windows]:
-    """`windows` by month of the calendar, so that a bucket is never cut."""
-    if not len(windows):
-        return
-    start, end = aware(windows.start.min()), aware(windows.end.max())
-    bounds = edges(start, end, 1, "month", time_zone).astype("M8[us]")
-    for opening, closing in pairwise(bounds):
-        part = windows.between(aware(opening), aware(closing))
-        if len(part):
-            yield part
 
 
 def _summed(tallies: list[pa.Table]) -> pa.Table:

@@ -86,6 +86,11 @@ class Settler:
             days = self._acknowledged.days.between(start, end)
         return self._settle_days(days, quietly, patient=False)
 
+    def holds(self, start: np.datetime64, end: np.datetime64) -> bool:
+        """Whether something may be kept of some day between the two."""
+        with self._changed:
+            return self._days.touch(start, end) or bool(self._settled.manifest.within(start, end))
+
     def compact(self, progress: Progress, until: datetime) -> int:
         """Merge the files of each month that ended by `until`; how many months were written."""
         bound = instant(until, FIRST)

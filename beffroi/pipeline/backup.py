@@ -168,9 +168,14 @@ def clean(folder: Path, *, now: datetime) -> list[str]:
     Each is replaced whole: killed on the way, the one before or the one after is there, and the next call goes on.
     """
     cleaned = []
-    for leftover in folder.glob("*.uncleaned"):
-        backup = leftover.with_suffix("")
-        shutil.rmtree(leftover) if backup.exists() else leftover.rename(backup)
+    for before in folder.glob("*.uncleaned"):
+        if before.with_suffix("").exists():
+            shutil.rmtree(before)
+        else:
+            before.rename(before.with_suffix(""))
+    for left in (*folder.glob("*.cleaning"), *folder.glob("*.cleaned")):
+        if left.with_suffix("").exists():
+            shutil.rmtree(left)
     for source in sorted(path.parent for path in folder.glob(f"*/{MANIFEST}") if path.parent.suffix != ".partial"):
         if missed(source):
             _clean(source, now)

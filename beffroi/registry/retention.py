@@ -117,18 +117,24 @@ class Ruled(NamedTuple):
 
 
 def create(scope: Scope, tx: Transaction, new: NewRule, *, now: datetime) -> Rule:
-    """Raises `Conflict` when a rule in force says the same of the same series."""
-    _require(scope, new.owner)
-    _check(tx, new)
+    """Raises `Conflict` when a rule in force is for the same series."""
+    drafted = draft(scope, tx, new, now=now)
     table = retention_rule
     same = [table.c[name].is_not_distinct_from(getattr(new, name)) for name in ("owner", *CRITERIA)]
     if tx.execute(select(table.c.id).where(*same, table.c.current)).first():
         raise Conflict(
             Text("Une règle en vigueur vise déjà ces séries.", "A rule in force is for these series already.")
         )
-    row = {**msgspec.structs.asdict(new), "made_by": scope.actor.key, "made_at": now, "current": True}
+    row = {name: value for name, value in msgspec.structs.asdict(drafted).items() if name != "id"}
     id_ = int(tx.execute(insert(table).values(row).returning(table.c.id)).scalar_one())
     return _noted(scope, tx, "create", id_, now)
+
+
+def draft(scope: Scope, tx: Transaction, new: NewRule, *, now: datetime) -> Rule:
+    """The rule that `create` would make, numbered 0."""
+    _require(scope, new.owner)
+    _check(tx, new)
+    return Rule(id=0, made_by=scope.actor.key, made_at=now, current=True, **msgspec.structs.asdict(new))
 
 
 def get(scope: Scope, tx: Transaction, id_: int) -> Rule:

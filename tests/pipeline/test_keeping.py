@@ -20,7 +20,11 @@ from beffroi.pipeline import backup
 from beffroi.pipeline.keeping import Deleted, Keeping
 from beffroi.registry import retention
 from beffroi.registry.retention import NewRule, Rule
+from beffroi.registry.series import SeriesQuery
+from beffroi.registry.series import find as find_series
+from tests.acquisition.builders import a_csv
 from tests.conftest import NOW, OLONNE, ROCHE, Territory
+from tests.pipeline.test_files import AT, SMALL, take_in, waiting
 
 MARK = "Valtin-Ducrocq"
 SUMMARISED = int(Quality.SUMMARISED)
@@ -103,6 +107,22 @@ def test_a_receipt_is_complete_once_no_file_of_the_instance_holds_the_bytes(
     assert holding(data) == []
     assert receipt(territory, done.receipts[0]).steps[-1].step == "erased"
     assert keeping.finish(now=NOW) == 0
+
+
+def test_the_raw_cells_of_the_quarantine_go_too(territory: Territory, keeping: Keeping, tmp_path: Path) -> None:
+    lines = [f"{AT},s,273.15", f"2024-01-02T00:00Z,s,{MARK}", f"{MARK},s,280", "2024-01-02T00:00Z,other,kept"]
+    take_in(territory, a_csv(tmp_path, "at,station,t", *lines), SMALL)
+    with territory.instance.rooms.database.read() as tx:
+        (mine,) = find_series(territory.system, tx, SeriesQuery(code="s:t")).items
+    done = removed(territory, mine)
+    keeping.finish(now=NOW)
+    assert holding(territory.instance.settings.data) == []
+    assert [(one.raw, one.state) for one in waiting(territory)] == [
+        ("", "discarded"),
+        ("", "discarded"),
+        ("kept", "waiting"),
+    ]
+    assert receipt(territory, done.receipts[0]).steps[1].detail["quarantine"] == {"blanked": 2, "unknown": 0}
 
 
 def test_a_deletion_under_way_when_the_process_dies_is_carried_out_at_the_start(
@@ -273,7 +293,7 @@ def test_a_dry_run_tells_what_a_run_takes_and_takes_nothing(territory: Territory
 
 
 def test_figures_replace_observations_then_go_in_turn(territory: Territory, keeping: Keeping) -> None:
-    number, counter = territory.a_series().id, territory.a_series(observed_property="water-index").id
+    number, counter = territory.a_series().id, territory.a_series(observed_property="water-volume").id
     for series in (number, counter):
         wrote(territory, series, 40, 39.99, 1, value=[1.0, 4.0, 9.0])
     a_rule(territory, keep_days=30, figures="hour", figures_days=60)
