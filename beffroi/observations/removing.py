@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Protocol, TypeVar
 
 import duckdb
@@ -160,7 +160,7 @@ class Remover:
             groups = self._settler.sorted_rows(view.cursor, span, lambda piece: settled(paths, piece), OUTSIDE)
             come = self._settled.write(file.covers, file.captured, groups)
         self._settled.replace((file,), (come,) if come else ())
-        yield _rewritten(file, come)
+        yield from _rewritten(file, come)
 
     def _before(self, upper: np.datetime64, start: np.datetime64) -> list[File]:
         """The files of which a bucket may begin before `upper` and reach beyond `start`."""
@@ -188,7 +188,7 @@ class Remover:
             tuple(gone for gone, _ in pairs if gone is not None), tuple(come for _, come in pairs if come is not None)
         )
         self._in_table(lambda: self._forget(windows))
-        return [Removed(by_series, figures, tuple(_rewritten(*pair) for pair in pairs))]
+        return [Removed(by_series, figures, tuple(one for pair in pairs for one in _rewritten(*pair)))]
 
     def _written(
         self,
@@ -218,9 +218,8 @@ class Remover:
                 if gone is not None or come is not None:
                     pairs.append((gone, come))
         except BaseException:
-            for _, come in pairs:
-                if come is not None:
-                    self._settled.path(come).unlink(missing_ok=True)
+            for part in (part for _, come in pairs if come is not None for part in come.parts):
+                self._settled.path(part).unlink(missing_ok=True)
             raise
         return pairs
 
@@ -249,16 +248,18 @@ def _holds(file: File, windows: Windows) -> bool:
     return bool(((file.first_series <= windows.series) & (windows.series <= file.last_series)).any())
 
 
-def _rewritten(gone: File | None, come: File | None) -> Rewritten:
+def _rewritten(gone: File | None, come: File | None) -> Iterator[Rewritten]:
+    """A file with its figures by day."""
     either = gone or come
     assert either is not None
-    return Rewritten(
-        either.period,
-        gone.name if gone else None,
-        gone.sha256 if gone else None,
-        come.name if come else None,
-        come.sha256 if come else None,
-    )
+    for before, after in zip_longest(gone.parts if gone else (), come.parts if come else ()):
+        yield Rewritten(
+            either.period,
+            before.name if before else None,
+            before.sha256 if before else None,
+            after.name if after else None,
+            after.sha256 if after else None,
+        )
 
 
 def _summed(tallies: list[pa.Table]) -> pa.Table:

@@ -88,8 +88,8 @@ class Settler:
 
     def holds(self, start: np.datetime64, end: np.datetime64) -> bool:
         """Whether something may be kept of some day between the two."""
-        with self._changed:
-            return self._days.touch(start, end) or bool(self._settled.manifest.within(start, end))
+        with self._acknowledged.changed:
+            return self._acknowledged.days.touch(start, end) or bool(self._settled.manifest.within(start, end))
 
     def compact(self, progress: Progress, until: datetime) -> int:
         """Merge the files of each month that ended by `until`; how many months were written."""

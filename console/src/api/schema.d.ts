@@ -143,7 +143,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a rule would take if it were in force; nothing is made or removed. */
+        /** What a rule would take if it were in force, instead of one for the same series. Nothing is changed. */
         post: operations["retention.try_new"];
         delete?: never;
         options?: never;
