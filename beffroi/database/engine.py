@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine
 
+BUSY_MS = 30_000
 Transaction = Connection
 """An open transaction: what the rooms' functions take, so that several may share one."""
 
@@ -66,7 +67,11 @@ class Database:
         if not self.is_sqlite:
             return True
         with self._writing, self.engine.connect() as connection:
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            connection.exec_driver_sql("PRAGMA busy_timeout=200")  # writers wait meanwhile
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
         return not busy
 
     def close(self) -> None:
@@ -75,5 +80,11 @@ class Database:
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # transactions are begun explicitly, see Database.write
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MS}",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")

@@ -66,7 +66,7 @@ class Part:
 
 
 class Keeping:
-    """One at a time removes; whoever asks waits."""
+    """For any thread. Rules are applied by one at a time."""
 
     def __init__(self, database: Database, record: Record, *, time_zone: str) -> None:
         self._database, self._record = database, record
@@ -90,11 +90,10 @@ class Keeping:
                 receipts.begin(tx, scope.actor, owner=owner, series=its, origin="request", deed="delete", now=now)
                 for owner, its in by_owner.items()
             ]
-        with self._alone:
-            done = [
-                self._carry_out(scope, key, its, owner, now)
-                for key, (owner, its) in zip(keys, by_owner.items(), strict=True)
-            ]
+        done = [
+            self._carry_out(scope, key, its, owner, now)
+            for key, (owner, its) in zip(keys, by_owner.items(), strict=True)
+        ]
         return Deleted(sum(done), keys)
 
     def resume(self, *, now: datetime) -> None:
