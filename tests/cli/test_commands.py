@@ -92,6 +92,11 @@ def readings(tmp_path: Path) -> tuple[str, str]:
     return str(path), str(mapping)
 
 
+def take_in_an_old_reading(folder: Path, path: str, mapping: str) -> None:
+    Path(path).write_text("time,name,value\n2020-01-20T10:00:00Z,hall,19.5\n")
+    beffroi("ingest", path, "--mapping", mapping, "--owner", ROCHE, "--data", str(folder))
+
+
 def test_help_explains_every_command() -> None:
     told = beffroi("--help").stdout
     for word in ("demo", "init", "serve", "ingest", "import", "export", "backup", "restore", "doctor", "audit", "key"):
@@ -180,7 +185,7 @@ def test_rules_of_retention_are_applied_by_hand_and_receipts_verified(
     fresh: Path, readings: tuple[str, str], tmp_path: Path
 ) -> None:
     data = ("--data", str(fresh))
-    beffroi("ingest", *readings, "--owner", ROCHE, *data)
+    take_in_an_old_reading(fresh, *readings)
     assert beffroi("record", "retain", *data).stdout == "Nothing to delete or summarise.\n"
     with opened(Settings.load(data=fresh)) as instance, instance.rooms.database.write() as tx:
         retention.create(Scope.system("test"), tx, NewRule(purpose="Essai", keep_days=30), now=datetime.now(UTC))
@@ -198,7 +203,7 @@ def test_a_backup_cleans_the_older_ones_and_a_restore_deletes_again(
     fresh: Path, readings: tuple[str, str], tmp_path: Path
 ) -> None:
     data = ("--data", str(fresh))
-    beffroi("ingest", *readings, "--owner", ROCHE, *data)
+    take_in_an_old_reading(fresh, *readings)
     for name in ("one", "elsewhere/two"):
         beffroi("backup", str(tmp_path / "backups" / name), *data)
     with opened(Settings.load(data=fresh)) as instance:
