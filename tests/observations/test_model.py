@@ -155,7 +155,7 @@ class Comparison(RuleBasedStateMachine):
             openings = {minute: (minute + shift) // length * length - shift for minute in inside}
             for opening in set(openings.values()):
                 bucket = {minute: one for minute, one in inside.items() if openings[minute] == opening}
-                first = max(opening, (start - time_of(0)) // np.timedelta64(1, "m"))
+                first = max(opening, int((start - time_of(0)) // np.timedelta64(1, "m")))
                 minute, made = figure_of(bucket, first, figure)
                 if bucket != {minute: made} or not made[4] & SUMMARISED:
                     gone |= {(series, minute) for minute in bucket}
