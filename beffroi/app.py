@@ -29,6 +29,7 @@ from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Text
 from beffroi.observations import EmbeddedRecord
 from beffroi.pipeline import Live, Pipeline
+from beffroi.pipeline.keeping import Keeping
 from beffroi.registry import structures
 from beffroi.settings import Settings
 
@@ -38,6 +39,8 @@ SWITCH_EVERY = 0.0005
 """seconds after which a thread that computes lets the event loop go on; Python's own 5 ms would be felt"""
 IDLE_SECONDS = 75
 """a connection that says nothing is kept so long: dashboards come back every few seconds"""
+KEEP_EVERY = 20.0
+"""seconds between two looks at what was removed and is still on the disk, and at rules of retention"""
 FLUSH_EVERY = 1.0
 """seconds between two writings of who saw what"""
 
@@ -76,6 +79,7 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
         views = Views(database)
         rooms = _wired(settings, database, record, views)
         try:
+            rooms.keeping.resume(now=datetime.now(UTC))
             yield Instance(settings, rooms, record)
         finally:
             views.close(datetime.now(UTC))
@@ -117,6 +121,7 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         record=record,
         pipeline=pipeline,
         gathering=Gathering(pipeline),
+        keeping=Keeping(database, record, time_zone=settings.time_zone),
         doors=Doors(Doorkeeper(database, structures.key)),
         sign_ins=SignIns(database, Passwords()),
         views=views,
@@ -187,9 +192,10 @@ def asgi(instance: Instance) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        flushing = asyncio.create_task(_flush(instance.rooms))
+        tasks = [asyncio.create_task(work(instance.rooms)) for work in (_flush, _keep)]
         yield
-        flushing.cancel()
+        for task in tasks:
+            task.cancel()
 
     return application(instance.rooms, lifespan)
 
@@ -203,6 +209,15 @@ async def _flush(rooms: Rooms) -> None:
             await asyncio.to_thread(rooms.doors.keeper.flush, now)
         except Exception as error:  # the trail is tried again at the next turn
             log.error("who saw what could not be written", exc_info=error)
+
+
+async def _keep(rooms: Rooms) -> None:
+    while True:
+        await asyncio.sleep(KEEP_EVERY)
+        try:
+            await asyncio.to_thread(rooms.keeping.turn, now=datetime.now(UTC))
+        except Exception as error:  # what is not done yet is done at a later turn
+            log.error("what is to be removed could not be, for now", exc_info=error)
 
 
 def require_port(settings: Settings) -> None:

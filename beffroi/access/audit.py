@@ -75,6 +75,14 @@ def arm(database: Database, secret: bytes) -> None:
     database.engine.update_execution_options(audit_secret=secret)
 
 
+def secret_of(tx: Transaction) -> bytes:
+    """The secret that `arm` gave."""
+    secret: bytes | None = tx.get_execution_options().get("audit_secret")
+    if secret is None:
+        raise RuntimeError("nothing can be recorded before audit.arm(database, secret)")
+    return secret
+
+
 def record(
     scope: Scope,
     tx: Transaction,
@@ -103,9 +111,7 @@ def append(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """`record`, for an actor whose scope is gone."""
-    secret = tx.get_execution_options().get("audit_secret")
-    if secret is None:
-        raise RuntimeError("nothing can be recorded before audit.arm(database, secret)")
+    secret = secret_of(tx)
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(LOCK)))
     head = tx.execute(select(audit_head.c.rows, audit_head.c.hash)).one_or_none()

@@ -168,3 +168,31 @@ audit_head = Table(
     CheckConstraint("id = 1", name="audit_has_one_head"),
 )
 """How many rows the trail has and the last one's hash, sealed: a cut tail shows."""
+
+deletion = Table(
+    "deletion",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("owner", String, nullable=False, index=True),
+    Column("asked_at", Utc, nullable=False),
+    Column("actor_kind", String, nullable=False),
+    Column("actor_key", String, nullable=False),
+    Column("actor_name", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("deed", String, nullable=False),
+    Column("series", Text, nullable=False),
+    Column("seal", String, nullable=False),
+)
+"""Receipts of deletions: what was asked. `series` is canonical JSON, as it was sealed."""
+
+deletion_step = Table(
+    "deletion_step",
+    metadata,
+    Column("deletion", String, ForeignKey("deletion.key"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("step", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("seal", String, nullable=False),
+)
+"""What became of it; each seal takes the one before in."""

@@ -43,4 +43,5 @@ def make(call: Call, body: NewBackup) -> MadeBackup:
         audit.record(call.scope, tx, "instance.backup", owner=None, subject=body.name, detail={}, now=call.now)
     rooms = call.rooms
     made = backup.back_up(rooms.database, rooms.record, rooms.data, rooms.data / FOLDER / body.name, now=call.now)
+    backup.write_register(rooms.database, rooms.data / FOLDER)
     return MadeBackup(body.name, made.made_at, len(made.files), made.size)

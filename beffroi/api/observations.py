@@ -24,8 +24,10 @@ from beffroi.api.routing import Call, Routes, read_body
 from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.observations import SCHEMA, Aggregate, Aggregation, Windows
 from beffroi.pipeline import Received
+from beffroi.pipeline.keeping import Deleted
 from beffroi.registry import series as registry_series
 from beffroi.registry.fields import ThingId
+from beffroi.registry.model import Series
 from beffroi.registry.series import SeriesSelection, Visible
 
 routes = Routes("observations", "Values of series through time: written, read, aggregated, watched live.")
@@ -85,10 +87,6 @@ class DeleteQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     series: Annotated[list[ThingId], msgspec.Meta(min_length=1, max_length=1000)]
     start: Moment | None = None
     end: Moment | None = None
-
-
-class Deleted(msgspec.Struct, frozen=True):
-    observations: int
 
 
 class ObservationPage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -182,21 +180,23 @@ def aggregate(call: Call, query: AggregateQuery) -> Response:
 
 @routes.delete("/observations", answer=Deleted)
 def delete(call: Call, query: DeleteQuery) -> Deleted:
-    """Remove observations for good.
+    """Remove observations for good: nobody reads them any more when this answers.
 
-    Only an administrator of the series' owner may. The deed stays in the audit trail.
+    Only an administrator of the series' owner may. The deed stays in the audit trail; the receipt tells when their
+    bytes have left every file.
     """
     windows = visible(call, SeriesSelection(series=query.series)).between(*_span(call, query.start, query.end))
+    series: list[Series] = []
     with call.writing() as tx:
-        for one in query.series:
-            owner = registry_series.get(call.scope, tx, one).owner
+        for one in dict.fromkeys(query.series):
+            series.append(registry_series.get(call.scope, tx, one))
+            owner = series[-1].owner
             call.scope.require(Right.ADMINISTER, owner)
             audit.record(
                 call.scope, tx, "observations.delete", owner=owner, subject=f"series:{one}", now=call.now,
                 detail={"start": str(query.start), "end": str(query.end)},
             )  # fmt: skip
-        removed = call.rooms.record.delete(windows)
-    return Deleted(removed)
+    return call.rooms.keeping.remove(call.scope, series, windows, now=call.now)
 
 
 def visible(call: Call, selection: SeriesSelection) -> Windows:

@@ -9,6 +9,7 @@ from beffroi.api.gathering import Gathering
 from beffroi.database import Database
 from beffroi.observations import Record
 from beffroi.pipeline import Pipeline
+from beffroi.pipeline.keeping import Keeping
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Rooms:
     record: Record
     pipeline: Pipeline
     gathering: Gathering
+    keeping: Keeping
     doors: Doors
     sign_ins: SignIns
     views: Views

@@ -31,6 +31,7 @@ app.command()(upkeep.openapi)
 app.add_typer(access.person, name="person", help="The people who sign in.")
 app.add_typer(access.key, name="key", help="API keys, for programs.")
 app.add_typer(record.record, name="record", help="The record of observations, while the instance is stopped.")
+app.add_typer(access.deletions, name="deletions", help="Receipts of what was deleted.")
 app.add_typer(access.audit, name="audit", help="The trail of who did and saw what.")
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from beffroi import app
-from beffroi.access import Scope, keys, people, roles, sessions
+from beffroi.access import Scope, keys, people, receipts, roles, sessions
 from beffroi.access import audit as trail
 from beffroi.access.keys import RightName
 from beffroi.access.roles import RoleName
@@ -19,6 +19,7 @@ from beffroi.settings import Settings
 person = typer.Typer(no_args_is_help=True)
 key = typer.Typer(no_args_is_help=True)
 audit = typer.Typer(no_args_is_help=True)
+deletions = typer.Typer(no_args_is_help=True)
 
 Email = Annotated[str, typer.Argument(help="E-mail address.")]
 
@@ -74,6 +75,22 @@ def create_key(
         structures.collectivity(system, tx, collectivity)
         made = keys.make(system, tx, new, now=now)
     console.print(made.token)
+
+
+@deletions.command("verify")
+def verify_deletions(data: Data = None) -> None:
+    """Check the seals of every receipt, and that the audit trail agrees; exit status 1 when one does not hold."""
+    system, wrong = Scope.system("command line"), 0
+    with app.database_of(Settings.load(data=data)).read() as tx:
+        found = receipts.all_of(system, tx)
+        for receipt in found:
+            for fault in receipts.faults(tx, receipt):
+                wrong += 1
+                console.print(f"{receipt.key}: {fault}", markup=False)
+    if wrong:
+        say(Text("Des reçus ont été altérés.", "Receipts were tampered with."))
+        raise typer.Exit(1)
+    say(Text(f"Reçus intacts : {len(found)}.", f"Receipts whole: {len(found)}."))
 
 
 @audit.command("verify")

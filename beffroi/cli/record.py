@@ -1,8 +1,12 @@
 """The record of observations, while the instance is stopped."""
 
+from datetime import UTC, datetime
+from typing import Annotated
+
 import typer
 
 from beffroi import app
+from beffroi.access import Scope
 from beffroi.cli.options import Data
 from beffroi.cli.say import bar, console, language, say
 from beffroi.errors import Text
@@ -25,6 +29,35 @@ def compact(data: Data = None) -> None:
     with app.opened_record(Settings.load(data=data)) as opened, bar(Text("Mois terminés", "Ended months")) as progress:
         written = opened.compact(progress)
     say(Text(f"Mois réunis : {written}.", f"Months merged: {written}."))
+
+
+@record.command()
+def retain(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what the rules would take.")] = False,
+    data: Data = None,
+) -> None:
+    """Apply the rules of retention now, as the running instance does once a day."""
+    now = datetime.now(UTC)
+    with app.opened(Settings.load(data=data)) as instance:
+        keeping = instance.rooms.keeping
+        with bar(Text("Conservation", "Retention")) as progress:
+            if dry_run:
+                touched = keeping.dry_run(Scope.system("dry run of the retention rules"), now=now)
+            else:
+                touched = keeping.retain(now=now, progress=progress)
+                keeping.finish(now=now)
+    for one in touched:
+        deed = Text("supprimées", "deleted") if one.deed == "delete" else Text("résumées", "summarised")
+        say(
+            Text(
+                f"Règle {one.rule}, {one.owner} : {one.observations} observations {deed.fr}, de {one.series} séries.",
+                f"Rule {one.rule}, {one.owner}: {one.observations} observations {deed.en}, of {one.series} series.",
+            )
+        )
+    if not touched:
+        say(Text("Rien à supprimer ni à résumer.", "Nothing to delete or summarise."))
+    elif dry_run:
+        say(Text("Essai : rien n'a été changé.", "Dry run: nothing was changed."))
 
 
 @record.command()

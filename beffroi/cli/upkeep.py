@@ -43,6 +43,7 @@ def backup(
                 backups.back_up(rooms.database, rooms.record, settings.data, made, now=now)
     if to is not None:
         backups.move(made, to)
+    cleaned = _clean(settings, (to or made).absolute().parent, now)
     kept = backups.check(to or made)
     say(
         Text(
@@ -50,15 +51,46 @@ def backup(
             f"{to or made}: {len(kept.files)} files, {kept.size} bytes, checksums verified.",
         )
     )
+    for one in cleaned:
+        say(
+            Text(
+                f"{one} : refaite sans ce qui a été supprimé depuis.",
+                f"{one}: made anew without what was deleted since.",
+            )
+        )
+
+
+def _clean(settings: Settings, folder: Path, now: datetime) -> list[str]:
+    """Older backups of `folder` made anew without what was deleted since; the receipts say so."""
+    database = app.database_of(settings)
+    try:
+        backups.write_register(database, folder)
+        with bar(Text("Sauvegardes précédentes…", "Earlier backups…")):
+            cleaned = backups.clean(folder, now=now)
+        backups.note(database, folder, cleaned, now=now)
+    finally:
+        database.close()
+    return cleaned
 
 
 def restore(
     source: Annotated[Path, typer.Argument(help="A folder made by `beffroi backup`.")],
     data: Annotated[Path, typer.Option(help="Folder to lay it into: absent or empty.")],
+    deletions: Annotated[
+        list[Path] | None,
+        typer.Option(help="A register of deletions (deletions.json) kept elsewhere. Repeat as needed."),
+    ] = None,
 ) -> None:
-    """Lay a backup into a new folder, every file checked."""
+    """Lay a backup into a new folder, every file checked, without what was deleted since it was made."""
     with bar(Text("Restauration…", "Restoring…")) as progress:
-        laid = backups.restore(source, data, progress=progress)
+        laid, gone = backups.restore(source, data, now=datetime.now(UTC), registers=deletions or [], progress=progress)
+    if gone:
+        say(
+            Text(
+                f"Suppressions demandées depuis cette sauvegarde, faites de nouveau : {gone}.",
+                f"Deletions asked for since this backup, done again: {gone}.",
+            )
+        )
     say(
         Text(
             f"Sauvegarde du {laid.made_at:%d/%m/%Y %H:%M} UTC restaurée. Démarrez par : beffroi serve --data {data}",

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine
 
+BUSY_MS = 30_000
 Transaction = Connection
 """An open transaction: what the rooms' functions take, so that several may share one."""
 
@@ -64,11 +65,30 @@ class Database:
                 text("VACUUM INTO :target"), {"target": str(target)}
             )
 
+    def scrub(self) -> bool:
+        """Have what was deleted or written over leave SQLite's files, whose pages are wiped when they are freed: its
+        write-ahead log too. False while a reader keeps the log: ask again later. Elsewhere, the engine's own affair."""
+        if not self.is_sqlite:
+            return True
+        with self._writing, self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=200")  # writers wait meanwhile
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+        return not busy
+
     def close(self) -> None:
         self.engine.dispose()
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # transactions are begun explicitly, see Database.write
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MS}",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")

@@ -3,7 +3,18 @@
 from beffroi.observations.admission import one_batch
 from beffroi.observations.batch import SCHEMA, Quality, batch_of
 from beffroi.observations.engine import EmbeddedRecord
-from beffroi.observations.protocol import Ack, Aggregate, Aggregation, Record, RecordStats
+from beffroi.observations.protocol import (
+    Ack,
+    Aggregate,
+    Aggregation,
+    Progress,
+    Record,
+    RecordStats,
+    Removed,
+    Rewritten,
+    Thinning,
+    quietly,
+)
 from beffroi.observations.windows import FIRST, LAST, Windows, instant
 
 __all__ = [
@@ -14,11 +25,16 @@ __all__ = [
     "Aggregate",
     "Aggregation",
     "EmbeddedRecord",
+    "Progress",
     "Quality",
     "Record",
     "RecordStats",
+    "Removed",
+    "Rewritten",
+    "Thinning",
     "Windows",
     "batch_of",
     "instant",
     "one_batch",
+    "quietly",
 ]

@@ -42,6 +42,8 @@ class Quality(IntFlag):
     """its producer doubts it"""
     SIMULATED = 256
     """made up for a demonstration"""
+    SUMMARISED = 512
+    """stands for several: what a retention rule left of an hour or a day (see `thinning`)"""
 
 
 def batch_of(columns: Mapping[str, Any]) -> pa.Table:

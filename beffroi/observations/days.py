@@ -40,6 +40,10 @@ class Days:
         """Whether some of the days lie, if only in part, between the two."""
         return any(True for _ in self._between(start, end))
 
+    def between(self, start: np.datetime64, end: np.datetime64) -> list[int]:
+        """The days that lie, if only in part, between the two, oldest first."""
+        return sorted(self._between(start, end))
+
     def before(self, time: np.datetime64) -> list[int]:
         """The days that ended by `time`, oldest first."""
         return sorted(day for day in self._versions if (day + 1) * DAY <= _microseconds(time))

@@ -26,11 +26,13 @@ from beffroi.observations.loading import Loading
 from beffroi.observations.manifest import Period
 from beffroi.observations.opening import Opener
 from beffroi.observations.points import Points
-from beffroi.observations.protocol import Ack, Aggregation, RecordStats
+from beffroi.observations.protocol import Ack, Aggregation, Progress, RecordStats, Removed, Thinning, quietly
 from beffroi.observations.reading import Reader
 from beffroi.observations.recent import BATCHES_KEPT, Recent
+from beffroi.observations.removing import Remover
 from beffroi.observations.settled import Damage, Settled, group_rows
-from beffroi.observations.settling import Progress, Settler, quietly
+from beffroi.observations.settling import Settler
+from beffroi.observations.thinning import TALLY
 from beffroi.observations.view import Span
 from beffroi.observations.windows import FIRST, LAST, Windows
 
@@ -128,6 +130,14 @@ class EmbeddedRecord:
         self._settler = Settler(
             (self._recent, self._settled), self._opener.view, self._acknowledged, in_table=self._after_the_tail
         )
+        self._remover = Remover(
+            (self._journal, self._recent, self._settled),
+            self._opener.view,
+            self._settler,
+            in_table=self._after_the_tail,
+            delete=self._delete,
+            forget=self._look_again,
+        )
         self._recover()
         self._committer = threading.Thread(target=self._commit_for_ever, name="record-committer", daemon=True)
         self._applier = threading.Thread(target=self._apply_for_ever, name="record-applier", daemon=True)
@@ -156,17 +166,22 @@ class EmbeddedRecord:
     def append(self, batch: pa.Table, *, batch_id: str | None = None) -> Ack:
         return self.submit(batch, batch_id=batch_id).result()
 
+    # taking away
+
     def delete(self, windows: Windows) -> int:
-        if not len(windows):
-            return 0
-        with self._settler.alone:
-            if not self._settled.manifest.within(windows.start.min(), windows.end.max()):
-                return self._after_the_tail(lambda: self._delete(windows))
-            self._after_the_tail(lambda: None)
-            rows = self._reader.count(windows)
-            self._settler.erase(windows)
-            self._after_the_tail(lambda: self._delete(windows))
-            return rows
+        return self.remove(windows).observations
+
+    def remove(self, windows: Windows) -> Removed:
+        return self._remover.remove(windows) if len(windows) else Removed(TALLY.empty_table())
+
+    def thin(self, thinning: Thinning, progress: Progress = quietly) -> Removed:
+        return self._remover.thin(thinning, progress) if len(thinning.windows) else Removed(TALLY.empty_table())
+
+    def tally(self, windows: Windows, thinning: Thinning | None = None) -> pa.Table:
+        return self._remover.tally(windows, thinning, self._reader.extent()[1:])
+
+    def scrub(self) -> bool:
+        return self._remover.scrub()
 
     # reading
 
@@ -404,13 +419,17 @@ class EmbeddedRecord:
             self._changed.notify_all()
         return future.result()
 
-    def _delete(self, windows: Windows) -> int:
-        rows = self._recent.delete(windows)
+    def _delete(self, windows: Windows) -> None:
+        """The one place where a removal changes the table."""
+        self._recent.delete(windows)
+        self._look_again(windows)
+
+    def _look_again(self, windows: Windows) -> None:
+        """What was remembered of `windows` is there no more, or is another: the applier's to do."""
         with self._changed:
             series = self._acknowledged.latest.series_within(windows)
             left = self._reader.greatest(Windows.whole(series.tolist())) if len(series) else SCHEMA.empty_table()
             self._acknowledged.deleted(windows, one_batch(left))
-        return rows
 
     # opening
 

@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import struct
+import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -57,7 +58,7 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """Append-only segments in a folder, each named by its first version. One thread writes, another forgets."""
+    """Append-only segments in a folder, each named by its first version. One thread writes, others turn and forget."""
 
     def __init__(self, folder: Path, *, segment_bytes: int = 64 << 20) -> None:
         """Raises `Unavailable` while another has it open, in this process or another."""
@@ -65,6 +66,7 @@ class Journal:
         self._lock = _locked(folder / "lock")
         self.folder = folder
         self._segment_bytes = segment_bytes
+        self._changing = threading.Lock()
         self._closed: list[tuple[Path, int]] = []
         self._file: int | None = None
         self._path = folder
@@ -89,32 +91,45 @@ class Journal:
     def write(self, entries: Sequence[Entry]) -> None:
         """Returns once all are durable. Raises `OSError` when they are not: then none of them will ever be replayed."""
         data = b"".join(_frame(entry) for entry in entries)
-        if self._doubtful:
-            self._mend()
-        try:
-            if self._file is None:
-                self._begin(entries[0].version)
-            assert self._file is not None
-            _write_all(self._file, data)
-            os.fdatasync(self._file)
-        except OSError:
-            self._doubtful = True
-            self._mend()
-            raise
-        self._good += len(data)
-        self._last = entries[-1].version
-        if self._good >= self._segment_bytes:
-            self._end()
+        with self._changing:
+            if self._doubtful:
+                self._mend()
+            try:
+                if self._file is None:
+                    self._begin(entries[0].version)
+                assert self._file is not None
+                _write_all(self._file, data)
+                os.fdatasync(self._file)
+            except OSError:
+                self._doubtful = True
+                self._mend()
+                raise
+            self._good += len(data)
+            self._last = entries[-1].version
+            if self._good >= self._segment_bytes:
+                self._end()
+
+    def turn(self) -> int:
+        """Leave the segment under way for a fresh one, so that `forget` reaches all that was written so far; the last
+        version of it, 0 when nothing was written."""
+        with self._changing:
+            if self._doubtful:
+                self._mend()
+            if self._file is not None and self._good:
+                self._end()
+            return self._last
 
     def forget(self, upto: int) -> None:
         """Remove the closed segments that hold nothing after version `upto`."""
-        while self._closed and self._closed[0][1] <= upto:
-            self._closed.pop(0)[0].unlink(missing_ok=True)
+        with self._changing:
+            while self._closed and self._closed[0][1] <= upto:
+                self._closed.pop(0)[0].unlink(missing_ok=True)
 
     def close(self, upto: int) -> None:
         """What is up to version `upto` is no longer needed."""
-        if self._file is not None:
-            self._end()
+        with self._changing:
+            if self._file is not None:
+                self._end()
         self.forget(upto)
         os.close(self._lock)
 

@@ -34,8 +34,9 @@ class Opener:
     def view(self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all") -> Iterator[View]:
         """See `reading.Views`."""
         with in_plain_words(), contextlib.ExitStack() as stack:
-            cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
-            state = self._state(cursor, windows, stack, settled)
+            with self._recent.steady():
+                cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
+                state = self._state(cursor, windows, stack, settled)
             waiting = [group for group in state.tail if group.version > state.position] if tail else []
             kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
             if waiting:

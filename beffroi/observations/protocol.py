@@ -1,18 +1,25 @@
 """What any engine behind the record promises. The semantics hold for an embedded engine as for a cluster."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+import numpy as np
 import pyarrow as pa
 
 from beffroi.observations.windows import Windows
 
 Function = Literal["mean", "min", "max", "sum", "count", "first", "last", "delta", "quantile"]
+Progress = Callable[[float, float], None]
+"""told how much is done, and of how much"""
 Fill = Literal["none", "null", "previous", "linear", "zero"]
+
+
+def quietly(done: float, total: float) -> None:
+    """A progress that nobody follows."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,53 @@ class RecordStats:
     """of figures kept beside them"""
 
 
+@dataclass(frozen=True)
+class Thinning:
+    """What remains of the observations in `windows`: one in each bucket of `every` `unit` (hours, or one day) of the
+    calendar of `time_zone`, flagged `Quality.SUMMARISED`.
+
+    - `mean`: the mean of the bucket's numbers, at the bucket's start (or its window's, if that is later); where there
+      is no number, as `last`.
+    - `last`: the observation of greatest time, at its own time: a counter's growth stays what it was.
+
+    Observations that are out of range, frozen or doubtful count only where there is no other; the figure has the flags
+    of those that counted. A bucket that holds a summarised observation alone is left as it is, so that doing it again
+    changes nothing. What is summarised already counts as one observation: a mean of means is not weighted.
+    """
+
+    windows: Windows
+    every: int
+    unit: Literal["hour", "day"]
+    time_zone: str
+    figure: Literal["mean", "last"]
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A settled file that was replaced; `new_name` and `new_sha256` are None when nothing was left to write, `name` and
+    `sha256` when it is the first of its day."""
+
+    period: str
+    name: str | None
+    sha256: str | None
+    new_name: str | None
+    new_sha256: str | None
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What a removal, or a thinning, did. `by_series`: columns `series` and `observations` (int64), those that went;
+    `figures`: how many took their place; `files`: the settled files that were written anew for it."""
+
+    by_series: pa.Table
+    figures: int = 0
+    files: tuple[Rewritten, ...] = ()
+
+    @property
+    def observations(self) -> int:
+        return int(np.sum(self.by_series["observations"].to_numpy()))
+
+
 class Record(Protocol):
     """The record of observations.
 
@@ -123,7 +177,26 @@ class Record(Protocol):
         ...
 
     def delete(self, windows: Windows) -> int:
-        """Remove for good; how many observations went."""
+        """Remove for good; how many observations went. Nobody reads them any more when this returns."""
+        ...
+
+    def remove(self, windows: Windows) -> Removed:
+        """`delete`, told in full."""
+        ...
+
+    def thin(self, thinning: Thinning, progress: Progress = quietly) -> Removed:
+        """Put figures in the place of observations. Killed on the way, part of the days are done, each bucket wholly or
+        not at all; done again, it does the rest."""
+        ...
+
+    def tally(self, windows: Windows, thinning: Thinning | None = None) -> pa.Table:
+        """`Removed.by_series` of what would go if `windows` were removed, or, of them, by `thinning`; nothing is
+        changed."""
+        ...
+
+    def scrub(self) -> bool:
+        """Have what was removed leave the disk; whether none of its bytes is in any file of the record. False while
+        somebody still reads an old file: ask again later."""
         ...
 
     def stats(self) -> RecordStats: ...

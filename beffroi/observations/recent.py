@@ -1,7 +1,14 @@
-"""The recent observations: a DuckDB table in arrival order, each (series, time) once."""
+"""The recent observations: a DuckDB table in arrival order, each (series, time) once.
+
+DuckDB leaves what is deleted in its file, in blocks that it may use again some day. So a table that something was
+removed from is *soiled* until `renew` copies it into a new file, `record.<number>.duckdb`; the greatest number counts.
+"""
 
 import contextlib
+import os
+import re
 import shutil
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +19,13 @@ import pyarrow.compute as pc
 
 from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations.batch import SCHEMA, observations
+from beffroi.observations.journal import sync_folder
 from beffroi.observations.protocol import Ack
 from beffroi.observations.view import OBSERVED, STORED_COLUMNS, Span, collapsed, resolved, within
 from beffroi.observations.windows import Windows
 
 FILE = "record.duckdb"
+RENEWED = re.compile(r"record\.(\d{9})\.duckdb")
 BATCHES_KEPT = 100_000
 """batch ids remembered, so that a retry is known for one"""
 LOADED_ROWS = 500_000
@@ -30,7 +39,8 @@ TABLES = """
     CREATE TABLE IF NOT EXISTS batches (batch_id VARCHAR NOT NULL, version BIGINT NOT NULL, rows BIGINT NOT NULL);
     CREATE TABLE IF NOT EXISTS position (version BIGINT NOT NULL);
     ALTER TABLE position ADD COLUMN IF NOT EXISTS settled BIGINT DEFAULT 0;
-    INSERT INTO position SELECT 0, 0 WHERE NOT EXISTS (FROM position);
+    ALTER TABLE position ADD COLUMN IF NOT EXISTS soiled BOOLEAN DEFAULT false;
+    INSERT INTO position SELECT 0, 0, false WHERE NOT EXISTS (FROM position);
 """
 
 
@@ -46,6 +56,11 @@ class Recent:
             "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": False,
         }
+        self._file = _newest(folder)
+        self._gate = threading.Condition()
+        """over `_opening` and `_renewing`"""
+        self._opening = 0
+        self._renewing = False
         self._connect()
         self.position, self.settled = _position(self._writer)
         """the version up to which everything is in the table, and the generation of the settled files without which
@@ -54,7 +69,7 @@ class Recent:
 
     def _connect(self) -> None:
         with in_plain_words():
-            self._connection = duckdb.connect(str(self.folder / FILE), config=self._options)
+            self._connection = duckdb.connect(str(self._file), config=self._options)
             self._writer = self._connection.cursor()
             self._writer.execute("SET GLOBAL parquet_metadata_cache = true")
             self._writer.execute(TABLES)
@@ -62,6 +77,19 @@ class Recent:
     def cursor(self) -> duckdb.DuckDBPyConnection:
         with in_plain_words():
             return self._connection.cursor()
+
+    @contextlib.contextmanager
+    def steady(self) -> Iterator[None]:
+        """As long as this is held, a `cursor` opened within is on the file that the applier writes."""
+        with self._gate:
+            self._gate.wait_for(lambda: not self._renewing)
+            self._opening += 1
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._opening -= 1
+                self._gate.notify_all()
 
     def begin(self, cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         """Open a transaction on one state of the table, of which `position` and `settled` are told."""
@@ -128,13 +156,54 @@ class Recent:
         self._writer.execute(f"INSERT INTO observations SELECT {STORED_COLUMNS} FROM changes")
         self._writer.unregister("changes")
 
-    def delete(self, windows: Windows) -> int:
+    def delete(self, windows: Windows) -> None:
         with self._transaction() as writer:
             writer.register("windows", windows_table(windows))
             doomed = f"SELECT observations.rowid FROM {within('observations', windows)}"
-            rows = writer.execute(f"DELETE FROM observations WHERE rowid IN ({doomed})").fetchall()[0][0]
+            writer.execute(f"DELETE FROM observations WHERE rowid IN ({doomed})")
             writer.unregister("windows")
-        return int(rows)
+
+    def soil(self) -> None:
+        """Remember that the file holds something that must not be found in it any more, until it is renewed."""
+        with self._transaction() as writer:
+            writer.execute("UPDATE position SET soiled = true")
+
+    @property
+    def soiled(self) -> bool:
+        with contextlib.closing(self.cursor()) as cursor:
+            return bool(cursor.execute("SELECT soiled FROM position").fetchall()[0][0])
+
+    def renew(self) -> None:
+        """Copy the tables into a file of their own, and remove the one they were in: what was deleted is nowhere then.
+        A reader under way keeps the old file open, without a name, to its end. For the applier alone."""
+        number = int(found[1]) if (found := RENEWED.fullmatch(self._file.name)) else 0
+        fresh = self.folder / f"record.{number + 1:09d}.duckdb"
+        partial = fresh.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        self._copy_to(partial, "UPDATE backup.position SET soiled = false")
+        _sync(partial)
+        with self._gate:
+            self._renewing = True
+            self._gate.wait_for(lambda: not self._opening)
+        before = (self._file, self._writer, self._connection)
+        try:
+            partial.rename(fresh)
+            sync_folder(self.folder)
+            self._file = fresh
+            self._connect()
+        except BaseException:
+            self._file, self._writer, self._connection = before
+            _remove(fresh)  # from now on, it would lack what is applied
+            raise
+        finally:
+            with self._gate:
+                self._renewing = False
+                self._gate.notify_all()
+        file, writer, connection = before
+        writer.execute("PRAGMA disable_checkpoint_on_shutdown")
+        writer.close()
+        connection.close()
+        _remove(file)
 
     def batches(self) -> list[Ack]:
         """The batches whose ids are remembered, oldest first."""
@@ -159,15 +228,22 @@ class Recent:
         partial = target.with_suffix(".partial")
         partial.unlink(missing_ok=True)
         first()
-        name = str(partial).replace("'", "''")
+        self._copy_to(partial)
+        partial.rename(target)
+
+    def _copy_to(self, path: Path, then: str = "") -> None:
+        """One state of the tables as a database of its own, attached as `backup`; `then` is done to it."""
+        name = str(path).replace("'", "''")
         with in_plain_words(), contextlib.closing(self.cursor()) as cursor:
             source = cursor.execute("SELECT current_database()").fetchall()[0][0]
             cursor.execute(f"ATTACH '{name}' AS backup")
             try:
                 cursor.execute(f'COPY FROM DATABASE "{source}" TO backup')
+                if then:
+                    cursor.execute(then)
+                    cursor.execute("CHECKPOINT backup")
             finally:
                 cursor.execute("DETACH backup")
-        partial.rename(target)
 
     def close(self) -> None:
         self._connection.close()
@@ -194,6 +270,29 @@ class Recent:
             # after a failed write of its own journal DuckDB refuses everything until the file is opened anew
             self.close()
             self._connect()
+
+
+def _newest(folder: Path) -> Path:
+    """The file that holds the tables. What a process left that died while it renewed them is removed."""
+    renewed = sorted(path for path in folder.iterdir() if RENEWED.fullmatch(path.name))
+    for path in folder.glob("record.*.partial*"):
+        path.unlink()
+    for older in (folder / FILE, *renewed[:-1]) if renewed else ():
+        _remove(older)
+    return renewed[-1] if renewed else folder / FILE
+
+
+def _remove(file: Path) -> None:
+    for path in (file, file.with_name(f"{file.name}.wal")):
+        path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def _position(cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:

@@ -81,6 +81,11 @@ class Settled:
             if (damage := self._plain_damage(file)) is not None:
                 logger.error("%s: %s", file.name, damage.text.en)
 
+    @property
+    def going(self) -> bool:
+        """Whether files that count no more are kept for readers who began before."""
+        return bool(self._going())
+
     def path(self, file: File | Daily) -> Path:
         return self.folder / file.name
 

@@ -1,4 +1,4 @@
-"""What moves closed days from the recent table into settled files, merges these, and erases from them."""
+"""What moves closed days from the recent table into settled files, and merges these."""
 
 import logging
 import threading
@@ -7,17 +7,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.batch import SCHEMA, observations
-from beffroi.observations.manifest import File, Period, aware
+from beffroi.observations.manifest import Period
+from beffroi.observations.protocol import Progress, quietly
 from beffroi.observations.reading import Views
-from beffroi.observations.recent import Recent, windows_table
+from beffroi.observations.recent import Recent
 from beffroi.observations.settled import Damage, Settled, group_rows
 from beffroi.observations.view import Span, settled, visible, within
-from beffroi.observations.windows import FIRST, Windows, instant
+from beffroi.observations.windows import FIRST, instant
 
 logger = logging.getLogger(__name__)
 
@@ -29,16 +31,8 @@ WORTH_WRITING = 1000
 """One late row in so many is worth writing a file anew unasked. Fewer wait in the recent table, where they are read as
 well."""
 
-OUTSIDE = """NOT EXISTS (
-    FROM windows WHERE windows.series = visible.series AND time >= windows."start" AND time < windows."end"
-)"""
-
-Progress = Callable[[float, float], None]
-"""told how much is done, and of how much"""
-
-
-def quietly(done: float, total: float) -> None:
-    """A progress that nobody follows."""
+Rows = Callable[[Span], str]
+"""writes, as SQL, the CTE `visible` of a part of what is read"""
 
 
 class Settler:
@@ -83,16 +77,19 @@ class Settler:
         self._in_table(lambda: None)
         with self._acknowledged.changed:
             days = self._acknowledged.days.before(instant(until, FIRST))
-        written = 0
-        for done, day in enumerate(days, start=1):
-            with self.alone:
-                period = self._settled.manifest.period_of(day)
-                with self._acknowledged.changed:
-                    waits = self._acknowledged.days.touch(period.start, period.end)
-                if waits:
-                    written += self._settle(period, patient=patient)
-            progress(done, len(days))
-        return written
+        return self._settle_days(days, progress, patient=patient)
+
+    def settle_between(self, start: np.datetime64, end: np.datetime64) -> int:
+        """Settle what the table holds of the days between the two, in part too."""
+        self._in_table(lambda: None)
+        with self._acknowledged.changed:
+            days = self._acknowledged.days.between(start, end)
+        return self._settle_days(days, quietly, patient=False)
+
+    def holds(self, start: np.datetime64, end: np.datetime64) -> bool:
+        """Whether something may be kept of some day between the two."""
+        with self._acknowledged.changed:
+            return self._acknowledged.days.touch(start, end) or bool(self._settled.manifest.within(start, end))
 
     def load(self, period: Period, groups: Iterator[pa.RecordBatch]) -> File | None:
         """Write `groups` (as `SCHEMA`, sorted) as the file of `period`, of which nothing may be there yet. Raises
@@ -125,27 +122,31 @@ class Settler:
             progress(done, len(months))
         return len(months)
 
-    def erase(self, windows: Windows) -> None:
-        """Write anew, without what is in `windows`, each file that holds some of it. The caller holds `alone`."""
-        span = Span(windows.start.min(), windows.end.max())
-        for file in self._settled.manifest.within(span.start, span.end):
-            touched = windows.between(aware(file.covers.start), aware(file.covers.end))
-            if ((file.first_series <= touched.series) & (touched.series <= file.last_series)).any():
-                self._erase(file, touched)
-
     def verify(self, progress: Progress) -> list[Damage]:
         return self._settled.damages(progress)
+
+    def _settle_days(self, days: list[int], progress: Progress, *, patient: bool) -> int:
+        written = 0
+        for done, day in enumerate(days, start=1):
+            with self.alone:
+                period = self._settled.manifest.period_of(day)
+                with self._acknowledged.changed:
+                    waits = self._acknowledged.days.touch(period.start, period.end)
+                if waits:
+                    written += self._settle(period, patient=patient)
+            progress(done, len(days))
+        return written
 
     def _settle(self, period: Period, *, patient: bool) -> int:
         span = Span(period.start, period.end)
         gone = self._settled.manifest.within(*span[:2])
         with self._view(span, tail=False) as view:
-            fresh = _number(view.cursor, f"SELECT count(*) FROM {within('observations', span)}")
+            fresh = number(view.cursor, f"SELECT count(*) FROM {within('observations', span)}")
             if patient and fresh * WORTH_WRITING < sum(file.rows for file in gone):
                 return 0
             captured, come = view.position, None
             if fresh:
-                groups = self._sorted(view.cursor, span, lambda piece: visible(piece, "none", view.sources))
+                groups = self.sorted_rows(view.cursor, span, lambda piece: visible(piece, "none", view.sources))
                 come = self._settled.write(period, captured, groups)
         if come is not None:
             generation = self._settled.replace(gone, (come,))
@@ -160,26 +161,24 @@ class Settler:
             return
         span, paths = Span(month.start, month.end), tuple(self._settled.path(file) for file in gone)
         with self._view(span, tail=False) as view:
-            groups = self._sorted(view.cursor, span, lambda piece: settled(paths, piece))
+            groups = self.sorted_rows(view.cursor, span, lambda piece: settled(paths, piece))
             come = self._settled.write(month, min(file.captured for file in gone), groups)
         self._settled.replace(gone, (come,) if come else ())
 
-    def _erase(self, file: File, windows: Windows) -> None:
-        paths, span = (self._settled.path(file),), Span(file.covers.start, file.covers.end)
-        with self._view(span, tail=False) as view:
-            view.cursor.register("windows", windows_table(windows))
-            if not _number(view.cursor, f"{settled(paths, windows)} SELECT count(*) FROM visible"):
-                return
-            groups = self._sorted(view.cursor, span, lambda piece: settled(paths, piece), OUTSIDE)
-            come = self._settled.write(file.covers, file.captured, groups)
-        self._settled.replace((file,), (come,) if come else ())
-
-    def _sorted(
-        self, cursor: duckdb.DuckDBPyConnection, span: Span, rows: Callable[[Span], str], condition: str = "true"
+    def sorted_rows(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        span: Span,
+        rows: Rows,
+        condition: str = "true",
+        *,
+        cut: Rows | None = None,
     ) -> Iterator[pa.RecordBatch]:
-        """Row groups of what `condition` keeps of the CTE `visible` that `rows` writes, sorted."""
-        count = _number(cursor, f"{rows(span)} SELECT count(*) FROM visible")
-        for piece in _pieces(cursor, count, span, rows):
+        """Row groups of what `condition` keeps of the CTE `visible` that `rows` writes of a part of `span`, sorted;
+        `cut`: the CTE by whose rows `span` is cut into parts, if it is another."""
+        count = number(cursor, f"{rows(span)} SELECT count(*) FROM visible")
+        read = number(cursor, f"{cut(span)} SELECT count(*) FROM visible") if cut else count
+        for piece in _pieces(cursor, read, span, cut or rows):
             found = cursor.sql(
                 f"{rows(piece)} SELECT {', '.join(SCHEMA.names)} FROM visible WHERE {condition} ORDER BY series, time"
             )
@@ -199,7 +198,7 @@ class Settler:
                     logger.exception("Closed days could not be settled; trying again.")
 
 
-def _pieces(cursor: duckdb.DuckDBPyConnection, count: int, span: Span, rows: Callable[[Span], str]) -> Iterator[Span]:
+def _pieces(cursor: duckdb.DuckDBPyConnection, count: int, span: Span, rows: Rows) -> Iterator[Span]:
     """`span` cut by series, so that each piece has about `SORTED_ROWS` of `count`."""
     wanted = -(-count // SORTED_ROWS)
     cuts: list[int] = []
@@ -211,5 +210,5 @@ def _pieces(cursor: duckdb.DuckDBPyConnection, count: int, span: Span, rows: Cal
         yield span._replace(first_series=first or 0, beyond_series=beyond)
 
 
-def _number(cursor: duckdb.DuckDBPyConnection, question: str) -> int:
+def number(cursor: duckdb.DuckDBPyConnection, question: str) -> int:
     return int(cursor.execute(question).fetchall()[0][0])

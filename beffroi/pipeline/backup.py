@@ -1,21 +1,31 @@
-"""A whole instance copied while it runs, and laid again: the record, the relational side, the secret, the settings."""
+"""A whole instance copied while it runs, and laid again: the record, the relational side, the secret, the settings.
+
+A backup knows, in its register, the deletions that it is without. Those made since are learnt from registers beside it,
+and carried out again in what is laid (`restore`) or in the backup itself (`clean`).
+"""
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from beffroi import __version__
-from beffroi.database import Database
+from beffroi.access import Scope, audit, receipts
+from beffroi.access.receipts import Receipt
+from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Fault, Invalid, Text
-from beffroi.observations import Record
+from beffroi.observations import EmbeddedRecord, Record
+from beffroi.pipeline import forgetting, keeping
 
 MANIFEST = "manifest.json"
 RECORD = "record"
 DATABASE = "beffroi.sqlite"
+REGISTER = "deletions.json"
+"""in a backup: the deletions that it is without; beside backups: all those of the instance they are of"""
 BESIDE = ("secret", "beffroi.toml")
 """files of the data folder that a backup takes along"""
 
@@ -49,6 +59,7 @@ def back_up(database: Database, record: Record, data: Path, target: Path, *, now
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True, mode=0o700)
+    write_register(database, partial)  # first: what is removed from now on is not told as if the copy were without it
     record.backup_to(partial / RECORD)
     database.backup_to(partial / DATABASE)
     for name in BESIDE:
@@ -58,6 +69,38 @@ def back_up(database: Database, record: Record, data: Path, target: Path, *, now
     (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(backup)))
     partial.rename(target)
     return backup
+
+
+def write_register(database: Database, folder: Path) -> None:
+    """Tell in `folder` of every deletion that was asked for and done."""
+    with database.read() as tx:
+        told = receipts.asked(tx)
+    partial = folder / f"{REGISTER}.partial"
+    partial.write_bytes(msgspec.json.format(msgspec.json.encode(told)))
+    partial.chmod(0o600)
+    partial.replace(folder / REGISTER)
+
+
+def missed(source: Path, registers: Sequence[Path] = ()) -> list[Receipt]:
+    """The deletions that a backup is not without, oldest first: those told in `registers`, in the register beside it
+    and in the backups beside it, which its own does not tell.
+
+    Only what is sealed with the backup's secret counts. Raises `Invalid` naming one of `registers` that holds another.
+    """
+    secret = bytes.fromhex((source / "secret").read_text()) if (source / "secret").is_file() else b""
+    known = {one.key for one in _register(source / REGISTER)}
+    found: dict[str, Receipt] = {}
+    for path in registers:
+        for one in _register(path, strict=True):
+            if receipts.broken(one, secret):
+                raise Invalid(
+                    str(path), Text(f"{one.key} n'est pas de cette instance", f"{one.key} is not of this instance")
+                )
+            found[one.key] = one
+    beside = source.absolute().parent
+    for path in (beside / REGISTER, *sorted(beside.glob(f"*/{REGISTER}"))):
+        found |= {one.key: one for one in _register(path) if not receipts.broken(one, secret)}
+    return sorted((one for key, one in found.items() if key not in known), key=lambda one: (one.asked_at, one.key))
 
 
 def check(source: Path) -> Backup:
@@ -92,9 +135,18 @@ def move(source: Path, target: Path) -> None:
     shutil.move(source, target)
 
 
-def restore(source: Path, data: Path, *, progress: Callable[[float, float], None] = lambda done, total: None) -> Backup:
-    """Lay a checked backup into `data`, a folder that is absent or empty; `progress` is told bytes done and in all."""
+def restore(
+    source: Path,
+    data: Path,
+    *,
+    now: datetime,
+    registers: Sequence[Path] = (),
+    progress: Callable[[float, float], None] = lambda done, total: None,
+) -> tuple[Backup, int]:
+    """Lay a checked backup into `data`, a folder that is absent or empty, without what was deleted since it was made;
+    how many deletions that were. `progress` is told bytes done and in all."""
     backup = check(source)
+    gone = missed(source, registers)
     if data.exists() and any(data.iterdir()):
         raise Conflict(Text(f"{data} n'est pas vide.", f"{data} is not empty."))
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -104,7 +156,94 @@ def restore(source: Path, data: Path, *, progress: Callable[[float, float], None
         shutil.copy2(source / file.path, data / file.path)
         done += file.bytes
         progress(done, backup.size)
-    return backup
+    (data / REGISTER).unlink(missing_ok=True)
+    if gone:
+        _delete_again(data, gone, now)
+    return backup, len(gone)
+
+
+def clean(folder: Path, *, now: datetime) -> list[str]:
+    """Make the backups in `folder` anew, without what was deleted since they were made; the names of those that were.
+
+    Each is replaced whole: killed on the way, the one before or the one after is there, and the next call goes on.
+    """
+    cleaned = []
+    for before in folder.glob("*.uncleaned"):
+        if before.with_suffix("").exists():
+            shutil.rmtree(before)
+        else:
+            before.rename(before.with_suffix(""))
+    for left in (*folder.glob("*.cleaning"), *folder.glob("*.cleaned")):
+        if left.with_suffix("").exists():
+            shutil.rmtree(left)
+    for source in sorted(path.parent for path in folder.glob(f"*/{MANIFEST}") if path.parent.suffix != ".partial"):
+        if missed(source):
+            _clean(source, now)
+            cleaned.append(source.name)
+    return cleaned
+
+
+def note(database: Database, folder: Path, cleaned: list[str], *, now: datetime) -> None:
+    """Tell on each receipt, once, that the backups in `folder` are without what it is of."""
+    where = str(folder.absolute())
+    with database.read() as tx:
+        told = receipts.asked(tx)
+    with database.write() as tx:
+        for one in told:
+            steps = [step.detail.get("folder") for step in one.steps if step.step == "backups"]
+            if where not in steps:
+                detail = {"folder": where, "cleaned": cleaned}
+                receipts.note(tx, Scope.system("backup").actor, one.key, "backups", detail, now=now)
+
+
+def _clean(source: Path, now: datetime) -> None:
+    laid = source.with_name(f"{source.name}.cleaning")
+    fresh, before = source.with_name(f"{source.name}.cleaned"), source.with_name(f"{source.name}.uncleaned")
+    for path in (laid, fresh):
+        shutil.rmtree(path, ignore_errors=True)
+    made, _ = restore(source, laid, now=now)
+    with _opened(laid) as (database, record):
+        back_up(database, record, laid, fresh, now=made.made_at)
+    source.rename(before)
+    fresh.rename(source)
+    shutil.rmtree(before)
+    shutil.rmtree(laid)
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[tuple[Database, Record]]:
+    """What was laid in `data`, for its only process."""
+    database = Database.in_folder(data)
+    record = EmbeddedRecord(data / RECORD, settle_after=None)
+    try:
+        upgrade(database)
+        audit.arm(database, bytes.fromhex((data / "secret").read_text()))
+        yield database, record
+    finally:
+        record.close()
+        database.close()
+
+
+def _delete_again(data: Path, gone: list[Receipt], now: datetime) -> None:
+    actor = Scope.system("restore").actor
+    with _opened(data) as (database, record):
+        for one in gone:
+            removed = record.remove(keeping.windows_of(one.series)).observations
+            with database.write() as tx:
+                forgetting.forget(tx, actor, one.owner, one.series, why=one.key, now=now)
+                receipts.adopt(tx, actor, one, now=now)
+                receipts.note(tx, actor, one.key, "restored", {"observations": removed}, now=now)
+        record.scrub()
+        database.scrub()
+
+
+def _register(path: Path, *, strict: bool = False) -> list[Receipt]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[Receipt])
+    except (OSError, msgspec.DecodeError) as error:
+        if strict:
+            raise Invalid(str(path), Text("ce n'est pas un registre", "this is not a register")) from error
+        return []
 
 
 def _files(folder: Path) -> list[Path]:

@@ -7,13 +7,22 @@ import json
 import socket
 import sqlite3
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx2
 import pytest
 
+from beffroi.access import Scope
+from beffroi.app import opened
 from beffroi.cli import main
+from beffroi.observations import Windows
+from beffroi.registry import retention
+from beffroi.registry.retention import NewRule
+from beffroi.registry.series import SeriesQuery
+from beffroi.registry.series import find as find_series
+from beffroi.settings import Settings
 from tests.conftest import ROCHE, free_port, running
 
 MAPPING = """
@@ -57,7 +66,16 @@ def beffroi(*arguments: str, status: int = 0) -> Done:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real instance: a syndicate and two communes."""
-    data = tmp_path_factory.mktemp("instance") / "data"
+    return an_instance(tmp_path_factory.mktemp("instance") / "data")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """Another, for one test alone."""
+    return an_instance(tmp_path / "fresh")
+
+
+def an_instance(data: Path) -> Path:
     members = ("--member", ROCHE, "--member", "commune-85194")
     made = beffroi("init", "--structure", "Syndicat d'essai", "--admin", "a@example.fr", *members, "--data", str(data))
     assert "2 members" in made.stdout
@@ -72,6 +90,11 @@ def readings(tmp_path: Path) -> tuple[str, str]:
     path.write_text("time,name,value\n2026-11-20T10:00:00Z,hall,19.5\n2026-11-20T11:00:00Z,hall,hot\n")
     mapping.write_text(MAPPING)
     return str(path), str(mapping)
+
+
+def take_in_an_old_reading(folder: Path, path: str, mapping: str) -> None:
+    Path(path).write_text("time,name,value\n2020-01-20T10:00:00Z,hall,19.5\n")
+    beffroi("ingest", path, "--mapping", mapping, "--owner", ROCHE, "--data", str(folder))
 
 
 def test_help_explains_every_command() -> None:
@@ -156,6 +179,49 @@ def test_the_record_is_settled_merged_and_verified(folder: Path, readings: tuple
     settled.write_bytes(whole)
     with running("serve", data=folder):
         assert "already runs" in beffroi("record", "settle", *data, status=1).stderr
+
+
+def test_rules_of_retention_are_applied_by_hand_and_receipts_verified(
+    fresh: Path, readings: tuple[str, str], tmp_path: Path
+) -> None:
+    data = ("--data", str(fresh))
+    take_in_an_old_reading(fresh, *readings)
+    assert beffroi("record", "retain", *data).stdout == "Nothing to delete or summarise.\n"
+    with opened(Settings.load(data=fresh)) as instance, instance.rooms.database.write() as tx:
+        retention.create(Scope.system("test"), tx, NewRule(purpose="Essai", keep_days=30), now=datetime.now(UTC))
+    told = f"Rule 1, {ROCHE}: 1 observations deleted, of 1 series.\n"
+    assert beffroi("record", "retain", "--dry-run", *data).stdout == told + "Dry run: nothing was changed.\n"
+    assert beffroi("record", "retain", *data).stdout == told
+    assert beffroi("record", "retain", *data).stdout == "Nothing to delete or summarise.\n"
+    assert beffroi("deletions", "verify", *data).stdout == "Receipts whole: 1.\n"
+    with sqlite3.connect(fresh / "beffroi.sqlite") as database:
+        database.execute("UPDATE deletion SET owner = 'commune-85194'")
+    assert "what was asked was changed" in beffroi("deletions", "verify", *data, status=1).stdout
+
+
+def test_a_backup_cleans_the_older_ones_and_a_restore_deletes_again(
+    fresh: Path, readings: tuple[str, str], tmp_path: Path
+) -> None:
+    data = ("--data", str(fresh))
+    take_in_an_old_reading(fresh, *readings)
+    for name in ("one", "elsewhere/two"):
+        beffroi("backup", str(tmp_path / "backups" / name), *data)
+    with opened(Settings.load(data=fresh)) as instance:
+        system, rooms = Scope.system("test"), instance.rooms
+        with rooms.database.read() as tx:
+            (series,) = find_series(system, tx, SeriesQuery()).items
+        assert (
+            rooms.keeping.remove(system, [series], Windows.whole([series.id]), now=datetime.now(UTC)).observations == 1
+        )
+    made = beffroi("backup", str(tmp_path / "backups" / "three"), *data)
+    assert "one: made anew without what was deleted since." in made.stdout
+    register = str(tmp_path / "backups" / "deletions.json")
+    old, laid = str(tmp_path / "backups" / "elsewhere" / "two"), str(tmp_path / "laid")
+    again = beffroi("restore", old, "--data", laid, "--deletions", register)
+    assert "Deletions asked for since this backup, done again: 1." in again.stdout
+    for where in (laid, str(fresh)):
+        assert "Observations: 0," in beffroi("record", "stats", "--data", where).stdout
+        assert beffroi("deletions", "verify", "--data", where).stdout == "Receipts whole: 1.\n"
 
 
 def test_an_edit_of_the_audit_trail_is_found(folder: Path, tmp_path: Path) -> None:

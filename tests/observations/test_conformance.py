@@ -1,5 +1,6 @@
 """What every engine behind `Record` does. A new engine joins `builders.ENGINES`."""
 
+import re
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from beffroi.errors import Invalid, Unavailable
-from beffroi.observations import SCHEMA, Quality, Record, Windows, batch_of
+from beffroi.observations import SCHEMA, Quality, Record, Thinning, Windows, batch_of
 from tests.observations.builders import (
     START,
     Engine,
@@ -24,6 +25,8 @@ from tests.observations.builders import (
 CORRECTED = int(Quality.CORRECTED)
 DAY = 1440
 """minutes"""
+SUMMARISED = int(Quality.SUMMARISED)
+MARKS = re.compile(b"Valtin|Ducrocq|Kerbrat|Ollivier")
 
 
 def test_what_is_acknowledged_is_read_at_once(record: Record) -> None:
@@ -310,6 +313,159 @@ def test_what_is_written_after_a_deletion_is_new(record: Record) -> None:
     record.delete(Windows.whole([1]))
     record.append(a_batch((1, 0, 2.0)))
     assert everything(record) == [(1, 0, 2.0, 0)]
+
+
+def test_a_removal_says_what_went_of_which_series(record: Record) -> None:
+    record.append(a_batch((1, 0, 1.0), (1, 1, 2.0), (2, 0, 3.0), (3, 0, 4.0)))
+    assert record.tally(Windows.whole([1, 2])).to_pydict() == {"series": [1, 2], "observations": [2, 1]}
+    removed = record.remove(Windows.whole([1, 2]))
+    assert removed.by_series.to_pydict() == {"series": [1, 2], "observations": [2, 1]}
+    assert everything(record) == [(3, 0, 4.0, 0)]
+
+
+def test_once_scrubbed_no_file_holds_what_was_removed(record: Record, tmp_path: Path) -> None:
+    for minute in range(3):
+        record.append(a_batch((1, minute, None), text=["Valtin-Ducrocq"]))
+    record.append(a_batch((1, 1, None), text=["Kerbrat-Ollivier"]))
+    record.append(a_batch((2, 0, None), text=["kept"]))
+    record.remove(Windows.whole([1]))
+    assert record.scrub()
+    record.append(a_batch((2, 1, None), text=["kept"]))
+    held = [path.name for path in tmp_path.rglob("*") if path.is_file() and MARKS.search(path.read_bytes())]
+    assert held == []
+    assert [row[:2] for row in everything(record)] == [(2, 0), (2, 1)]
+
+
+def test_a_scrubbed_record_opens_again(engine: Engine, tmp_path: Path) -> None:
+    record = engine.open(tmp_path)
+    record.append(a_batch((1, 0, 1.0), (2, 0, 2.0)), batch_id="a")
+    record.remove(Windows.whole([1]))
+    for _ in range(2):
+        assert record.scrub()
+    record.append(a_batch((2, 1, 3.0)))
+    record.close()
+    record = engine.open(tmp_path)
+    record.append(a_batch((1, 0, 1.0)), batch_id="a")
+    assert everything(record) == [(2, 0, 2.0, 0), (2, 1, 3.0, 0)]
+    record.close()
+
+
+def test_readers_and_writers_go_on_while_the_record_is_scrubbed(record: Record) -> None:
+    done = threading.Event()
+    seen: list[int] = []
+
+    def read() -> None:
+        while not done.is_set():
+            seen.append(len(everything(record, 1)))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for minute in range(40):
+            record.append(a_batch((1, minute, 1.0), (2, minute, 1.0)))
+            if minute % 10 == 5:
+                record.remove(Windows.whole([2]))
+                record.scrub()
+    finally:
+        done.set()
+        reader.join()
+    assert seen == sorted(seen)
+    assert len(everything(record, 1)) == 40
+
+
+# thinning
+
+
+def thinning(figure: Any = "mean", *series: int, **given: Any) -> Thinning:
+    options = {"windows": Windows.whole(list(series) or [1]), "every": 1, "unit": "hour", "time_zone": "Europe/Paris"}
+    return Thinning(**(options | given), figure=figure)
+
+
+def test_an_hour_becomes_its_mean_at_its_start(record: Record) -> None:
+    record.append(a_batch((1, 5, 1.0), (1, 50, 4.0), (1, 60, 9.0), (2, 5, 7.0)))
+    removed = record.thin(thinning())
+    assert (removed.observations, removed.figures) == (3, 2)
+    assert everything(record) == [(1, 0, 2.5, SUMMARISED), (1, 60, 9.0, SUMMARISED), (2, 5, 7.0, 0)]
+
+
+def test_a_day_is_that_of_the_time_zone_and_may_lie_in_two_files(record: Record) -> None:
+    record.append(a_batch((1, -60, 1.0), (1, 0, 3.0), (1, 22 * 60 + 59, 5.0), (1, 23 * 60, 8.0)))
+    record.thin(thinning(unit="day"))
+    assert everything(record) == [(1, -60, 3.0, SUMMARISED), (1, 23 * 60, 8.0, SUMMARISED)]
+
+
+def test_the_last_of_a_counter_stays_at_its_time_and_its_growth_what_it_was(record: Record) -> None:
+    record.append(a_batch(*((1, 10 * step, float(step)) for step in range(13))))
+    asked = an_aggregation("delta", start=at(60))
+    before = buckets_of(record.aggregate(Windows.whole([1]), asked), "delta")
+    record.thin(thinning("last"))
+    assert [row[:3] for row in everything(record)] == [(1, 50, 5.0), (1, 110, 11.0), (1, 120, 12.0)]
+    assert buckets_of(record.aggregate(Windows.whole([1]), asked), "delta") == before
+
+
+def test_words_and_positions_keep_their_last(record: Record) -> None:
+    record.append(a_batch((1, 0, None), (1, 1, None), text=["on", "off"]))
+    record.append(a_batch((2, 0, None), (2, 1, None), longitude=[1.0, 2.0], latitude=[46.0, 47.0]))
+    record.thin(thinning("mean", 1, 2))
+    found = record.read(Windows.whole([1, 2])).read_all()
+    assert (found["text"].to_pylist(), found["longitude"].to_pylist()) == (["off", None], [None, 2.0])
+
+
+def test_what_is_reproached_counts_only_where_there_is_nothing_else(record: Record) -> None:
+    frozen, late = int(Quality.FROZEN), int(Quality.LATE)
+    record.append(a_batch((1, 0, 1.0), (1, 1, 99.0), (1, 2, 3.0), (1, 60, 7.0), quality=[late, frozen, 0, frozen]))
+    record.thin(thinning())
+    assert everything(record) == [(1, 0, 2.0, SUMMARISED | late), (1, 60, 7.0, SUMMARISED | frozen)]
+
+
+def test_thinning_again_changes_nothing(record: Record) -> None:
+    record.append(a_batch((1, 5, 1.0), (1, 50, 4.0)))
+    record.thin(thinning())
+    again = record.thin(thinning())
+    assert (again.observations, again.figures, again.files) == (0, 0, ())
+
+
+def test_figures_of_hours_become_figures_of_days(record: Record) -> None:
+    record.append(a_batch((1, 0, 1.0), (1, 1, 3.0), (1, 60, 6.0)))
+    record.thin(thinning(time_zone="UTC"))
+    record.thin(thinning(time_zone="UTC", unit="day"))
+    assert everything(record) == [(1, 0, 4.0, SUMMARISED)]
+
+
+def test_only_windows_are_thinned(record: Record) -> None:
+    record.append(a_batch(*((1, 10 * step, float(step)) for step in range(6))))
+    record.thin(thinning(windows=Windows.of([(1, at(15), at(45))])))
+    assert everything(record) == [(1, 0, 0.0, 0), (1, 10, 1.0, 0), (1, 15, 3.0, SUMMARISED), (1, 50, 5.0, 0)]
+
+
+def test_a_tally_tells_what_thinning_would_take(record: Record) -> None:
+    record.append(a_batch((1, 5, 1.0), (1, 50, 4.0), (1, 60, 4.0)))
+    record.thin(thinning(windows=Windows.of([(1, at(0), at(60))])))
+    record.append(a_batch((1, 70, 4.0)))
+    assert record.tally(Windows.whole([1]), thinning()).to_pydict() == {"series": [1], "observations": [2]}
+
+
+def test_the_latest_is_the_figure_once_it_is_thinned(record: Record) -> None:
+    record.append(a_batch((1, 5, 1.0), (1, 50, 4.0)))
+    record.thin(thinning())
+    assert rows_of(record.latest(Windows.whole([1]))) == [(1, 0, 2.5, SUMMARISED)]
+
+
+def test_what_comes_for_a_thinned_hour_is_kept_beside_the_figure(record: Record) -> None:
+    record.append(a_batch((1, 5, 1.0), (1, 50, 4.0)))
+    record.thin(thinning())
+    record.append(a_batch((1, 10, 5.0)))
+    assert everything(record) == [(1, 0, 2.5, SUMMARISED), (1, 10, 5.0, 0)]
+
+
+def test_thinning_survives_a_restart(engine: Engine, tmp_path: Path) -> None:
+    record = engine.open(tmp_path)
+    record.append(a_batch((1, 5, 1.0), (1, 50, 4.0)))
+    record.thin(thinning())
+    record.close()
+    record = engine.open(tmp_path)
+    assert everything(record) == [(1, 0, 2.5, SUMMARISED)]
+    record.close()
 
 
 # refusing

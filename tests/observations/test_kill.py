@@ -1,5 +1,5 @@
-"""A process killed at any moment while it appends, settles and merges: nothing acknowledged is lost, nothing comes
-twice or in part."""
+"""A process killed at any moment while it appends, settles, merges, removes, scrubs and thins: nothing acknowledged is
+lost, nothing comes twice or in part."""
 
 import random
 import signal
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from beffroi.observations import EmbeddedRecord, Windows
-from tests.observations.builders import rows_of
+from tests.observations.builders import a_batch, rows_of
 
 WRITERS, WIDTH = 4, 25
 SPAN, STEP = 10**5, 30
@@ -43,10 +43,71 @@ def settle():
         record.settle(until=at((generation + 1) * span))
         record.compact(until=at((generation + 1) * span))
 
+def take_away():
+    while True:
+        record.append(a_batch((999_998, generation * span, 1.0)))
+        record.remove(Windows.whole([999_998]))
+        record.scrub()
+
 threading.Thread(target=settle).start()
+threading.Thread(target=take_away).start()
 for writer in range(writers):
     threading.Thread(target=write, args=(writer,)).start()
 """
+
+
+THINNING = """
+import sys
+from pathlib import Path
+from beffroi.observations import EmbeddedRecord, Thinning, Windows
+
+record = EmbeddedRecord(Path(sys.argv[1]), memory_mib=128, settle_after=None)
+print("open", flush=True)
+record.thin(Thinning(Windows.whole([1, 2]), 1, "day", "Europe/Paris", "mean"))
+record.scrub()
+"""
+DAYS, EACH = 12, 48
+"""thinned, and readings in each"""
+
+
+@pytest.mark.timeout(7200)
+def test_a_day_is_whole_or_a_figure_whenever_thinning_dies(tmp_path: Path, soak: bool) -> None:
+    """Days of Paris, which lie in two files: of each, either every reading is there or its mean alone."""
+    chance = random.Random(2024)
+    record = EmbeddedRecord(tmp_path, settle_after=None)
+    first = -60
+    rows = [(series, first + 30 * step, float(step)) for series in (1, 2) for step in range(DAYS * EACH)]
+    record.append(a_batch(*rows))
+    record.settle()
+    record.close()
+    whole = {day: [float(day * EACH + step) for step in range(EACH)] for day in range(DAYS)}
+    means = {day: [sum(values) / EACH] for day, values in whole.items()}
+    for _ in range(200 if soak else 5):
+        run(THINNING, tmp_path, chance.uniform(0.0, 0.4))
+        record = EmbeddedRecord(tmp_path, settle_after=None)
+        found: dict[tuple[int, int], list[float]] = {}
+        for series, minute, value, _ in rows_of(record.read(Windows.whole([1, 2]))):
+            found.setdefault((series, int(minute - first) // 1440), []).append(value)
+        assert record.verify() == []
+        record.close()
+        assert set(found) == {(series, day) for series in (1, 2) for day in range(DAYS)}
+        assert [key for key, values in found.items() if values not in (whole[key[1]], means[key[1]])] == []
+    run(THINNING, tmp_path, None)
+    record = EmbeddedRecord(tmp_path, settle_after=None)
+    assert [row[2] for row in rows_of(record.read(Windows.whole([1])))] == [mean for (mean,) in means.values()]
+    record.close()
+
+
+def run(program: str, folder: Path, after: float | None) -> None:
+    """Run `program` on `folder` and kill it `after` seconds, or let it end."""
+    arguments = [sys.executable, "-c", program, str(folder)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "open\n"
+        if after is not None:
+            time.sleep(after)
+            child.send_signal(signal.SIGKILL)
+    assert after is not None or child.returncode == 0
 
 
 def killed(folder: Path, generation: int, after: float) -> dict[int, int]:

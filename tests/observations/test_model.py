@@ -3,21 +3,27 @@
 import contextlib
 import shutil
 import tempfile
+from collections import Counter
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from beffroi.observations import EmbeddedRecord, Quality, Windows, batch_of
+from beffroi.observations import FIRST, EmbeddedRecord, Quality, Thinning, Windows, batch_of, instant
 from beffroi.observations.recent import Recent
 from tests.observations.builders import Engine, an_aggregation, buckets_of
 from tests.observations.builders import at as since_start
 
 CORRECTED = int(Quality.CORRECTED)
+SUMMARISED = int(Quality.SUMMARISED)
+REPROACHED = int(Quality.OUT_OF_RANGE | Quality.FROZEN | Quality.DOUBTFUL)
 EVENING = 29 * 1440 + 23 * 60 + 54
 """the 30th of January at 23:54, so that the minutes of the model are of two days of a month"""
 SERIES = st.integers(0, 3)
@@ -55,14 +61,41 @@ def visible(held: Held, rows: list[tuple[int, tuple[int | None, int | None]]]) -
 
 
 def plain(table: Any) -> list[tuple[Any, ...]]:
+    names = ("text", "longitude", "latitude", "quality")
     return [
-        (row["series"], row["time"], row["value"], row["text"], row["longitude"], row["latitude"], row["quality"])
-        for row in table.to_pylist()
+        (row["series"], row["time"], rounded(row["value"]), *(row[name] for name in names)) for row in table.to_pylist()
     ]
 
 
 def expected(held: Held) -> list[tuple[Any, ...]]:
-    return [(series, at(minute), *contents) for (series, minute), contents in held.items()]
+    return [(series, at(minute), rounded(one[0]), *one[1:]) for (series, minute), one in held.items()]
+
+
+def rounded(value: float | None) -> float | None:
+    """Means may differ by the order in which they were summed."""
+    return None if value is None else round(value, 9)
+
+
+def figure_of(rows: dict[int, tuple[Any, ...]], opening: int, figure: str) -> tuple[int, tuple[Any, ...]]:
+    """What becomes of the observations of a bucket (by minute), and at which minute."""
+    if len(rows) == 1 and next(iter(rows.values()))[4] & SUMMARISED:
+        return next(iter(rows.items()))
+    numbers = [one for one in rows.values() if one[0] is not None]
+    counted = [one for one in numbers if not one[4] & REPROACHED] or numbers
+    if figure == "mean" and counted:
+        mean = sum(one[0] for one in counted) / len(counted)
+        return opening, (mean, None, None, None, reduce(or_, (one[4] for one in counted)) | SUMMARISED)
+    good = [minute for minute, one in rows.items() if not one[4] & REPROACHED]
+    last = max(good or rows)
+    return last, (*rows[last][:4], rows[last][4] | SUMMARISED)
+
+
+def tallied(table: Any) -> dict[int, int]:
+    return dict(zip(table["series"].to_pylist(), table["observations"].to_pylist(), strict=True))
+
+
+def time_of(minute: int) -> np.datetime64:
+    return instant(at(minute), FIRST)
 
 
 class Dead(Exception):
@@ -103,8 +136,38 @@ class Comparison(RuleBasedStateMachine):
     @rule(rows=WINDOWS)
     def delete(self, rows: list[Any]) -> None:
         gone = visible(self.held, rows)
+        assert tallied(self.record.tally(windows_of(rows))) == Counter(series for series, _ in gone)
         assert self.record.delete(windows_of(rows)) == len(gone)
         self.held = {key: contents for key, contents in self.held.items() if key not in gone}
+
+    @rule(
+        rows=WINDOWS,
+        unit=st.sampled_from([("hour", 60), ("day", 1440)]),
+        zone=st.sampled_from([("UTC", 0), ("Europe/Paris", 60)]),
+        figure=st.sampled_from(["mean", "last"]),
+    )
+    def thin(self, rows: list[Any], unit: tuple[Any, int], zone: tuple[str, int], figure: Any) -> None:
+        windows = windows_of(rows)
+        thinning = Thinning(windows, 1, unit[0], zone[0], figure)
+        gone, come, length, shift = set[Key](), Held(), unit[1], zone[1] + EVENING
+        for series, start, end in zip(windows.series, windows.start, windows.end, strict=True):
+            inside = {m: one for (s, m), one in sorted(self.held.items()) if s == series and start <= time_of(m) < end}
+            openings = {minute: (minute + shift) // length * length - shift for minute in inside}
+            for opening in set(openings.values()):
+                bucket = {minute: one for minute, one in inside.items() if openings[minute] == opening}
+                first = max(opening, int((start - time_of(0)) // np.timedelta64(1, "m")))
+                minute, made = figure_of(bucket, first, figure)
+                if bucket != {minute: made} or not made[4] & SUMMARISED:
+                    gone |= {(series, minute) for minute in bucket}
+                    come[series, minute] = made
+        assert tallied(self.record.tally(windows, thinning)) == Counter(series for series, _ in gone)
+        done = self.record.thin(thinning)
+        assert (tallied(done.by_series), done.figures) == (Counter(series for series, _ in gone), len(come))
+        self.held = {key: one for key, one in self.held.items() if key not in gone} | come
+
+    @rule()
+    def scrub(self) -> None:
+        assert self.record.scrub()
 
     @rule()
     def let_the_tail_go(self) -> None:
@@ -158,8 +221,11 @@ class Comparison(RuleBasedStateMachine):
             windows_of(rows),
             an_aggregation("count", "sum", "last", start=at(start), end=at(start + 6), every=every, unit="minute"),
         )
-        assert buckets_of(found, "count", "sum", "last") == [
-            (*key, len(values), sum(numbers) if numbers else None, numbers[-1] if numbers else None)
+        figures = [
+            (*key, rounded(total), rounded(last)) for *key, total, last in buckets_of(found, "count", "sum", "last")
+        ]
+        assert figures == [
+            (*key, len(values), rounded(sum(numbers)) if numbers else None, rounded(numbers[-1]) if numbers else None)
             for key, values in wanted.items()
             for numbers in [[value for value in values if value is not None]]
         ]

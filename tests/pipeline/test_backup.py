@@ -48,7 +48,7 @@ def test_what_is_restored_is_what_was_there(territory: Territory, tmp_path: Path
     before = everything(territory.instance)
     a_backup(territory, tmp_path / "copy")
     assert everything(territory.instance) == before, "a backup changes nothing"
-    backup.restore(tmp_path / "copy", tmp_path / "new")
+    backup.restore(tmp_path / "copy", tmp_path / "new", now=NOW)
     settings = replace(territory.instance.settings, data=tmp_path / "new")
     with opened(settings) as restored:
         assert everything(restored) == before
@@ -73,7 +73,7 @@ def test_a_backup_made_while_writing_holds_what_was_acknowledged_before(territor
     a_backup(territory, tmp_path / "copy")
     stop.set()
     writing.join()
-    backup.restore(tmp_path / "copy", tmp_path / "new")
+    backup.restore(tmp_path / "copy", tmp_path / "new", now=NOW)
     with opened(replace(territory.instance.settings, data=tmp_path / "new")) as restored:
         kept = restored.rooms.record.read(Windows.whole([series])).read_all()
     assert len(kept) >= acknowledged
@@ -95,7 +95,7 @@ def test_a_damaged_backup_is_refused_by_name(territory: Territory, tmp_path: Pat
         name = "stranger"
         (tmp_path / "copy" / name).touch()
     with pytest.raises(Invalid) as refused:
-        backup.restore(tmp_path / "copy", tmp_path / "new")
+        backup.restore(tmp_path / "copy", tmp_path / "new", now=NOW)
     assert [fault.field for fault in refused.value.faults] == [name]
     assert not (tmp_path / "new").exists()
 
@@ -103,6 +103,6 @@ def test_a_damaged_backup_is_refused_by_name(territory: Territory, tmp_path: Pat
 def test_nothing_is_laid_over_a_folder_in_use(territory: Territory, tmp_path: Path) -> None:
     a_backup(territory, tmp_path / "copy")
     with pytest.raises(Conflict):
-        backup.restore(tmp_path / "copy", territory.instance.settings.data)
+        backup.restore(tmp_path / "copy", territory.instance.settings.data, now=NOW)
     with pytest.raises(Conflict):
         a_backup(territory, tmp_path / "copy")

@@ -46,8 +46,9 @@ export interface paths {
          */
         post: operations["observations.write"];
         /**
-         * Remove observations for good.
-         * @description Only an administrator of the series' owner may. The deed stays in the audit trail.
+         * Remove observations for good: nobody reads them any more when this answers.
+         * @description Only an administrator of the series' owner may. The deed stays in the audit trail; the receipt tells when their
+         *     bytes have left every file.
          */
         delete: operations["observations.delete"];
         options?: never;
@@ -106,6 +107,134 @@ export interface paths {
          * @description Every cell is read, said to be missing, or put in quarantine with the reason. Sending a file again changes nothing.
          */
         post: operations["files.ingest_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The structure's rules, and those of the collectivités one reads; those that ended too with `current=false`. */
+        get: operations["retention.list_rules"];
+        put?: never;
+        /**
+         * Without `owner`, for the series of all: administrators of the structure. Else for those of the collectivité.
+         * @description It is applied at the next daily turn: look first, with a dry run.
+         */
+        post: operations["retention.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention-rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rule would take if it were in force, instead of one for the same series. Nothing is changed. */
+        post: operations["retention.try_new"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule. */
+        get: operations["retention.rule"];
+        put?: never;
+        post?: never;
+        /** End it: from now on it removes nothing. */
+        delete: operations["retention.end"];
+        options?: never;
+        head?: never;
+        /** Change how long, what remains or why. What is gone does not come back. */
+        patch: operations["retention.change"];
+        trace?: never;
+    };
+    "/api/v1/retention-rules/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What applying the rule now would take. For those who may change it. */
+        get: operations["retention.try_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** On request and by rules, in the collectivités that the caller administers. */
+        get: operations["deletions.list_deletions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deletions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole receipt, to be kept elsewhere: series as they were called, files before and after, each step sealed.
+         * @description For the administrators of the collectivité whose observations they were.
+         */
+        get: operations["deletions.deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deletions/{key}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the receipt is as it was sealed. */
+        get: operations["deletions.verification"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1236,9 +1365,13 @@ export interface components {
             /** @default null */
             next?: string | null;
         };
-        /** Deleted */
+        /**
+         * Deleted
+         * @description `receipts`: their keys, one for each collectivité whose series these are.
+         */
         Deleted: {
             observations: number;
+            receipts: string[];
         };
         /**
          * Upload
@@ -1302,6 +1435,185 @@ export interface components {
             raw: string;
             reason_fr: string;
             reason_en: string;
+        };
+        /**
+         * Page[Rule]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Rule_: {
+            items: components["schemas"]["Rule"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Rule
+         * @description Observations older than `keep_days` become `figures` (`none`: they go); what is older than `figures_days`, by the
+         *         observations' time too, goes. Without `keep_days`, everything is kept.
+         */
+        Rule: {
+            id: number;
+            /** @enum {unknown} */
+            figures: "day" | "hour" | "none";
+            purpose: string;
+            made_by: string;
+            made_at: string;
+            current: boolean;
+            /** @default null */
+            owner?: string | null;
+            /** @default null */
+            observed_property?: string | null;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            value_kind?: ("boolean" | "counter" | "enumeration" | "number" | "position" | "text") | null;
+            /** @default null */
+            keep_days?: number | null;
+            /** @default null */
+            figures_days?: number | null;
+            /** @default null */
+            changed_at?: string | null;
+            /** @default null */
+            ended_at?: string | null;
+        };
+        /**
+         * NewRule
+         * @description For series of that property, service and kind of value, where they are said; of `owner`, or of all.
+         */
+        NewRule: {
+            /** @description Why: what a register of processing says. */
+            purpose: string;
+            /** @default null */
+            owner?: string | null;
+            /** @default null */
+            observed_property?: string | null;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            value_kind?: ("boolean" | "counter" | "enumeration" | "number" | "position" | "text") | null;
+            /** @default null */
+            keep_days?: number | null;
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            figures?: "day" | "hour" | "none";
+            /** @default null */
+            figures_days?: number | null;
+        };
+        /**
+         * Effect
+         * @description What applying a rule at this moment would take: `observations` of `series` series, by deed and collectivité.
+         */
+        Effect: {
+            observations: number;
+            series: number;
+            touched: components["schemas"]["Touched"][];
+        };
+        /**
+         * Touched
+         * @description What a rule takes, or would take, of a collectivité's series: observations that go, or that become figures.
+         */
+        Touched: {
+            rule: number;
+            owner: string;
+            /** @enum {unknown} */
+            deed: "delete" | "thin";
+            observations: number;
+            series: number;
+            /** @default null */
+            receipt?: string | null;
+        };
+        /**
+         * RulePatch
+         * @description Whose series it is for, and which, stay what they are: end it and make another.
+         */
+        RulePatch: {
+            purpose?: string;
+            keep_days?: number | null;
+            /** @enum {unknown} */
+            figures?: "day" | "hour" | "none";
+            figures_days?: number | null;
+        };
+        /**
+         * Page[Summary]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Summary_: {
+            items: components["schemas"]["Summary"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Summary
+         * @description A receipt in a list. `origin`: `request`, or the rule's, as `rule:12`.
+         */
+        Summary: {
+            key: string;
+            owner: string;
+            asked_at: string;
+            /** @enum {unknown} */
+            actor_kind: "key" | "person" | "stranger" | "system";
+            actor_key: string;
+            actor_name: string;
+            origin: string;
+            /** @enum {unknown} */
+            deed: "delete" | "thin";
+            /** @default null */
+            removed_at?: string | null;
+            /** @default null */
+            erased_at?: string | null;
+        };
+        /**
+         * Receipt
+         * @description All of it, as it is sealed.
+         */
+        Receipt: {
+            key: string;
+            owner: string;
+            asked_at: string;
+            /** @enum {unknown} */
+            actor_kind: "key" | "person" | "stranger" | "system";
+            actor_key: string;
+            actor_name: string;
+            origin: string;
+            /** @enum {unknown} */
+            deed: "delete" | "thin";
+            series: components["schemas"]["RemovedSeries"][];
+            seal: string;
+            steps: components["schemas"]["Step"][];
+        };
+        /**
+         * RemovedSeries
+         * @description A series as it was called, and which half-open stretch of it; none for unbounded.
+         */
+        RemovedSeries: {
+            id: number;
+            code: string;
+            name: string;
+            /** @default null */
+            start?: string | null;
+            /** @default null */
+            end?: string | null;
+        };
+        /**
+         * Step
+         * @description `asked`; `removed`: nobody reads them any more; `erased`: their bytes are in no file of the instance; `backups`:
+         *         older backups of one folder are without them; `restored`: removed again from a backup that was laid.
+         */
+        Step: {
+            /** @enum {unknown} */
+            step: "asked" | "backups" | "erased" | "removed" | "restored";
+            at: string;
+            detail: Record<string, never>;
+            seal: string;
+        };
+        /**
+         * ReceiptVerification
+         * @description `whole`: every seal holds, and the audit trail tells of the same steps.
+         */
+        ReceiptVerification: {
+            whole: boolean;
+            faults: string[];
         };
         /**
          * Page[Quarantined]
@@ -2667,6 +2979,18 @@ export type Upload = components['schemas']['Upload'];
 export type Report = components['schemas']['Report'];
 export type FileReport = components['schemas']['FileReport'];
 export type Told = components['schemas']['Told'];
+export type Page_Rule_ = components['schemas']['Page_Rule_'];
+export type Rule = components['schemas']['Rule'];
+export type NewRule = components['schemas']['NewRule'];
+export type Effect = components['schemas']['Effect'];
+export type Touched = components['schemas']['Touched'];
+export type RulePatch = components['schemas']['RulePatch'];
+export type Page_Summary_ = components['schemas']['Page_Summary_'];
+export type Summary = components['schemas']['Summary'];
+export type Receipt = components['schemas']['Receipt'];
+export type RemovedSeries = components['schemas']['RemovedSeries'];
+export type Step = components['schemas']['Step'];
+export type ReceiptVerification = components['schemas']['ReceiptVerification'];
 export type Page_Quarantined_ = components['schemas']['Page_Quarantined_'];
 export type Quarantined = components['schemas']['Quarantined'];
 export type RetryAll = components['schemas']['RetryAll'];
@@ -3019,6 +3343,249 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "retention.list_rules": {
+        parameters: {
+            query?: {
+                owner?: string | null;
+                current?: boolean;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Rule_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "retention.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "retention.try_new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "retention.rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "retention.end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "retention.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulePatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "retention.try_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "deletions.list_deletions": {
+        parameters: {
+            query?: {
+                collectivity?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Summary_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "deletions.deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "deletions.verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptVerification"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -190,5 +190,6 @@ export const en: Messages = {
     belowDetection: { short: 'trace', explained: 'Less than the instrument can tell.' },
     doubtful: { short: 'doubtful', explained: 'Its producer doubts it.' },
     simulated: { short: 'simulated', explained: 'Made up for the demonstration.' },
+    summarised: { short: 'summarised', explained: 'Stands for all the measurements of an hour or a day.' },
   },
 }

@@ -193,6 +193,10 @@ export const fr = {
     belowDetection: { short: 'traces', explained: 'Moins que ce que l’appareil sait mesurer.' },
     doubtful: { short: 'douteuse', explained: 'Celui qui l’a produite en doute.' },
     simulated: { short: 'simulée', explained: 'Inventée pour la démonstration.' },
+    summarised: {
+      short: 'résumée',
+      explained: 'Tient lieu de toutes les mesures d’une heure ou d’une journée.',
+    },
   },
 }
 

@@ -13,6 +13,7 @@ export const QUALITY: readonly { bit: number; word: Word; doubtful: boolean }[] 
   { bit: 64, word: 'belowDetection', doubtful: false },
   { bit: 128, word: 'doubtful', doubtful: true },
   { bit: 256, word: 'simulated', doubtful: false },
+  { bit: 512, word: 'summarised', doubtful: false },
 ]
 
 export const DOUBTFUL = QUALITY.filter((one) => one.doubtful).reduce((bits, one) => bits | one.bit, 0)
