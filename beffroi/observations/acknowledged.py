@@ -67,6 +67,10 @@ class Acknowledged:
         """Some of what the table holds, while nothing else happens."""
         self.lately.note(rows, self._slots.of(rows.column(0).to_numpy()), instants(rows))
 
+    def loaded(self, newest: pa.RecordBatch) -> None:
+        """The newest observations of what went straight into a settled file."""
+        self.latest.observe(newest, self._slots.of(newest.column(0).to_numpy()), instants(newest))
+
     def applied(self, count: int) -> None:
         """The first `count` groups of the tail are in the table."""
         gone = self.tail[:count]

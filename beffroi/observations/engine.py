@@ -244,7 +244,7 @@ class EmbeddedRecord:
         come = self._settler.load(period, loading.groups(batches))
         with self._changed:
             for newest in loading.newest:
-                self._acknowledged.latest.observe(newest)
+                self._acknowledged.loaded(newest)
         return come.rows if come else 0
 
     def compact(self, progress: Progress = quietly, *, until: datetime | None = None) -> int:

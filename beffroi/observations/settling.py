@@ -13,7 +13,7 @@ import pyarrow as pa
 from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.batch import SCHEMA, observations
-from beffroi.observations.manifest import Period
+from beffroi.observations.manifest import File, Period
 from beffroi.observations.protocol import Progress, quietly
 from beffroi.observations.reading import Views
 from beffroi.observations.recent import Recent
