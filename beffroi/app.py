@@ -24,6 +24,7 @@ from beffroi.access import Doorkeeper, Passwords, SignIns, Views, audit
 from beffroi.api.application import application
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
+from beffroi.api.ingestion import Ingestion
 from beffroi.api.rooms import Rooms
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Text
@@ -187,7 +188,7 @@ def address(settings: Settings) -> str:
     return settings.public_url or running_url(settings.data) or settings.url
 
 
-def asgi(instance: Instance) -> Starlette:
+def asgi(instance: Instance) -> Ingestion:
     """The HTTP application of an open instance."""
 
     @asynccontextmanager

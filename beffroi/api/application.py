@@ -80,7 +80,7 @@ DOMAINS: tuple[Routes, ...] = (
 PAGE = Path(__file__).parent / "page"
 
 
-def application(rooms: Rooms, lifespan: Any = None) -> Starlette:
+def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
     metrics = Metrics(rooms)
     described = document(DOMAINS, PREFIX)
     encoded = msgspec.json.encode(described)
@@ -92,13 +92,10 @@ def application(rooms: Rooms, lifespan: Any = None) -> Starlette:
         *(route for domain in DOMAINS for route in domain.starlette(rooms, PREFIX)),
         *_page(PAGE),
     ]
-    return Starlette(
+    common = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[
-            Middleware(Observed, metrics=metrics),
-            Middleware(Ingestion, rooms=rooms, path=f"{PREFIX}/observations"),
-        ],
+        middleware=[Middleware(Observed, metrics=metrics)],
         exception_handlers={
             BeffroiError: problems.from_domain,
             HTTPException: problems.from_http,
@@ -106,6 +103,7 @@ def application(rooms: Rooms, lifespan: Any = None) -> Starlette:
             Exception: problems.from_bug,
         },
     )
+    return Ingestion(common, rooms, metrics, f"{PREFIX}/observations")
 
 
 def _page(folder: Path) -> Sequence[BaseRoute]:

@@ -5,6 +5,7 @@ next one: the more come, the more each fsync carries.
 """
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,10 @@ from beffroi.api.formats import Observation
 from beffroi.errors import BeffroiError
 from beffroi.observations import Quality, one_batch
 from beffroi.pipeline import Pipeline, Received
+
+FEW = 8
+"""requests under way, up to which another does not wait for them: while they are made durable it is made ready. Beyond,
+what each costs counts more, and larger groups cost less."""
 
 
 @dataclass(eq=False)
@@ -33,31 +38,33 @@ class Gathering:
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._waiting: dict[int, list[_Waiting]] = {}
+        self._under_way: Counter[int] = Counter()
         self._carrying: set[asyncio.Task[None]] = set()
 
     async def receive(self, scope: Scope, rows: list[Observation], *, now: datetime) -> Received:
         """As `Pipeline.receive`: the rows of one request are taken whole or not at all, whatever comes beside them."""
         loop = asyncio.get_running_loop()
         waiting = _Waiting(scope, rows, now, loop.create_future())
-        group = self._waiting.get(id(scope))
-        if group is not None:
-            group.append(waiting)
-        else:
-            self._waiting[id(scope)] = [waiting]
-            task = loop.create_task(self._carry(id(scope)))
+        key = id(scope)
+        group = self._waiting.setdefault(key, [])
+        group.append(waiting)
+        if len(group) == 1 and self._under_way[key] <= FEW:
+            task = loop.create_task(self._carry(key))
             self._carrying.add(task)
             task.add_done_callback(self._carrying.discard)
         return await waiting.answer
 
     async def _carry(self, key: int) -> None:
         await asyncio.sleep(0)  # those that arrived in the same breath join
-        while group := self._waiting[key]:
-            self._waiting[key] = []
+        while group := self._waiting.pop(key, None):
+            self._under_way[key] += len(group)
             try:
                 await self._together(group)
             except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
                 _refuse(group, error)
-        del self._waiting[key]
+            self._under_way[key] -= len(group)
+        if not self._under_way[key]:
+            del self._under_way[key]
 
     async def _together(self, group: list[_Waiting]) -> None:
         first = group[0]
@@ -74,16 +81,17 @@ class Gathering:
             for one in group:  # one of them is at fault: it must not take the others along
                 await self._together([one])
             return
-        qualified, _, stored = begun
+        qualified, some, stored = begun
         ack = await asyncio.wrap_future(stored)
         self._pipeline.live.publish(qualified)
-        flagged = (qualified["quality"].to_numpy() & ~np.uint16(Quality.SIMULATED)) != 0
+        flagged = (qualified["quality"].to_numpy() & ~np.uint16(Quality.SIMULATED)) != 0 if some else None
         start = 0
         for one in group:
             end = start + len(one.rows)
-            distinct = len({(row.series, row.time) for row in one.rows})
+            distinct = end - start if end - start == 1 else len({(row.series, row.time) for row in one.rows})
             if not one.answer.done():
-                one.answer.set_result(Received(ack.batch_id, distinct, int(flagged[start:end].sum())))
+                bad = 0 if flagged is None else int(flagged[start:end].sum())
+                one.answer.set_result(Received(ack.batch_id, distinct, bad))
             start = end
 
 

@@ -1,6 +1,7 @@
 """The thin way in: small posts of observations, which networks send one by one by the thousand, without what the other
 routes go through. Whatever is not plainly one of these goes the common way, which answers the same."""
 
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from beffroi.access import Scope
 from beffroi.api import formats, problems
 from beffroi.api.formats import Observation
+from beffroi.api.monitoring import HEADERS, Metrics
 from beffroi.api.rooms import Rooms
 from beffroi.errors import BeffroiError, Language
 
@@ -22,6 +24,8 @@ COMMON_WAY = frozenset((b"content-encoding", b"idempotency-key", b"transfer-enco
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Answer = tuple[int, bytes, list[tuple[bytes, bytes]]]
+"""status, body, headers"""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -39,24 +43,21 @@ class Knock(NamedTuple):
     language: Language
 
 
-class Path(NamedTuple):
-    """What the figures of requests are counted under."""
-
-    path: str
-
-
 class Ingestion:
-    """ASGI middleware for posts to `path`."""
+    """The outermost ASGI application: it answers small posts to `path` by itself, and leaves all else to `app`."""
 
-    def __init__(self, app: Callable[[Message, Receive, Send], Awaitable[None]], rooms: Rooms, path: str) -> None:
-        self._app, self._rooms, self._path = app, rooms, Path(path)
+    def __init__(
+        self, app: Callable[[Message, Receive, Send], Awaitable[None]], rooms: Rooms, metrics: Metrics, path: str
+    ) -> None:
+        self.app, self._rooms, self._metrics, self._path = app, rooms, metrics, path
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        small = scope["type"] == "http" and scope["path"] == self._path.path and scope["method"] == "POST"
+        small = scope["type"] == "http" and scope["path"] == self._path and scope["method"] == "POST"
         knock = _knock(scope["headers"]) if small and not scope["query_string"] else None
         if knock is None:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
+        started = time.perf_counter()
         messages: list[Message] = []
         body = b""
         while not messages or messages[-1].get("more_body"):
@@ -69,18 +70,23 @@ class Ingestion:
         except (BeffroiError, msgspec.DecodeError):
             rows = None
         if not rows:
-            await self._app(scope, _again(messages, receive), send)
+            await self.app(scope, _again(messages, receive), send)
             return
-        scope["route"] = self._path
-        try:
-            content = await self._stored(actor, rows, now)
-        except BeffroiError as error:
-            refusal = await problems.from_domain(Request(scope), error)
-            await refusal(scope, receive, send)
-            return
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        status, content, headers = await self._answer(Request(scope), actor, rows, now)
+        await send({"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS]})
         await send({"type": "http.response.body", "body": content})
+        self._metrics.answered("POST", self._path, status, time.perf_counter() - started)
+
+    async def _answer(self, request: Request, scope: Scope, rows: list[Observation], now: datetime) -> Answer:
+        try:
+            content = await self._stored(scope, rows, now)
+        except BeffroiError as error:
+            refusal = await problems.from_domain(request, error)
+        except Exception as error:  # noqa: BLE001 - a bug, told as the other routes tell one
+            refusal = await problems.from_bug(request, error)
+        else:
+            return 200, content, [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
+        return refusal.status_code, bytes(refusal.body), refusal.raw_headers
 
     async def _stored(self, scope: Scope, rows: list[Observation], now: datetime) -> bytes:
         received = await self._rooms.gathering.receive(scope, rows, now=now)

@@ -83,7 +83,7 @@ class EmbeddedRecord:
         slices_mib: int = 64,
         few: int = 64,
         threads: int = 2,
-        linger: timedelta = timedelta(milliseconds=50),
+        linger: timedelta = timedelta(milliseconds=250),
         settle_after: timedelta | None = timedelta(hours=6),
         settle_every: timedelta = timedelta(minutes=10),
     ) -> None:

@@ -72,8 +72,10 @@ class WritableSeries:
         with self._lock:
             kept = self._kept.get(scope.actor.key)
         accepted = kept[1] if kept and (kept[0] is scope or kept[0] == scope) else _nothing()
-        if len(missing := accepted.lacks(asked)):
+        missing = accepted.lacks(asked)
+        if len(missing):
             accepted = _joined(accepted, self._look_up(scope, missing))
+        if len(missing) or (kept is not None and kept[0] is not scope):
             with self._lock:
                 self._kept[scope.actor.key] = (scope, accepted)
                 self._kept.move_to_end(scope.actor.key)
