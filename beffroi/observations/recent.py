@@ -1,8 +1,11 @@
 """The recent observations: a DuckDB table in arrival order, each (series, time) once."""
 
 import contextlib
+import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+import threading
+import time
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +13,17 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beffroi.errors import Conflict, Text, Unavailable
+from beffroi.errors import Text, Unavailable
 from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.protocol import Ack
+from beffroi.observations.streams import Streams
 from beffroi.observations.view import OBSERVED, STORED_COLUMNS, Span, collapsed, resolved, within
 from beffroi.observations.windows import Windows
 
 FILE = "record.duckdb"
+PROBE_BYTES = 1 << 20
+PATIENCE_SECONDS = 10.0
+"""for readers to stop when the file is to be opened anew"""
 BATCHES_KEPT = 100_000
 """batch ids remembered, so that a retry is known for one"""
 LOADED_ROWS = 500_000
@@ -46,10 +53,11 @@ class Recent:
             "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": False,
         }
+        self.streams = Streams()
+        self._doubtful = False
+        self._alone = threading.Lock()
+        """over `_connection`, which refuses a call while it is at another, its closing too"""
         self._connect()
-        self.position, self.settled = _position(self._writer)
-        """the version up to which everything is in the table, and the generation of the settled files without which
-        something is missing"""
         self._forget_batches()
 
     def _connect(self) -> None:
@@ -58,10 +66,15 @@ class Recent:
             self._writer = self._connection.cursor()
             self._writer.execute("SET GLOBAL parquet_metadata_cache = true")
             self._writer.execute(TABLES)
+            self.position, self.settled = _position(self._writer)
+            """the version up to which everything is in the table, and the generation of the settled files without which
+            something is missing"""
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        with in_plain_words():
-            return self._connection.cursor()
+        with in_plain_words(), self._alone:
+            cursor = self._connection.cursor()
+        self.streams.note(cursor)
+        return cursor
 
     def begin(self, cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         """Open a transaction on one state of the table, of which `position` and `settled` are told."""
@@ -147,43 +160,68 @@ class Recent:
                 SELECT min(version) FROM (SELECT version FROM batches ORDER BY version DESC LIMIT {BATCHES_KEPT}))""")
         self._batches = int(self._writer.execute("SELECT count(*) FROM batches").fetchall()[0][0])
 
-    def backup_to(self, folder: Path, *, first: Callable[[], None]) -> None:
-        """A copy of one state of the tables, while the applier goes on; `first` copies what goes with it, and the
-        copy of the tables comes last: without it there is no backup."""
-        target = folder / FILE
-        if target.exists():
-            raise Conflict(
-                Text(f"Une sauvegarde est déjà dans {folder}.", f"There is a backup in {folder} already."),
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".partial")
-        partial.unlink(missing_ok=True)
-        first()
-        name = str(partial).replace("'", "''")
-        with in_plain_words(), contextlib.closing(self.cursor()) as cursor:
-            source = cursor.execute("SELECT current_database()").fetchall()[0][0]
-            cursor.execute(f"ATTACH '{name}' AS backup")
-            try:
-                cursor.execute(f'COPY FROM DATABASE "{source}" TO backup')
-            finally:
-                cursor.execute("DETACH backup")
-        partial.rename(target)
+    def copy_to(self, folder: Path) -> None:
+        """A copy of one state of the tables, while the applier goes on.
+
+        By a database of its own: one that is attached and cannot be written would take this one down with it.
+        """
+        with (
+            in_plain_words(),
+            contextlib.closing(duckdb.connect(str(folder / FILE), config=self._options)) as copy,
+            contextlib.closing(self.cursor()) as cursor,
+        ):
+            copy.execute(TABLES)
+            copy.execute("DELETE FROM position")
+            cursor.execute("BEGIN")
+            for table in ("observations", "batches", "position"):
+                copy.register("rows", cursor.sql(f"FROM {table}").to_arrow_reader())
+                copy.execute(f"INSERT INTO {table} FROM rows")
+                copy.unregister("rows")
+            copy.execute("CHECKPOINT")
 
     def close(self) -> None:
-        self._connection.close()
+        with self._alone:
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        beyond = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self._connection.close()
+                break
+            except duckdb.ResourceInUseException:  # one of its cursors is at work still
+                if time.monotonic() > beyond:
+                    raise
+                time.sleep(0.001)
         self._writer.close()
         shutil.rmtree(self.folder / "spill", ignore_errors=True)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with in_plain_words():
+            if self._doubtful:
+                self._require_room()
             try:
                 self._writer.execute("BEGIN")
                 yield self._writer
                 self._writer.execute("COMMIT")
             except BaseException:
+                self._doubtful = True
                 self._roll_back()
                 raise
+            self._doubtful = False
+
+    def _require_room(self) -> None:
+        """After a failure: each more of them costs the readers their results, so the disk is tried first. Raises
+        `OSError`."""
+        probe = self.folder / "probe"
+        try:
+            with probe.open("wb") as file:
+                file.write(bytes(PROBE_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            probe.unlink(missing_ok=True)
 
     def _roll_back(self) -> None:
         try:
@@ -191,9 +229,12 @@ class Recent:
         except duckdb.TransactionException:
             pass  # the failure had already ended it
         except duckdb.Error:
-            # after a failed write of its own journal DuckDB refuses everything until the file is opened anew
-            self.close()
-            self._connect()
+            # after a failed write of its own journal DuckDB refuses everything until the file is opened anew; what it
+            # failed at may be found there
+            with self._alone:
+                self.streams.cut()
+                self._disconnect()
+                self._connect()
 
 
 def _position(cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -222,6 +263,9 @@ def in_plain_words() -> Iterator[None]:
         duckdb.FatalException,
         duckdb.ConnectionException,
         duckdb.TransactionException,
+        duckdb.InterruptException,
+        duckdb.ResourceInUseException,
+        OSError,  # also what DuckDB fails at while a result is fetched piece by piece
     ) as error:
         raise Unavailable(
             Text(

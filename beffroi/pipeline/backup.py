@@ -12,6 +12,7 @@ from beffroi import __version__
 from beffroi.database import Database
 from beffroi.errors import Conflict, Fault, Invalid, Text
 from beffroi.observations import Record
+from beffroi.observations.folders import made_whole
 
 MANIFEST = "manifest.json"
 RECORD = "record"
@@ -42,21 +43,17 @@ def back_up(database: Database, record: Record, data: Path, target: Path, *, now
     """Copy everything into `target`, a folder that does not exist yet, while readers and writers go on.
 
     The record is copied first: whatever series it names, the relational side copied after it knows. The copy appears
-    under its name only once it is whole. Raises `Conflict` when `target` exists.
+    under its name only once it is whole and on disk. Raises `Conflict` when `target` exists, `Unavailable` when it
+    cannot be written.
     """
-    if target.exists():
-        raise Conflict(Text(f"{target} existe déjà.", f"{target} exists already."))
-    partial = target.with_name(target.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True, mode=0o700)
-    record.backup_to(partial / RECORD)
-    database.backup_to(partial / DATABASE)
-    for name in BESIDE:
-        if (data / name).is_file():
-            shutil.copy2(data / name, partial / name)
-    backup = Backup(now, __version__, [_described(partial, path) for path in _files(partial)])
-    (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(backup)))
-    partial.rename(target)
+    with made_whole(target, mode=0o700) as partial:
+        record.backup_to(partial / RECORD)
+        database.backup_to(partial / DATABASE)
+        for name in BESIDE:
+            if (data / name).is_file():
+                shutil.copy2(data / name, partial / name)
+        backup = Backup(now, __version__, [_described(partial, path) for path in _files(partial)])
+        (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(backup)))
     return backup
 
 
