@@ -115,8 +115,10 @@ class Story:
             record.close()
 
     def check_no_litter(self, record: EmbeddedRecord) -> None:
-        listed = {file.name for file in record._settled.manifest.files}
-        assert {path.name for path in (record.folder / "settled").iterdir()} == listed | {"manifest.json"}
+        listed = {part.name for file in record._settled.manifest.files for part in file.parts}
+        folder = record.folder / "settled"
+        present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+        assert present == listed | {"manifest.json"}
         assert not list(self.folder.glob("*.partial"))
 
 
