@@ -19,6 +19,7 @@ from beffroi.access.receipts import Receipt
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Fault, Invalid, Text
 from beffroi.observations import EmbeddedRecord, Record
+from beffroi.observations.folders import made_whole
 from beffroi.pipeline import forgetting, keeping
 
 MANIFEST = "manifest.json"
@@ -52,22 +53,18 @@ def back_up(database: Database, record: Record, data: Path, target: Path, *, now
     """Copy everything into `target`, a folder that does not exist yet, while readers and writers go on.
 
     The record is copied first: whatever series it names, the relational side copied after it knows. The copy appears
-    under its name only once it is whole. Raises `Conflict` when `target` exists.
+    under its name only once it is whole and on disk. Raises `Conflict` when `target` exists, `Unavailable` when it
+    cannot be written.
     """
-    if target.exists():
-        raise Conflict(Text(f"{target} existe déjà.", f"{target} exists already."))
-    partial = target.with_name(target.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True, mode=0o700)
-    write_register(database, partial)  # first: what is removed from now on is not told as if the copy were without it
-    record.backup_to(partial / RECORD)
-    database.backup_to(partial / DATABASE)
-    for name in BESIDE:
-        if (data / name).is_file():
-            shutil.copy2(data / name, partial / name)
-    backup = Backup(now, __version__, [_described(partial, path) for path in _files(partial)])
-    (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(backup)))
-    partial.rename(target)
+    with made_whole(target, mode=0o700) as partial:
+        write_register(database, partial)  # first: what is removed from now on is not told as if the copy were without
+        record.backup_to(partial / RECORD)
+        database.backup_to(partial / DATABASE)
+        for name in BESIDE:
+            if (data / name).is_file():
+                shutil.copy2(data / name, partial / name)
+        backup = Backup(now, __version__, [_described(partial, path) for path in _files(partial)])
+        (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(backup)))
     return backup
 
 
