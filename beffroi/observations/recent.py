@@ -59,7 +59,7 @@ class Recent:
         self._bounds: dict[str, Any] = {"memory_limit": f"{memory_mib}MiB", "threads": threads}
         self._file = _newest(folder)
         self.streams = Streams()
-        self._doubtful = False
+        self._doubtful = self._closed = False
         self._alone = threading.Lock()
         """over `_connection`, which refuses a call while it is at another, its closing too"""
         self._gate = threading.Condition()
@@ -70,18 +70,29 @@ class Recent:
         self._forget_batches()
 
     def _connect(self) -> None:
-        with in_plain_words():
-            self._connection = duckdb.connect(str(self._file), config=self._options(self._file.stem))
-            self._writer = self._connection.cursor()
-            self._writer.execute("SET GLOBAL parquet_metadata_cache = true")
-            self._writer.execute(TABLES)
-            self.position, self.settled = _position(self._writer)
+        with in_plain_words(), contextlib.ExitStack() as failing:
+            connection = duckdb.connect(str(self._file), config=self._options(self._file.stem))
+            failing.callback(connection.close)
+            writer = connection.cursor()
+            writer.execute("SET GLOBAL parquet_metadata_cache = true")
+            writer.execute(TABLES)
+            self.position, self.settled = _position(writer)
             """the version up to which everything is in the table, and the generation of the settled files without which
             something is missing"""
+            failing.pop_all()
+        self._connection, self._writer = connection, writer
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         with in_plain_words(), self._alone:
-            cursor = self._connection.cursor()
+            try:
+                cursor = self._connection.cursor()
+            except (
+                duckdb.ConnectionException
+            ):  # it could not be opened anew when it had to be; the disk may be well now
+                if self._closed:
+                    raise
+                self._connect()
+                cursor = self._connection.cursor()
         self.streams.note(cursor)
         return cursor
 
@@ -212,19 +223,18 @@ class Recent:
 
     def _go_over(self, partial: Path, fresh: Path) -> None:
         """The old connection is let go of, not closed: that would close the cursors of whoever reads through it."""
-        before = (self._file, self._writer, self._connection)
+        file, writer = self._file, self._writer
         try:
             partial.rename(fresh)
             sync_folder(self.folder)
             self._file = fresh
             self._connect()
         except BaseException:
-            self._file, self._writer, self._connection = before
+            self._file = file
             _remove(fresh)  # from now on, it would lack what is applied
             with contextlib.suppress(OSError):
                 sync_folder(self.folder)
             raise
-        _, writer, _ = before
         with contextlib.suppress(duckdb.Error):
             writer.execute("PRAGMA disable_checkpoint_on_shutdown")
             writer.close()
@@ -270,6 +280,7 @@ class Recent:
 
     def close(self) -> None:
         with self._alone:
+            self._closed = True
             self._disconnect()
 
     def _disconnect(self) -> None:

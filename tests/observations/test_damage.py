@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from beffroi.errors import Unavailable
-from beffroi.observations import EmbeddedRecord, Windows
-from tests.observations.builders import a_batch, at, everything
+from beffroi.observations import EmbeddedRecord, Thinning, Windows
+from tests.observations.builders import a_batch, an_aggregation, at, everything
 from tests.observations.failing_lives import opened
 from tests.observations.test_journal import entry, replayed, segments
 from tests.observations.test_journal import opened as journal_opened
@@ -19,11 +20,11 @@ DAY = 1440
 
 
 def flipped(place: float) -> Callable[[bytes], bytes]:
-    def flip(data: bytes) -> bytes:
-        at = int(place * (len(data) - 1))
-        return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+    return lambda data: flipped_at(data, int(place * (len(data) - 1)))
 
-    return flip
+
+def flipped_at(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ (1 << place % 8)]) + data[place + 1 :]
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes] | None] = {
@@ -81,6 +82,8 @@ def test_one_damaged_file_harms_its_day_alone_until_it_is_taken_back(
         record.compact(until=at(40 * DAY))
     with pytest.raises(Unavailable):
         record.delete(Windows.of([(5, at(0), at(1))]))
+    with pytest.raises(Unavailable):
+        record.thin(Thinning(Windows.whole([5]).between(None, at(DAY)), 1, "day", "UTC", "mean"))
     assert sorted(path.name[:10] for path in (record.folder / "settled").glob("*.parquet") if path != damaged) == [
         "2024-01-02",
         "2024-01-03",
@@ -102,15 +105,62 @@ def test_a_flipped_bit_is_found_wherever_it_is(three_days: EmbeddedRecord) -> No
     path = first_file(three_days)
     data = path.read_bytes()
     for place in range(len(data)):
-        path.write_bytes(data[:place] + bytes([data[place] ^ (1 << place % 8)]) + data[place + 1 :])
+        path.write_bytes(flipped_at(data, place))
         assert [damage.name for damage in three_days.verify()] == [path.name], place
     path.write_bytes(data)
     assert three_days.verify() == []
 
 
-def test_half_a_record_is_not_taken_for_a_new_one(three_days: EmbeddedRecord) -> None:
+@pytest.mark.parametrize("damaged", ["observations", "figures by day"])
+def test_no_flipped_bit_is_read_of_few_series(tmp_path: Path, damaged: str) -> None:
+    """Of pages: what a file says of itself is not checked but by `verify`."""
+    record = opened(tmp_path, slices_mib=0)
+    record.append(a_batch(*((series, minute, series / 7 + minute) for series in range(50) for minute in range(40))))
+    record.settle(until=at(DAY))
+    folder = record.folder / "settled"
+    path = next((folder if damaged == "observations" else folder / "daily").glob("*.parquet"))
+    figures = an_aggregation("sum", "min", "max", every=1, unit="day", end=at(DAY))
+
+    def answers() -> object:
+        if damaged == "observations":
+            return everything(record, *range(50))
+        return record.aggregate(Windows.whole(list(range(50))), figures).to_pylist()
+
+    whole, data = answers(), path.read_bytes()
+    silent = []
+    refused = 0
+    for place in pages_of(path):
+        path.write_bytes(flipped_at(data, place))
+        try:
+            if answers() != whole:
+                silent.append(place)
+        except Unavailable as error:
+            assert "damaged" in str(error)
+            refused += 1
+    path.write_bytes(data)
+    assert silent == []
+    assert refused
+    assert answers() == whole
+    record.close()
+
+
+def pages_of(path: Path) -> list[int]:
+    """Some places of the bytes of the columns."""
+    group = pq.read_metadata(path).row_group(0)
+    columns = [group.column(number) for number in range(group.num_columns)]
+    return [
+        place
+        for column in columns
+        for start in [column.dictionary_page_offset or column.data_page_offset]
+        for place in range(start, start + column.total_compressed_size, max(1, column.total_compressed_size // 40))
+    ]
+
+
+@pytest.mark.parametrize("more", [[], ["settled/manifest.json"]], ids=["the table", "the manifest too"])
+def test_half_a_record_is_not_taken_for_a_new_one(three_days: EmbeddedRecord, more: list[str]) -> None:
     three_days.close()
-    (three_days.folder / "record.duckdb").unlink()
+    for name in ("record.duckdb", *more):
+        (three_days.folder / name).unlink()
     for _ in range(2):
         with pytest.raises(Unavailable, match="missing"):
             opened(three_days.folder)
