@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from beffroi.api.gathering import Gathering
 from beffroi.api.ingestion import Ingestion
 from beffroi.api.rooms import Rooms
 from beffroi.database import Database, upgrade
-from beffroi.errors import Conflict, Text
+from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations import EmbeddedRecord
 from beffroi.pipeline import Live, Pipeline
 from beffroi.pipeline.keeping import Keeping
@@ -79,14 +79,13 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
         record = _record_of(settings, settles=settles)
         views = Views(database)
         rooms = _wired(settings, database, record, views)
-        try:
+        with ExitStack() as closing:
+            closing.callback(database.close)
+            closing.callback(record.close)
+            closing.callback(_written, lambda: rooms.doors.keeper.flush(datetime.now(UTC)))
+            closing.callback(_written, lambda: views.close(datetime.now(UTC)))
             rooms.keeping.resume(now=datetime.now(UTC))
             yield Instance(settings, rooms, record)
-        finally:
-            views.close(datetime.now(UTC))
-            rooms.doors.keeper.flush(datetime.now(UTC))
-            record.close()
-            database.close()
 
 
 @contextmanager
@@ -161,8 +160,15 @@ def _held(settings: Settings) -> Iterator[None]:
             ) from error
         file.truncate(0)
         host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
-        file.write(json.dumps({"pid": os.getpid(), "url": f"http://{host}:{settings.port}"}))
-        file.flush()
+        try:
+            os.write(file.fileno(), json.dumps({"pid": os.getpid(), "url": f"http://{host}:{settings.port}"}).encode())
+        except OSError as error:
+            raise Unavailable(
+                Text(
+                    f"{path} ne peut pas être écrit ({error.strerror}) : faites de la place, puis démarrez.",
+                    f"{path} cannot be written ({error.strerror}): make room, then start.",
+                )
+            ) from error
         try:
             yield
         finally:
@@ -199,6 +205,14 @@ def asgi(instance: Instance) -> Ingestion:
             task.cancel()
 
     return application(instance.rooms, lifespan)
+
+
+def _written(write: Callable[[], object]) -> None:
+    """The last of who saw what; a full disk keeps nothing else from closing."""
+    try:
+        write()
+    except Exception as error:  # told, and there is no next turn
+        log.error("who saw what could not be written", exc_info=error)
 
 
 async def _flush(rooms: Rooms) -> None:

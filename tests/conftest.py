@@ -20,6 +20,7 @@ from beffroi.access import Scope, keys, people, roles
 from beffroi.app import Instance, asgi, opened
 from beffroi.registry import assets, devices, series, structures
 from beffroi.settings import Settings
+from tests.disks import disk  # noqa: F401 - a fixture
 
 structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
@@ -28,6 +29,12 @@ structlog.configure(
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROCHE, OLONNE, CHALLANS = "commune-85191", "commune-85194", "commune-85047"
+
+
+@pytest.fixture(scope="session")
+def soak() -> bool:
+    """Whether the long campaigns are asked for."""
+    return os.environ.get("BEFFROI_SOAK") == "1"
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ def _clean(settings: Settings, folder: Path, now: datetime) -> list[str]:
     try:
         backups.write_register(database, folder)
         with bar(Text("Sauvegardes précédentes…", "Earlier backups…")):
-            cleaned = backups.clean(folder, now=now)
+            cleaned = backups.clean(folder, now=now, time_zone=settings.time_zone)
         backups.note(database, folder, cleaned, now=now)
     finally:
         database.close()
@@ -83,7 +83,14 @@ def restore(
 ) -> None:
     """Lay a backup into a new folder, every file checked, without what was deleted since it was made."""
     with bar(Text("Restauration…", "Restoring…")) as progress:
-        laid, gone = backups.restore(source, data, now=datetime.now(UTC), registers=deletions or [], progress=progress)
+        laid, gone = backups.restore(
+            source,
+            data,
+            now=datetime.now(UTC),
+            time_zone=Settings.load(data=source).time_zone,
+            registers=deletions or [],
+            progress=progress,
+        )
     if gone:
         say(
             Text(

@@ -1,5 +1,6 @@
 """One engine a process: many readers, one writer at a time."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+
+from beffroi.errors import Text, Unavailable
 
 BUSY_MS = 30_000
 Transaction = Connection
@@ -51,12 +55,23 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """A transaction that commits when the block ends and leaves nothing behind when it raises."""
-        with self._writing, self.engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            connection.commit()
+        """A transaction that commits when the block ends and leaves nothing behind when it raises. Raises `Unavailable`
+        when the disk takes no more."""
+        try:
+            with self._writing, self.engine.connect() as connection:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                connection.commit()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+                raise Unavailable(
+                    Text(
+                        "Rien n'a été gardé : la base de données ne peut pas être écrite (disque plein ?).",
+                        "Nothing was kept: the database cannot be written (disk full?).",
+                    )
+                ) from error
+            raise
 
     def backup_to(self, target: Path) -> None:
         """A consistent copy while readers and writers go on (SQLite's `VACUUM INTO`)."""

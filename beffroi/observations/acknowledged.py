@@ -71,11 +71,11 @@ class Acknowledged:
         """The newest observations of what went straight into a settled file."""
         self.latest.observe(newest, self._slots.of(newest.column(0).to_numpy()), instants(newest))
 
-    def applied(self, count: int) -> None:
-        """The first `count` groups of the tail are in the table."""
-        gone = self.tail[:count]
-        del self.tail[:count]
-        self.tail_rows -= sum(group.rows for group in gone)
+    def applied(self, position: int) -> None:
+        """All up to version `position` is in the table: a commit that failed may be found done when the table is opened
+        anew."""
+        while self.tail and self.tail[0].version <= position:
+            self.tail_rows -= self.tail.pop(0).rows
         self.changed.notify_all()
 
     def settled(self, period: Period, captured: int) -> None:

@@ -34,6 +34,7 @@ SCHEMA = pa.schema(
 """`day`: the instant at which it begins. The others as in `Sums`."""
 LAYOUT: dict[str, Any] = {
     "compression": "zstd",
+    "write_page_checksum": True,
     "compression_level": 15,
     "use_dictionary": ["observations", "numbers", "falls"],
     "column_encoding": {"series": "DELTA_BINARY_PACKED", "day": "DELTA_BINARY_PACKED"},

@@ -17,10 +17,13 @@ import numpy as np
 import pyarrow as pa
 
 from beffroi.errors import Invalid, Text, Unavailable
+from beffroi.observations import recent as recent_table
+from beffroi.observations import settled as settled_files
 from beffroi.observations.acknowledged import APPLY_SOONER_ROWS, Acknowledged, Group, first_groups, stored
 from beffroi.observations.admission import admit, one_batch
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.days import Days
+from beffroi.observations.folders import made_whole
 from beffroi.observations.journal import Body, Entry, Journal
 from beffroi.observations.loading import Loading
 from beffroi.observations.manifest import Period
@@ -28,10 +31,10 @@ from beffroi.observations.opening import Opener
 from beffroi.observations.points import Points
 from beffroi.observations.protocol import Ack, Aggregation, Progress, RecordStats, Removed, Thinning, quietly
 from beffroi.observations.reading import Reader
-from beffroi.observations.recent import BATCHES_KEPT, Recent
+from beffroi.observations.recent import BATCHES_KEPT, FILE, Recent
 from beffroi.observations.removing import Remover
 from beffroi.observations.settled import Damage, Settled, group_rows
-from beffroi.observations.settling import Settler
+from beffroi.observations.settling import Clock, Settler
 from beffroi.observations.thinning import TALLY
 from beffroi.observations.view import Span
 from beffroi.observations.windows import FIRST, LAST, Windows
@@ -86,14 +89,17 @@ class EmbeddedRecord:
         linger: timedelta = timedelta(milliseconds=250),
         settle_after: timedelta | None = timedelta(hours=6),
         settle_every: timedelta = timedelta(minutes=10),
+        clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         """`folder` is made when absent; `Unavailable` when another process has it open. Figures by day are kept in
         days of `time_zone`. `memory_mib` and `threads` bound DuckDB; `lately_mib` what is recent in memory,
         `slices_mib` what is kept of what was read from settled files. Up to `few` windows are read without DuckDB.
-        `linger`: how long a small micro-batch waits for more. Days settle by themselves `settle_after` their end,
-        looked for at each `settle_every`; never for None."""
+        `linger`: how long a small micro-batch waits for more. Days settle by themselves `settle_after` their end by
+        `clock`, looked for at each `settle_every`; never for None."""
         self.folder = folder
+        self._clock = clock
         self._linger = linger.total_seconds()
+        _require_table_beside_files(folder)
         self._journal = Journal(folder / "journal")
         with contextlib.ExitStack() as failing:
             failing.callback(self._journal.close, 0)
@@ -126,9 +132,13 @@ class EmbeddedRecord:
             workers=self._workers,
         )
         self._opener = Opener(self._recent, self._settled, self._acknowledged)
-        self._reader = Reader(self._opener.view, points)
+        self._reader = Reader(self._opener.view, points, self._recent.streams)
         self._settler = Settler(
-            (self._recent, self._settled), self._opener.view, self._acknowledged, in_table=self._after_the_tail
+            (self._recent, self._settled),
+            self._opener.view,
+            self._acknowledged,
+            in_table=self._after_the_tail,
+            clock=clock,
         )
         self._remover = Remover(
             (self._journal, self._recent, self._settled),
@@ -219,14 +229,15 @@ class EmbeddedRecord:
     # keeping
 
     def backup_to(self, folder: Path) -> None:
-        with self._settler.alone:
+        with self._settler.alone, made_whole(folder) as partial:
             self._after_the_tail(lambda: None)
-            self._recent.backup_to(folder, first=lambda: self._settled.copy_to(folder))
+            self._settled.copy_to(partial)
+            self._recent.copy_to(partial)
 
     def settle(self, progress: Progress = quietly, *, until: datetime | None = None) -> int:
         """Write the days (of UTC) that ended by `until`, or by now, as sorted files, those among them too that were
         written in since they were settled; how many files were written."""
-        return self._settler.settle(progress, until or datetime.now(UTC))
+        return self._settler.settle(progress, until or self._clock())
 
     def settle_unasked(self, after: timedelta, every: timedelta = timedelta(minutes=10)) -> None:
         """From now on days settle by themselves, `after` their end."""
@@ -249,7 +260,7 @@ class EmbeddedRecord:
 
     def compact(self, progress: Progress = quietly, *, until: datetime | None = None) -> int:
         """Merge the settled days of each month that ended by `until`, or by now, in one file; how many were written."""
-        return self._settler.compact(progress, until or datetime.now(UTC))
+        return self._settler.compact(progress, until or self._clock())
 
     def verify(self, progress: Progress = quietly) -> list[Damage]:
         """What is wrong with the settled files, each read whole: damaged, missing, or unknown to the manifest."""
@@ -382,12 +393,13 @@ class EmbeddedRecord:
         """Carry one micro-batch into the table, or as many as reach version `upto`."""
         while True:
             with self._changed:
+                self._acknowledged.applied(self._recent.position)
                 groups = first_groups(self._acknowledged.tail, APPLY_ROWS)
             if not groups:
                 return
             self._apply(groups)
             with self._changed:
-                self._acknowledged.applied(len(groups))
+                self._acknowledged.applied(self._recent.position)
             self._journal.forget(self._recent.position)
             if upto is None or self._recent.position >= upto:
                 return
@@ -420,12 +432,15 @@ class EmbeddedRecord:
         return future.result()
 
     def _delete(self, windows: Windows) -> None:
-        """The one place where a removal changes the table."""
-        self._recent.delete(windows)
-        self._look_again(windows)
+        """The one place where a removal changes the table; what it may have failed at is looked up too."""
+        try:
+            self._recent.delete(windows)
+        finally:
+            self._look_again(windows)
 
     def _look_again(self, windows: Windows) -> None:
-        """What was remembered of `windows` is there no more, or is another: the applier's to do."""
+        """What was remembered of `windows` is there no more, in part perhaps, or is another. For the applier or whoever
+        holds the settler's `alone`: the table must not be renewed meanwhile, which waits for whoever waits for us."""
         with self._changed:
             series = self._acknowledged.latest.series_within(windows)
             left = self._reader.greatest(Windows.whole(series.tolist())) if len(series) else SCHEMA.empty_table()
@@ -442,13 +457,18 @@ class EmbeddedRecord:
         for entry in self._journal.replay(self._recent.position):
             entries.append(entry)
             if sum(each.batch.num_rows for each in entries) >= APPLY_ROWS:
-                self._publish(entries)
-                self._apply_tail(None)
+                self._carry(entries)
                 entries = []
         if entries:
-            self._publish(entries)
-            self._apply_tail(None)
+            self._carry(entries)
         self._journal.forget(self._recent.position)
+
+    def _carry(self, entries: Sequence[Entry]) -> None:
+        self._publish(entries)
+        try:
+            self._apply_tail(None)
+        except Unavailable as error:  # a full disk: the record opens to be read, and the applier tries again
+            logger.error("What the journal holds waits to be carried into the table: %s", error)
 
     def _remember(self) -> None:
         """Take the newest days of the table into memory, as many as it is allowed."""
@@ -471,6 +491,17 @@ class EmbeddedRecord:
                 found = self._reader.newest(Span(start, end), known, settled="none")
             self._acknowledged.latest.replace(known[:0], one_batch(found))
             known = np.concatenate((known, found.column("series").to_numpy()))
+
+
+def _require_table_beside_files(folder: Path) -> None:
+    """A folder of settled files without the table is half a record, not a new one."""
+    if settled_files.are_there(folder) and not recent_table.is_there(folder):
+        raise Unavailable(
+            Text(
+                f"{folder / FILE} manque à côté des fichiers du registre : reprenez-le de la même sauvegarde qu'eux.",
+                f"{folder / FILE} is missing beside the record's files: take it back from the same backup as them.",
+            )
+        )
 
 
 def _settled_beside(recent: Recent, time_zone: str) -> Settled:

@@ -68,6 +68,7 @@ class Journal:
         self._segment_bytes = segment_bytes
         self._changing = threading.Lock()
         self._closed: list[tuple[Path, int]] = []
+        self._damaged: set[Path] = set()
         self._file: int | None = None
         self._path = folder
         self._good = 0
@@ -82,11 +83,28 @@ class Journal:
         """
         for path in sorted(self.folder.glob("*.journal")):
             last = after
-            for entry in _entries(path.read_bytes()):
+            for entry in self._whole(path, after):
                 if entry.version > after:
                     last = entry.version
                     yield entry
             self._closed.append((path, last))
+
+    def _whole(self, path: Path, after: int) -> Iterator[Entry]:
+        """The whole entries of a segment; what is not one is told."""
+        data, read, expected = path.read_bytes(), 0, int(path.stem)
+        for start, end, entry in _entries(data):
+            if start > read:
+                self._damaged.add(path)
+                told = (
+                    "%s is damaged from byte %d to %d: what it held of versions %d to %d is lost, if after version %d;"
+                    " what follows is kept."
+                )
+                logger.error(told, path.name, read, start, expected, entry.version - 1, after)
+            yield entry
+            read, expected = end, entry.version + 1
+        if read < len(data):
+            told = "%s: the last %d bytes are no whole entry, and are left out."
+            logger.warning(told, path.name, len(data) - read)
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Returns once all are durable. Raises `OSError` when they are not: then none of them will ever be replayed."""
@@ -120,10 +138,14 @@ class Journal:
             return self._last
 
     def forget(self, upto: int) -> None:
-        """Remove the closed segments that hold nothing after version `upto`."""
+        """Remove the closed segments that hold nothing after version `upto`; those damaged are put aside."""
         with self._changing:
             while self._closed and self._closed[0][1] <= upto:
-                self._closed.pop(0)[0].unlink(missing_ok=True)
+                path = self._closed.pop(0)[0]
+                if path in self._damaged:
+                    path.rename(f"{path}.damaged")
+                else:
+                    path.unlink(missing_ok=True)
 
     def close(self, upto: int) -> None:
         """What is up to version `upto` is no longer needed."""
@@ -168,10 +190,10 @@ def _frame(entry: Entry) -> bytes:
     return b"".join((MAGIC, crc.to_bytes(4, "little"), header[CHECKED_FROM:], batch_id, payload))
 
 
-def _entries(data: bytes) -> Iterator[Entry]:
-    """The whole frames of a segment. What lies between is passed over: the end of a write that death cut short, or
-    damage, after which there may be more."""
-    start, read = data.find(MAGIC), 0
+def _entries(data: bytes) -> Iterator[tuple[int, int, Entry]]:
+    """The whole frames of a segment, each with where it starts and ends. What lies between is passed over: the end of
+    a write that death cut short, or damage, after which there may be more."""
+    start = data.find(MAGIC)
     while 0 <= start <= len(data) - HEADER.size:
         magic, crc, version, size, id_size, columns = HEADER.unpack_from(data, start)
         opening = start + HEADER.size + id_size
@@ -181,11 +203,8 @@ def _entries(data: bytes) -> Iterator[Entry]:
             continue
         batch_id = data[opening - id_size : opening].decode()
         body = Body(columns, pa.py_buffer(data[opening:end]))
-        yield Entry(version, batch_id, body.batch(), body)
-        read += end - start
+        yield start, end, Entry(version, batch_id, body.batch(), body)
         start = data.find(MAGIC, end)
-    if read < len(data):
-        logger.warning("%d bytes of the journal were no whole entry and are left out.", len(data) - read)
 
 
 def _write_all(file: int, data: bytes) -> None:

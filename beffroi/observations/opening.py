@@ -9,7 +9,8 @@ import duckdb
 from beffroi.observations.acknowledged import Acknowledged, Group, stored
 from beffroi.observations.manifest import File, Manifest
 from beffroi.observations.reading import Choice, View
-from beffroi.observations.recent import Recent, in_plain_words, windows_table
+from beffroi.observations.recent import Recent, windows_table
+from beffroi.observations.refusals import in_plain_words
 from beffroi.observations.settled import Settled
 from beffroi.observations.view import Sources, Span, Tail, ends, visible
 from beffroi.observations.windows import Windows

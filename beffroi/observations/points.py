@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.manifest import File, Manifest
+from beffroi.observations.refusals import damaged
 from beffroi.observations.settled import Settled
 from beffroi.observations.slices import DAYS, OBSERVATIONS, Slices, V
 from beffroi.observations.sums import Sums
@@ -36,7 +37,8 @@ Parts = list[Track | Sums]
 
 
 class Points:
-    """For any thread. What it cannot tell for sure, it leaves to the engine."""
+    """For any thread. What it cannot tell for sure, it leaves to the engine. Raises `Unavailable` for a file that is
+    damaged."""
 
     def __init__(
         self, settled: Settled, acknowledged: Acknowledged, *, most_windows: int, most_bytes: int, workers: Executor
@@ -139,8 +141,10 @@ class Points:
         try:
             return slices.read(files, series)
         except (OSError, pa.ArrowException) as error:
-            logger.error("%s", error)  # the engine, asked next, says it to the reader
-            return None
+            logger.error("%s", error)
+            if isinstance(error, OSError) and error.errno is not None:
+                return None  # the engine, asked next, says it to the reader
+            raise damaged() from error  # the engine checks no checksum of pages: it might read what is not so
 
 
 def _wanted(windows: Windows) -> list[Wanted]:

@@ -16,6 +16,7 @@ from beffroi.observations.figures import falls, figures
 from beffroi.observations.manifest import File
 from beffroi.observations.points import Points
 from beffroi.observations.protocol import Aggregation
+from beffroi.observations.streams import Streams
 from beffroi.observations.tracks import as_batch
 from beffroi.observations.view import Sources, Span
 from beffroi.observations.windows import FIRST, Windows, instant
@@ -60,9 +61,10 @@ class Reader:
     """Few series are read by `points`; what these leave to the engine, through views, each opened on the windows it is
     asked for."""
 
-    def __init__(self, view: Views, points: Points) -> None:
+    def __init__(self, view: Views, points: Points, streams: Streams) -> None:
         self._view = view
         self._points = points
+        self._streams = streams
 
     def read(self, windows: Windows, *, limit: int | None, newest_first: bool, reject: int) -> pa.RecordBatchReader:
         def batches() -> Iterator[pa.RecordBatch]:
@@ -77,7 +79,7 @@ class Reader:
                     f"""{visible} SELECT {", ".join(SCHEMA.names)} FROM visible WHERE {accepted(reject)}
                     ORDER BY series, time {order} {"" if limit is None else f"LIMIT {int(limit)}"}"""
                 )
-                for batch in found.to_arrow_reader(READ_ROWS):
+                for batch in self._streams.batches(found, READ_ROWS):
                     yield observations(batch)
 
         return pa.RecordBatchReader.from_batches(SCHEMA, batches())
@@ -107,10 +109,6 @@ class Reader:
                 ORDER BY series"""
             ).to_arrow_table()
         return pa.Table.from_batches([observations(batch) for batch in found.to_batches()], SCHEMA)
-
-    def count(self, windows: Windows) -> int:
-        with self._view(windows) as (cursor, visible, *_):
-            return int(cursor.sql(f"{visible} SELECT count(*) FROM visible").fetchall()[0][0])
 
     def extent(self) -> tuple[int, datetime | None, datetime | None]:
         """How many observations are kept, the first time and the last."""

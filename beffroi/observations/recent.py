@@ -9,7 +9,8 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,20 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.journal import sync_folder
 from beffroi.observations.protocol import Ack
+from beffroi.observations.refusals import in_plain_words
+from beffroi.observations.streams import Streams
 from beffroi.observations.view import OBSERVED, STORED_COLUMNS, Span, collapsed, resolved, within
 from beffroi.observations.windows import Windows
 
 FILE = "record.duckdb"
 RENEWED = re.compile(r"record\.(\d{9})\.duckdb")
+SPILL = "spill-"
+PROBE_BYTES = 1 << 20
+PATIENCE_SECONDS = 10.0
+"""for readers to stop when the file is to be opened anew"""
 BATCHES_KEPT = 100_000
 """batch ids remembered, so that a retry is known for one"""
 LOADED_ROWS = 500_000
@@ -50,33 +56,45 @@ class Recent:
     def __init__(self, folder: Path, *, memory_mib: int, threads: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._options: dict[str, Any] = {
-            "memory_limit": f"{memory_mib}MiB",
-            "threads": threads,
-            "temp_directory": str(folder / "spill"),
-            "autoinstall_known_extensions": False,
-        }
+        self._bounds: dict[str, Any] = {"memory_limit": f"{memory_mib}MiB", "threads": threads}
         self._file = _newest(folder)
+        self.streams = Streams()
+        self._doubtful = self._closed = False
+        self._alone = threading.Lock()
+        """over `_connection`, which refuses a call while it is at another, its closing too"""
         self._gate = threading.Condition()
         """over `_opening` and `_renewing`"""
         self._opening = 0
         self._renewing = False
         self._connect()
-        self.position, self.settled = _position(self._writer)
-        """the version up to which everything is in the table, and the generation of the settled files without which
-        something is missing"""
         self._forget_batches()
 
     def _connect(self) -> None:
-        with in_plain_words():
-            self._connection = duckdb.connect(str(self._file), config=self._options)
-            self._writer = self._connection.cursor()
-            self._writer.execute("SET GLOBAL parquet_metadata_cache = true")
-            self._writer.execute(TABLES)
+        with in_plain_words(), contextlib.ExitStack() as failing:
+            connection = duckdb.connect(str(self._file), config=self._options(self._file.stem))
+            failing.callback(connection.close)
+            writer = connection.cursor()
+            writer.execute("SET GLOBAL parquet_metadata_cache = true")
+            writer.execute(TABLES)
+            self.position, self.settled = _position(writer)
+            """the version up to which everything is in the table, and the generation of the settled files without which
+            something is missing"""
+            failing.pop_all()
+        self._connection, self._writer = connection, writer
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        with in_plain_words():
-            return self._connection.cursor()
+        with in_plain_words(), self._alone:
+            try:
+                cursor = self._connection.cursor()
+            except (
+                duckdb.ConnectionException
+            ):  # it could not be opened anew when it had to be; the disk may be well now
+                if self._closed:
+                    raise
+                self._connect()
+                cursor = self._connection.cursor()
+        self.streams.note(cursor)
+        return cursor
 
     @contextlib.contextmanager
     def steady(self) -> Iterator[None]:
@@ -175,35 +193,51 @@ class Recent:
 
     def renew(self) -> None:
         """Copy the tables into a file of their own, and remove the one they were in: what was deleted is nowhere then.
-        A reader under way keeps the old file open, without a name, to its end. For the applier alone."""
+        A reader under way keeps the old file open, without a name, to its end. For the applier alone. Raises
+        `Unavailable`, and the old one goes on."""
         number = int(found[1]) if (found := RENEWED.fullmatch(self._file.name)) else 0
-        fresh = self.folder / f"record.{number + 1:09d}.duckdb"
+        fresh, before = self.folder / f"record.{number + 1:09d}.duckdb", self._file
         partial = fresh.with_suffix(".partial")
-        partial.unlink(missing_ok=True)
-        self._copy_to(partial, "UPDATE backup.position SET soiled = false")
-        _sync(partial)
+        with in_plain_words():
+            try:
+                _remove(partial)
+                self._copy(partial)
+                _sync(partial)
+                with self._nobody_opening(), self._alone:
+                    self._go_over(partial, fresh)
+            finally:
+                _remove(partial)
+            _remove(before)
+
+    @contextlib.contextmanager
+    def _nobody_opening(self) -> Iterator[None]:
         with self._gate:
             self._renewing = True
             self._gate.wait_for(lambda: not self._opening)
-        before = (self._file, self._writer, self._connection)
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._renewing = False
+                self._gate.notify_all()
+
+    def _go_over(self, partial: Path, fresh: Path) -> None:
+        """The old connection is let go of, not closed: that would close the cursors of whoever reads through it."""
+        file, writer = self._file, self._writer
         try:
             partial.rename(fresh)
             sync_folder(self.folder)
             self._file = fresh
             self._connect()
         except BaseException:
-            self._file, self._writer, self._connection = before
+            self._file = file
             _remove(fresh)  # from now on, it would lack what is applied
+            with contextlib.suppress(OSError):
+                sync_folder(self.folder)
             raise
-        finally:
-            with self._gate:
-                self._renewing = False
-                self._gate.notify_all()
-        file, writer, connection = before
-        writer.execute("PRAGMA disable_checkpoint_on_shutdown")
-        writer.close()
-        connection.close()
-        _remove(file)
+        with contextlib.suppress(duckdb.Error):
+            writer.execute("PRAGMA disable_checkpoint_on_shutdown")
+            writer.close()
 
     def batches(self) -> list[Ack]:
         """The batches whose ids are remembered, oldest first."""
@@ -216,50 +250,78 @@ class Recent:
                 SELECT min(version) FROM (SELECT version FROM batches ORDER BY version DESC LIMIT {BATCHES_KEPT}))""")
         self._batches = int(self._writer.execute("SELECT count(*) FROM batches").fetchall()[0][0])
 
-    def backup_to(self, folder: Path, *, first: Callable[[], None]) -> None:
-        """A copy of one state of the tables, while the applier goes on; `first` copies what goes with it, and the
-        copy of the tables comes last: without it there is no backup."""
-        target = folder / FILE
-        if target.exists():
-            raise Conflict(
-                Text(f"Une sauvegarde est déjà dans {folder}.", f"There is a backup in {folder} already."),
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".partial")
-        partial.unlink(missing_ok=True)
-        first()
-        self._copy_to(partial)
-        partial.rename(target)
+    def copy_to(self, folder: Path) -> None:
+        """A copy of one state of the tables, while the applier goes on."""
+        self._copy(folder / FILE)
 
-    def _copy_to(self, path: Path, then: str = "") -> None:
-        """One state of the tables as a database of its own, attached as `backup`; `then` is done to it."""
-        name = str(path).replace("'", "''")
-        with in_plain_words(), contextlib.closing(self.cursor()) as cursor:
-            source = cursor.execute("SELECT current_database()").fetchall()[0][0]
-            cursor.execute(f"ATTACH '{name}' AS backup")
-            try:
-                cursor.execute(f'COPY FROM DATABASE "{source}" TO backup')
-                if then:
-                    cursor.execute(then)
-                    cursor.execute("CHECKPOINT backup")
-            finally:
-                cursor.execute("DETACH backup")
+    def _copy(self, path: Path) -> None:
+        """By a database of its own: one that is attached and cannot be written would take this one down with it."""
+        with (
+            in_plain_words(),
+            contextlib.closing(duckdb.connect(str(path), config=self._options("copy"))) as copy,
+            contextlib.closing(self.cursor()) as cursor,
+        ):
+            copy.execute(TABLES)
+            copy.execute("DELETE FROM position")
+            cursor.execute("BEGIN")
+            for table in ("observations", "batches", "position"):
+                copy.register("rows", cursor.sql(f"FROM {table}").to_arrow_reader())
+                copy.execute(f"INSERT INTO {table} FROM rows")
+                copy.unregister("rows")
+            copy.execute("UPDATE position SET soiled = false")  # what was deleted is not copied
+            copy.execute("CHECKPOINT")
+
+    def _options(self, name: str) -> dict[str, Any]:
+        """Of a database; no two of them may spill into the same folder, which each takes for its own."""
+        return self._bounds | {
+            "temp_directory": str(self.folder / f"{SPILL}{name}"),
+            "autoinstall_known_extensions": False,
+        }
 
     def close(self) -> None:
-        self._connection.close()
+        with self._alone:
+            self._closed = True
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        beyond = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self._connection.close()
+                break
+            except duckdb.ResourceInUseException:  # one of its cursors is at work still
+                if time.monotonic() > beyond:
+                    raise
+                time.sleep(0.001)
         self._writer.close()
-        shutil.rmtree(self.folder / "spill", ignore_errors=True)
+        _remove_spills(self.folder)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with in_plain_words():
+            if self._doubtful:
+                self._require_room()
             try:
                 self._writer.execute("BEGIN")
                 yield self._writer
                 self._writer.execute("COMMIT")
             except BaseException:
+                self._doubtful = True
                 self._roll_back()
                 raise
+            self._doubtful = False
+
+    def _require_room(self) -> None:
+        """After a failure: each more of them costs the readers their results, so the disk is tried first. Raises
+        `OSError`."""
+        probe = self.folder / "probe"
+        try:
+            with probe.open("wb") as file:
+                file.write(bytes(PROBE_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            probe.unlink(missing_ok=True)
 
     def _roll_back(self) -> None:
         try:
@@ -267,14 +329,23 @@ class Recent:
         except duckdb.TransactionException:
             pass  # the failure had already ended it
         except duckdb.Error:
-            # after a failed write of its own journal DuckDB refuses everything until the file is opened anew
-            self.close()
-            self._connect()
+            # after a failed write of its own journal DuckDB refuses everything until the file is opened anew; what it
+            # failed at may be found there
+            with self._alone:
+                self.streams.cut()
+                self._disconnect()
+                self._connect()
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder has tables."""
+    return (folder / FILE).exists() or any(RENEWED.fullmatch(path.name) for path in folder.glob("record.*"))
 
 
 def _newest(folder: Path) -> Path:
     """The file that holds the tables. What a process left that died while it renewed them is removed."""
     renewed = sorted(path for path in folder.iterdir() if RENEWED.fullmatch(path.name))
+    _remove_spills(folder)
     for path in folder.glob("record.*.partial*"):
         path.unlink()
     for older in (folder / FILE, *renewed[:-1]) if renewed else ():
@@ -285,6 +356,11 @@ def _newest(folder: Path) -> Path:
 def _remove(file: Path) -> None:
     for path in (file, file.with_name(f"{file.name}.wal")):
         path.unlink(missing_ok=True)
+
+
+def _remove_spills(folder: Path) -> None:
+    for path in folder.glob(f"{SPILL}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
@@ -302,44 +378,3 @@ def _position(cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
 def windows_table(windows: Windows) -> pa.Table:
     return pa.table({"series": windows.series, "start": windows.start, "end": windows.end})
-
-
-@contextlib.contextmanager
-def in_plain_words() -> Iterator[None]:
-    """DuckDB's refusals for want of room, as `Unavailable`."""
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise Unavailable(
-            Text(
-                "Cette demande dépasse la mémoire permise : demandez moins à la fois.",
-                "This needs more memory than allowed: ask for less at a time.",
-            )
-        ) from error
-    except (
-        duckdb.IOException,
-        duckdb.FatalException,
-        duckdb.ConnectionException,
-        duckdb.TransactionException,
-    ) as error:
-        raise Unavailable(
-            Text(
-                "Le registre des observations ne peut ni lire ni écrire son fichier (disque plein, ou déjà ouvert ?).",
-                "The record of observations cannot read or write its file (disk full, or opened already?).",
-            )
-        ) from error
-    except duckdb.InvalidInputException as error:
-        raise _damaged() from error
-    except duckdb.Error as error:
-        if type(error) is not duckdb.Error:  # what it raises without a class of its own is about Parquet's insides
-            raise
-        raise _damaged() from error
-
-
-def _damaged() -> Unavailable:
-    return Unavailable(
-        Text(
-            "Un fichier du registre est abîmé : `beffroi record verify` dit lequel ; reprenez-le d'une sauvegarde.",
-            "A file of the record is damaged: `beffroi record verify` tells which; take it back from a backup.",
-        )
-    )

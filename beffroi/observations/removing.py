@@ -9,12 +9,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from beffroi.errors import Unavailable
 from beffroi.observations.buckets import edges
 from beffroi.observations.journal import Journal
 from beffroi.observations.manifest import File, Manifest, Period, aware
 from beffroi.observations.protocol import Progress, Removed, Rewritten, Thinning
 from beffroi.observations.reading import Views
 from beffroi.observations.recent import Recent, windows_table
+from beffroi.observations.refusals import in_plain_words
 from beffroi.observations.settled import Settled
 from beffroi.observations.settling import Settler, number
 from beffroi.observations.thinning import AROUND, TALLY, Stretch, thinned, work
@@ -47,8 +49,8 @@ class Remover:
         delete: Callable[[Windows], None],
         forget: Callable[[Windows], None],
     ) -> None:
-        """Done in the thread of `in_table`: `delete` removes from the recent table, and `forget` has what is remembered
-        of what lay in some windows looked up again."""
+        """`delete`, in the thread of `in_table`, removes from the recent table; `forget`, there or under the settler's
+        `alone`, has what is remembered of what lay in some windows looked up again."""
         self._journal, self._recent, self._settled = stores
         self._view = view
         self._settler = settler
@@ -61,8 +63,12 @@ class Remover:
             if not self._settled.manifest.within(windows.start.min(), windows.end.max()):
                 return Removed(self._in_table(lambda: self._removing(windows, delete=True)))
             by_series = self._in_table(lambda: self._removing(windows, delete=False))
-            files = tuple(self._erase(windows)) if len(by_series) else ()
-            self._in_table(lambda: self._delete(windows))
+            try:
+                files = tuple(self._erase(windows)) if len(by_series) else ()
+                self._in_table(lambda: self._delete(windows))
+            except Unavailable:
+                self._forget(windows)  # part of it is gone
+                raise
             return Removed(by_series, files=files)
 
     def thin(self, thinning: Thinning, progress: Progress) -> Removed:
@@ -100,7 +106,7 @@ class Remover:
         )
 
     def scrub(self) -> bool:
-        with self._settler.alone:
+        with in_plain_words(), self._settler.alone:
             last = self._journal.turn()
             self._in_table(self._renew)
             while self._recent.position < last:  # written to the journal, and shown to the applier in a moment
@@ -145,11 +151,15 @@ class Remover:
         return found.select(TALLY.names).cast(TALLY)
 
     def _erase(self, windows: Windows) -> Iterator[Rewritten]:
-        """Write anew, without what is in `windows`, each file that holds some of it."""
+        """Write anew, without what is in `windows`, each file that holds some of it; none when one is damaged."""
+        doomed: list[tuple[File, Windows]] = []
         for file in self._settled.manifest.within(windows.start.min(), windows.end.max()):
             touched = windows.between(aware(file.covers.start), aware(file.covers.end))
             if _holds(file, touched):
-                yield from self._erase_from(file, touched)
+                doomed.append((file, touched))
+        self._settled.require_whole(tuple(file for file, _ in doomed))
+        for file, touched in doomed:
+            yield from self._erase_from(file, touched)
 
     def _erase_from(self, file: File, windows: Windows) -> Iterator[Rewritten]:
         paths, span = (self._settled.path(file),), Span(file.covers.start, file.covers.end)
@@ -181,13 +191,14 @@ class Remover:
             found = view.cursor.sql(work(settled(paths, Span(stretch.start, stretch.end)))).to_arrow_table()
             if not len(found):
                 return []
+            self._settled.require_whole(files)
             by_series, figures = found.select(TALLY.names).cast(TALLY), int(np.sum(found["figures"].to_numpy()))
             pairs = self._written(view.cursor, file, stretch, thinning, manifest)
         self._in_table(self._recent.soil)
         self._settled.replace(
             tuple(gone for gone, _ in pairs if gone is not None), tuple(come for _, come in pairs if come is not None)
         )
-        self._in_table(lambda: self._forget(windows))
+        self._forget(windows)
         return [Removed(by_series, figures, tuple(one for pair in pairs for one in _rewritten(*pair)))]
 
     def _written(

@@ -51,6 +51,16 @@ class Damage(NamedTuple):
     text: Text
 
 
+class CannotWrite(Unavailable):
+    """The disk takes no more files."""
+
+
+def are_there(folder: Path) -> bool:
+    """Whether a record in `folder` has settled something, its manifest gone or not."""
+    settled = folder / FOLDER
+    return (settled / manifests.NAME).exists() or any(settled.glob("*.parquet"))
+
+
 class Settled:
     """Read by any thread through `held`; written by one at a time, which whoever calls sees to."""
 
@@ -72,9 +82,10 @@ class Settled:
         return self._manifest
 
     def clean(self) -> None:
-        """Remove what a process left that died while it wrote or removed files. To be called before anything else."""
+        """Remove what a process left that died while it wrote or removed files. To be called before anything else, and
+        beside a table which knows no later manifest: what was written before the first one is in the table still."""
         listed = {self.path(part) for part in _parts(self._manifest)}
-        for path in self._present() if self._manifest.generation else ():
+        for path in self._present():
             if path not in listed and OURS.fullmatch(path.name):
                 path.unlink()
         for file in _parts(self._manifest):
@@ -162,10 +173,21 @@ class Settled:
             ]
         return found
 
+    def require_whole(self, files: tuple[File, ...]) -> None:
+        """To be asked before a file is written from others: what is damaged would come out with a new checksum, and
+        never be found. Raises `Unavailable`."""
+        for file in files:
+            if damage := self._plain_damage(file) or self._flipped(file):
+                raise Unavailable(
+                    Text(
+                        f"{file.name} : {damage.text.fr} Reprenez ce fichier d'une sauvegarde.",
+                        f"{file.name}: {damage.text.en} Take this file back from a backup.",
+                    )
+                )
+
     def copy_to(self, folder: Path) -> None:
         """The files of now, by hard links where the disk allows it. Nobody may write meanwhile."""
         target = folder / FOLDER
-        shutil.rmtree(target, ignore_errors=True)
         (target / DAILY).mkdir(parents=True)
         for file in _parts(self._manifest):
             try:
@@ -200,8 +222,17 @@ class Settled:
         return None
 
     def _flipped(self, file: File | Daily) -> Damage | None:
-        with self.path(file).open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        try:
+            with self.path(file).open("rb") as opened:
+                digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        except OSError as error:
+            return Damage(
+                file.name,
+                Text(
+                    f"Ce fichier ne peut pas être lu ({error.strerror}).",
+                    f"This file cannot be read ({error.strerror}).",
+                ),
+            )
         if digest == file.sha256:
             return None
         return Damage(file.name, Text("Ce fichier est abîmé (somme SHA-256).", "This file is damaged (SHA-256)."))
@@ -307,6 +338,7 @@ def _flush(waiting: list[pa.RecordBatch], writer: pq.ParquetWriter) -> int:
 
 LAYOUT: dict[str, Any] = {
     "compression": "zstd",
+    "write_page_checksum": True,
     "compression_level": ZSTD_LEVEL,
     "use_dictionary": ["text", "quality"],
     "column_encoding": {
@@ -323,8 +355,8 @@ LAYOUT: dict[str, Any] = {
 bytes set apart. The statistics tell which columns hold nothing, and where a series is."""
 
 
-def _cannot_write() -> Unavailable:
-    return Unavailable(
+def _cannot_write() -> CannotWrite:
+    return CannotWrite(
         Text(
             "Les fichiers du registre ne peuvent pas être écrits (disque plein ?). Rien n'est perdu.",
             "The files of the record cannot be written (disk full?). Nothing is lost.",

@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TypeVar
 
 import duckdb
 import numpy as np
@@ -17,10 +18,11 @@ from beffroi.observations.manifest import File, Period
 from beffroi.observations.protocol import Progress, quietly
 from beffroi.observations.reading import Views
 from beffroi.observations.recent import Recent
-from beffroi.observations.settled import Damage, Settled, group_rows
+from beffroi.observations.settled import CannotWrite, Damage, Settled, group_rows
 from beffroi.observations.view import Span, settled, visible, within
 from beffroi.observations.windows import FIRST, instant
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 SORTED_ROWS = 2_000_000
@@ -31,6 +33,8 @@ WORTH_WRITING = 1000
 """One late row in so many is worth writing a file anew unasked. Fewer wait in the recent table, where they are read as
 well."""
 
+Clock = Callable[[], datetime]
+"""the time it is, aware"""
 Rows = Callable[[Span], str]
 """writes, as SQL, the CTE `visible` of a part of what is read"""
 
@@ -45,6 +49,7 @@ class Settler:
         acknowledged: Acknowledged,
         *,
         in_table: Callable[[Callable[[], None]], None],
+        clock: Clock,
     ) -> None:
         """`in_table` does a job in the thread that writes the recent table, once all
         that was acknowledged is there."""
@@ -53,6 +58,7 @@ class Settler:
         self._view = view
         self._acknowledged = acknowledged
         self._in_table = in_table
+        self._clock = clock
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -93,7 +99,7 @@ class Settler:
 
     def load(self, period: Period, groups: Iterator[pa.RecordBatch]) -> File | None:
         """Write `groups` (as `SCHEMA`, sorted) as the file of `period`, of which nothing may be there yet. Raises
-        `Conflict` otherwise, and nothing is changed."""
+        `Conflict` otherwise, `Unavailable` when the disk takes no more, and nothing is changed."""
         with self.alone:
             # taken first: what is written meanwhile has a later version, and is read over the file
             captured = self._recent.position
@@ -108,7 +114,11 @@ class Settler:
             come = self._settled.write(period, captured, groups)
             if come is not None:
                 generation = self._settled.replace((), (come,))
-                self._in_table(lambda: self._recent.forget(Span(period.start, period.end), captured, generation))
+                try:
+                    self._in_table(lambda: self._recent.forget(Span(period.start, period.end), captured, generation))
+                except Unavailable:
+                    self._settled.replace((come,), ())
+                    raise
         return come
 
     def compact(self, progress: Progress, until: datetime) -> int:
@@ -116,26 +126,38 @@ class Settler:
         bound = instant(until, FIRST)
         held = [file.covers.month for file in self._settled.manifest.files]
         months = sorted({month for month in held if held.count(month) > 1 and month.end <= bound})
-        for done, month in enumerate(months, start=1):
-            with self.alone:
-                self._merge(month)
-            progress(done, len(months))
-        return len(months)
+        return self._each(months, self._merge, progress)
+
+    def _each(self, periods: Sequence[T], work: Callable[[T], int], progress: Progress) -> int:
+        """What `work` wrote of all. One whose files are damaged keeps none of the others waiting: why it was refused is
+        raised at the end."""
+        written, refused = 0, None
+        for done, period in enumerate(periods, start=1):
+            try:
+                with self.alone:
+                    written += work(period)
+            except CannotWrite:
+                raise
+            except Unavailable as error:
+                if self._stopping.is_set():
+                    raise
+                refused = error
+            progress(done, len(periods))
+        if refused is not None:
+            raise refused
+        return written
 
     def verify(self, progress: Progress) -> list[Damage]:
         return self._settled.damages(progress)
 
     def _settle_days(self, days: list[int], progress: Progress, *, patient: bool) -> int:
-        written = 0
-        for done, day in enumerate(days, start=1):
-            with self.alone:
-                period = self._settled.manifest.period_of(day)
-                with self._acknowledged.changed:
-                    waits = self._acknowledged.days.touch(period.start, period.end)
-                if waits:
-                    written += self._settle(period, patient=patient)
-            progress(done, len(days))
-        return written
+        def work(day: int) -> int:
+            period = self._settled.manifest.period_of(day)
+            with self._acknowledged.changed:
+                waits = self._acknowledged.days.touch(period.start, period.end)
+            return self._settle(period, patient=patient) if waits else 0
+
+        return self._each(days, work, progress)
 
     def _settle(self, period: Period, *, patient: bool) -> int:
         span = Span(period.start, period.end)
@@ -146,6 +168,7 @@ class Settler:
                 return 0
             captured, come = view.position, None
             if fresh:
+                self._settled.require_whole(gone)
                 groups = self.sorted_rows(view.cursor, span, lambda piece: visible(piece, "none", view.sources))
                 come = self._settled.write(period, captured, groups)
         if come is not None:
@@ -155,15 +178,17 @@ class Settler:
             self._acknowledged.settled(period, captured)
         return 1 if come else 0
 
-    def _merge(self, month: Period) -> None:
+    def _merge(self, month: Period) -> int:
         gone = self._settled.manifest.within(month.start, month.end)
         if len(gone) < 2:
-            return
+            return 0
+        self._settled.require_whole(gone)
         span, paths = Span(month.start, month.end), tuple(self._settled.path(file) for file in gone)
         with self._view(span, tail=False) as view:
             groups = self.sorted_rows(view.cursor, span, lambda piece: settled(paths, piece))
             come = self._settled.write(month, min(file.captured for file in gone), groups)
         self._settled.replace(gone, (come,) if come else ())
+        return 1
 
     def sorted_rows(
         self,
@@ -182,7 +207,7 @@ class Settler:
             found = cursor.sql(
                 f"{rows(piece)} SELECT {', '.join(SCHEMA.names)} FROM visible WHERE {condition} ORDER BY series, time"
             )
-            for batch in found.to_arrow_reader(group_rows(count)):
+            for batch in self._recent.streams.batches(found, group_rows(count)):
                 if self._stopping.is_set():
                     raise Unavailable(Text("Le registre se ferme.", "The record is closing."))
                 yield observations(batch)
@@ -190,7 +215,7 @@ class Settler:
     def _settle_for_ever(self, after: timedelta, every: float) -> None:
         while not self._stopping.wait(every):
             try:
-                until = datetime.now(UTC) - after
+                until = self._clock() - after
                 self.settle(quietly, until, patient=True)
                 self.compact(quietly, until - MONTH_RESTS)
             except Exception:  # whatever it is, the recent table keeps what is not settled, and the next turn comes

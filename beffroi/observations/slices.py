@@ -90,8 +90,8 @@ class Slices(Generic[V]):
         self._read_before: Kept[tuple[str, int], V] = Kept(most_bytes)
 
     def read(self, files: Sequence[File], series: Sequence[int]) -> list[list[V]]:
-        """For each of `series`, one of each file. Raises `OSError` or `pyarrow.ArrowException` for a file that cannot
-        be read; whoever calls holds the files."""
+        """For each of `series`, one of each file. Raises `OSError` for a file that cannot be read, without an
+        `errno` or `pyarrow.ArrowException` for one that is damaged; whoever calls holds the files."""
         found: dict[tuple[str, int], V] = {}
         missing = []
         for file in files:
@@ -115,7 +115,7 @@ class Slices(Generic[V]):
         pieces: dict[int, list[V]] = {one: [] for one in series}
         wanted = sorted({group for one in series for group in footer.groups_of(one)})
         with pa.memory_map(str(path)) as mapped:
-            opened = pq.ParquetFile(mapped, metadata=footer.metadata)
+            opened = pq.ParquetFile(mapped, metadata=footer.metadata, page_checksum_verification=True)
             for group in wanted:
                 rows = opened.reader.read_row_group(group, column_indices=footer.columns[group], use_threads=False)
                 held = rows.column("series").to_numpy()

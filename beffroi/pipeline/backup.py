@@ -19,6 +19,7 @@ from beffroi.access.receipts import Receipt
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Fault, Invalid, Text
 from beffroi.observations import EmbeddedRecord, Record
+from beffroi.observations.folders import made_whole
 from beffroi.pipeline import forgetting, keeping
 
 MANIFEST = "manifest.json"
@@ -52,22 +53,18 @@ def back_up(database: Database, record: Record, data: Path, target: Path, *, now
     """Copy everything into `target`, a folder that does not exist yet, while readers and writers go on.
 
     The record is copied first: whatever series it names, the relational side copied after it knows. The copy appears
-    under its name only once it is whole. Raises `Conflict` when `target` exists.
+    under its name only once it is whole and on disk. Raises `Conflict` when `target` exists, `Unavailable` when it
+    cannot be written.
     """
-    if target.exists():
-        raise Conflict(Text(f"{target} existe déjà.", f"{target} exists already."))
-    partial = target.with_name(target.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True, mode=0o700)
-    write_register(database, partial)  # first: what is removed from now on is not told as if the copy were without it
-    record.backup_to(partial / RECORD)
-    database.backup_to(partial / DATABASE)
-    for name in BESIDE:
-        if (data / name).is_file():
-            shutil.copy2(data / name, partial / name)
-    backup = Backup(now, __version__, [_described(partial, path) for path in _files(partial)])
-    (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(backup)))
-    partial.rename(target)
+    with made_whole(target, mode=0o700) as partial:
+        write_register(database, partial)  # first: what is removed from now on is not told as if the copy were without
+        record.backup_to(partial / RECORD)
+        database.backup_to(partial / DATABASE)
+        for name in BESIDE:
+            if (data / name).is_file():
+                shutil.copy2(data / name, partial / name)
+        backup = Backup(now, __version__, [_described(partial, path) for path in _files(partial)])
+        (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(backup)))
     return backup
 
 
@@ -140,11 +137,13 @@ def restore(
     data: Path,
     *,
     now: datetime,
+    time_zone: str = "UTC",
     registers: Sequence[Path] = (),
     progress: Callable[[float, float], None] = lambda done, total: None,
 ) -> tuple[Backup, int]:
     """Lay a checked backup into `data`, a folder that is absent or empty, without what was deleted since it was made;
-    how many deletions that were. `progress` is told bytes done and in all."""
+    how many deletions that were. Files written anew for that keep figures by day of `time_zone`. `progress` is told
+    bytes done and in all."""
     backup = check(source)
     gone = missed(source, registers)
     if data.exists() and any(data.iterdir()):
@@ -158,12 +157,13 @@ def restore(
         progress(done, backup.size)
     (data / REGISTER).unlink(missing_ok=True)
     if gone:
-        _delete_again(data, gone, now)
+        _delete_again(data, gone, now, time_zone)
     return backup, len(gone)
 
 
-def clean(folder: Path, *, now: datetime) -> list[str]:
+def clean(folder: Path, *, now: datetime, time_zone: str = "UTC") -> list[str]:
     """Make the backups in `folder` anew, without what was deleted since they were made; the names of those that were.
+    `time_zone`: that of the instance, see `restore`.
 
     Each is replaced whole: killed on the way, the one before or the one after is there, and the next call goes on.
     """
@@ -178,7 +178,7 @@ def clean(folder: Path, *, now: datetime) -> list[str]:
             shutil.rmtree(left)
     for source in sorted(path.parent for path in folder.glob(f"*/{MANIFEST}") if path.parent.suffix != ".partial"):
         if missed(source):
-            _clean(source, now)
+            _clean(source, now, time_zone)
             cleaned.append(source.name)
     return cleaned
 
@@ -196,13 +196,13 @@ def note(database: Database, folder: Path, cleaned: list[str], *, now: datetime)
                 receipts.note(tx, Scope.system("backup").actor, one.key, "backups", detail, now=now)
 
 
-def _clean(source: Path, now: datetime) -> None:
+def _clean(source: Path, now: datetime, time_zone: str) -> None:
     laid = source.with_name(f"{source.name}.cleaning")
     fresh, before = source.with_name(f"{source.name}.cleaned"), source.with_name(f"{source.name}.uncleaned")
     for path in (laid, fresh):
         shutil.rmtree(path, ignore_errors=True)
-    made, _ = restore(source, laid, now=now)
-    with _opened(laid) as (database, record):
+    made, _ = restore(source, laid, now=now, time_zone=time_zone)
+    with _opened(laid, time_zone) as (database, record):
         back_up(database, record, laid, fresh, now=made.made_at)
     source.rename(before)
     fresh.rename(source)
@@ -211,10 +211,10 @@ def _clean(source: Path, now: datetime) -> None:
 
 
 @contextmanager
-def _opened(data: Path) -> Iterator[tuple[Database, Record]]:
+def _opened(data: Path, time_zone: str) -> Iterator[tuple[Database, Record]]:
     """What was laid in `data`, for its only process."""
     database = Database.in_folder(data)
-    record = EmbeddedRecord(data / RECORD, settle_after=None)
+    record = EmbeddedRecord(data / RECORD, time_zone=time_zone, settle_after=None)
     try:
         upgrade(database)
         audit.arm(database, bytes.fromhex((data / "secret").read_text()))
@@ -224,9 +224,9 @@ def _opened(data: Path) -> Iterator[tuple[Database, Record]]:
         database.close()
 
 
-def _delete_again(data: Path, gone: list[Receipt], now: datetime) -> None:
+def _delete_again(data: Path, gone: list[Receipt], now: datetime, time_zone: str) -> None:
     actor = Scope.system("restore").actor
-    with _opened(data) as (database, record):
+    with _opened(data, time_zone) as (database, record):
         for one in gone:
             removed = record.remove(keeping.windows_of(one.series)).observations
             with database.write() as tx:

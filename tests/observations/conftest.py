@@ -1,6 +1,5 @@
 """A record of each engine, closed after the test."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,9 +19,3 @@ def record(engine: Engine, tmp_path: Path) -> Iterator[Record]:
     record = engine.open(tmp_path / "record")
     yield record
     record.close()
-
-
-@pytest.fixture(scope="session")
-def soak() -> bool:
-    """Whether the long campaigns are asked for."""
-    return os.environ.get("BEFFROI_SOAK") == "1"
