@@ -92,7 +92,8 @@ class Patience:
             )
         return Late(
             Text(
-                f"Cette demande a pris plus de {self._seconds:g} s : demandez une période plus courte, ou moins de séries.",
+                f"Cette demande a pris plus de {self._seconds:g} s :"
+                " demandez une période plus courte, ou moins de séries.",
                 f"This took more than {self._seconds:g} s: ask for a shorter period, or fewer series.",
             )
         )

@@ -144,9 +144,7 @@ class Reader:
         times += [time for file in view.aside for time in (file.first_time, file.last_time)]
         return count + sum(file.rows for file in view.aside), min(times, default=None), max(times, default=None)
 
-    def aggregate(
-        self, windows: Windows, aggregation: Aggregation, most: int, patience: Patience | None
-    ) -> pa.Table:
+    def aggregate(self, windows: Windows, aggregation: Aggregation, most: int, patience: Patience | None) -> pa.Table:
         plan = Plan.of(aggregation, windows)
         if not len(plan.windows):
             return filled(plan, plan.nothing(), most)
