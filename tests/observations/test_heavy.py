@@ -15,10 +15,9 @@ import pyarrow as pa
 import pytest
 
 from beffroi.errors import Invalid, Unavailable
-from beffroi.observations import EmbeddedRecord, Patience, Windows, batch_of
+from beffroi.observations import Aggregate, EmbeddedRecord, Patience, Windows, batch_of
 from beffroi.observations.lanes import MOST_STREAMS, MOST_WAITING, NICE, Lanes, Turn
 from beffroi.observations.patience import Late, Left
-from beffroi.observations.streams import Streams
 from tests.observations.builders import START, a_batch, an_aggregation, everything
 
 ENDLESS = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3"
@@ -218,7 +217,7 @@ def test_what_needs_more_memory_and_disk_than_allowed_is_refused_and_others_go_o
         for part in range(4):
             record.append(rows(1_000_000).set_column(0, "series", pa.array(np.arange(1_000_000) % 200 + 200 * part)))
         record.settle()
-        asked = an_aggregation("quantile", unit="all", end=START.replace(year=2025))
+        asked = an_aggregation(unit="all", end=START.replace(year=2025), aggregates=(Aggregate("quantile", 0.5),))
         everyone = Windows.whole(range(800))
         with pytest.raises(Unavailable, match="more memory than allowed"):
             record.aggregate(everyone, asked, patience=Patience())
@@ -245,11 +244,7 @@ def test_figures_of_more_rows_than_asked_for_are_refused(record: EmbeddedRecord,
 
 def test_an_interrupt_hits_nothing_but_what_is_watched() -> None:
     """A hundred readers whose patience ends at any moment, while another reads on with cursors of the same database."""
-    with (
-        closing(duckdb.connect()) as connection,
-        closing(connection.cursor()) as patient,
-        ThreadPoolExecutor(4) as many,
-    ):
+    with closing(duckdb.connect()) as connection, closing(connection.cursor()) as patient:
         lanes, stop = Lanes(2), threading.Event()
 
         def hasty(place: int) -> str:
@@ -269,7 +264,7 @@ def test_an_interrupt_hits_nothing_but_what_is_watched() -> None:
                 asked += 1
             return asked
 
-        with ThreadPoolExecutor(1) as alone:
+        with ThreadPoolExecutor(1) as alone, ThreadPoolExecutor(4) as many:
             reading = alone.submit(unhurried)
             answers = set(many.map(hasty, range(200)))
             stop.set()
@@ -312,13 +307,12 @@ def test_a_cut_for_the_file_to_be_opened_anew_still_ends_a_heavy_question(record
     with ThreadPoolExecutor(1) as asker:
         asked = asker.submit(busy, record, Patience(), started)
         started.wait()
-        streams: Streams = record._recent.streams
-        while not asked.done():
-            for cursor in list(streams._cursors):
-                streams.note(cursor)
-            streams.cut()
-            break
-        until(asked.done)
+        cursors = list(record._recent.streams._cursors)
+        while not asked.done():  # a cut is said once; the statement may not have begun
+            for cursor in cursors:
+                record._recent.streams.note(cursor)
+            record._recent.streams.cut()
+            time.sleep(0.001)
         assert isinstance(asked.exception(), duckdb.InterruptException)
 
 
