@@ -39,7 +39,7 @@ class Settings:
     record_memory_mib: Annotated[int, msgspec.Meta(ge=64)] = _setting(
         512, "Memory that the record's engine may use for a query, in MiB; beyond, it spills to disk."
     )
-    record_spill_mib: Annotated[int, msgspec.Meta(ge=0)] = _setting(
+    record_spill_mib: Annotated[int, msgspec.Meta(ge=64)] = _setting(
         8192, "Disk that the record's engine may spill to, in MiB; what needs more is refused (503)."
     )
     record_recent_mib: Annotated[int, msgspec.Meta(ge=0)] = _setting(

@@ -59,9 +59,9 @@ class Recent:
         self.folder = folder
         self._bounds: dict[str, Any] = {
             "memory_limit": f"{memory_mib}MiB",
-            "max_temp_directory_size": f"{spill_mib}MiB",
             "threads": threads,
         }
+        self._most_spilled = f"{spill_mib}MiB"
         self._file = _newest(folder)
         self.streams = Streams()
         self._doubtful = self._closed = False
@@ -81,6 +81,8 @@ class Recent:
             failing.callback(connection.close)
             writer = connection.cursor()
             writer.execute("SET GLOBAL parquet_metadata_cache = true")
+            # among the options of `connect`, it would be shown and not be heeded
+            writer.execute(f"SET GLOBAL max_temp_directory_size = '{self._most_spilled}'")
             writer.execute(TABLES)
             self.position, self.settled = _position(writer)
             """the version up to which everything is in the table, and the generation of the settled files without which

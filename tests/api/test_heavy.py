@@ -49,8 +49,11 @@ def hurried(territory: Territory, who: str, seconds: float = 0.3) -> Caller:
 
 
 def until(true: Callable[[], bool]) -> None:
-    while not true():
+    for _ in range(60_000):
+        if true():
+            return
         time.sleep(0.001)
+    pytest.fail("it never comes")
 
 
 @contextmanager

@@ -76,8 +76,11 @@ def filled_lanes(record: EmbeddedRecord) -> Iterator[list[Future[int]]]:
 
 
 def until(true: Callable[[], bool]) -> None:
-    while not true():
+    for _ in range(60_000):
+        if true():
+            return
         time.sleep(0.001)
+    pytest.fail("it never comes")
 
 
 # one question
