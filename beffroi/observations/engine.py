@@ -46,6 +46,7 @@ from beffroi.observations.recent import BATCHES_KEPT, FILE, Recent
 from beffroi.observations.removing import Remover
 from beffroi.observations.settled import Damage, Settled, group_rows
 from beffroi.observations.settling import Clock, Settler
+from beffroi.observations.snapshot import Snapshot, Taken
 from beffroi.observations.thinning import TALLY
 from beffroi.observations.view import Span
 from beffroi.observations.windows import FIRST, LAST, Windows
@@ -148,12 +149,14 @@ class EmbeddedRecord:
         self._opener = Opener(self._recent, self._settled, self._acknowledged)
         self._lanes = Lanes(heavy)
         self._reader = Reader(self._opener.view, points, self._recent.streams, self._lanes)
+        self._snapshot = Snapshot(folder)
         self._settler = Settler(
             (self._recent, self._settled),
             self._opener.view,
             self._acknowledged,
             in_table=self._after_the_tail,
             clock=clock,
+            afterwards=self._keep_latest_alone,
         )
         self._remover = Remover(
             (self._journal, self._recent, self._settled),
@@ -313,6 +316,7 @@ class EmbeddedRecord:
             self._committed = True
             self._changed.notify_all()
         self._applier.join()
+        self._keep_latest()
         self._journal.close(self._recent.position)
         self._workers.shutdown()
         self._recent.close()
@@ -466,6 +470,7 @@ class EmbeddedRecord:
 
     def _delete(self, windows: Windows) -> None:
         """The one place where a removal changes the table; what it may have failed at is looked up too."""
+        self._snapshot.forget()
         try:
             self._recent.delete(windows)
         finally:
@@ -474,6 +479,7 @@ class EmbeddedRecord:
     def _look_again(self, windows: Windows) -> None:
         """What was remembered of `windows` is there no more, in part perhaps, or is another. For the applier or whoever
         holds the settler's `alone`: the table must not be renewed meanwhile, which waits for whoever waits for us."""
+        self._snapshot.forget()
         with self._changed:
             series = self._acknowledged.latest.series_within(windows)
             left = self._reader.greatest(Windows.whole(series.tolist())) if len(series) else SCHEMA.empty_table()
@@ -512,6 +518,27 @@ class EmbeddedRecord:
             self._acknowledged.remember(batch)
 
     def _know_latest(self) -> None:
+        """As the last process left it, with what was written since; from the files when that cannot be."""
+        taken = self._snapshot.load(self._settled.manifest.generation)
+        if taken is None:
+            self._find_latest()
+            return
+        self._acknowledged.loaded(taken.rows)
+        for rows in self._recent.rows_since(taken.version):
+            self._acknowledged.loaded(rows)
+
+    def _keep_latest_alone(self) -> None:
+        with self._settler.alone:  # nothing is being removed
+            self._keep_latest()
+
+    def _keep_latest(self) -> None:
+        """For the next start."""
+        with self._changed:
+            taken = Taken(self._acknowledged.version, self._acknowledged.latest.everything())
+            generation = self._settled.manifest.generation
+        self._snapshot.save(taken, generation)
+
+    def _find_latest(self) -> None:
         """From the newest file to the oldest, each with what is recent since it begins: older ones are only looked
         into for series that were silent since."""
         starts = [file.covers.start for file in self._settled.manifest.files]

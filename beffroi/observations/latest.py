@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from beffroi.observations.admission import instants
+from beffroi.observations.admission import instants, one_batch
 from beffroi.observations.batch import SCHEMA, Quality
 from beffroi.observations.slots import Slots
 from beffroi.observations.windows import Windows
@@ -61,6 +61,13 @@ class Latest:
         before = (times >= ends) & ~np.isin(windows.series, windows.series[inside])
         rest = Windows(windows.series[before], windows.start[before], windows.end[before])
         return self._rows(windows.series[inside], slots[inside]), rest
+
+    def everything(self) -> pa.RecordBatch:
+        """The latest observation of each series that has one, ordered by series."""
+        self._make_room(len(self._slots))
+        slots = np.flatnonzero(self._columns["time"][: len(self._slots)] != NEVER)
+        slots = slots[np.argsort(self._slots.ids[slots])]
+        return one_batch(self._rows(self._slots.ids[slots], slots))
 
     def series_within(self, windows: Windows) -> NDArray[np.int64]:
         """The series whose latest observation lies in `windows`."""

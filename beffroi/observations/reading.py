@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from beffroi.observations import totals
 from beffroi.observations.aggregates import Plan, accepted, filled, statement, too_many
 from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.figures import falls, figures
@@ -19,6 +20,7 @@ from beffroi.observations.patience import Patience
 from beffroi.observations.points import Points
 from beffroi.observations.protocol import Aggregation
 from beffroi.observations.streams import Streams
+from beffroi.observations.totals import Summed
 from beffroi.observations.tracks import as_batch
 from beffroi.observations.view import Sources, Span
 from beffroi.observations.windows import FIRST, Windows, instant
@@ -49,15 +51,18 @@ class View(NamedTuple):
     sources: Sources
     aside: tuple[File, ...]
     """the settled files that were not chosen"""
+    summed: tuple[Summed, ...] = ()
+    """figures by day of what the CTEs leave out"""
 
 
 class Views(Protocol):
     """Opens the view on what is asked for."""
 
     def __call__(
-        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all"
+        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all", by_day_of: str | None = None
     ) -> AbstractContextManager[View]:
-        """`tail`: with what waits in the journal's tail. `settled`: of which files."""
+        """`tail`: with what waits in the journal's tail. `settled`: of which files. `by_day_of`: figures kept by day of
+        that time zone may stand for what lies within whole files."""
         ...
 
 
@@ -155,14 +160,17 @@ class Reader:
     def _asked(self, plan: Plan, windows: Windows, most: int, turn: Turn) -> pa.Table:
         """Of many series, by the engine."""
         seeds = self._seeds(windows, plan.aggregation, turn) if plan.counts_growth else None
-        with self._view(plan.windows) as (cursor, visible, *_), turn.watching(cursor.interrupt):
+        by_day_of = None if plan.rolls_over else plan.by_day_of
+        with self._view(plan.windows, by_day_of=by_day_of) as view, turn.watching(view.cursor.interrupt):
+            cursor = view.cursor
             if not plan.even:
                 cursor.register("edges", plan.edges_table())
             if seeds is not None:
                 cursor.register("seeds", seeds)
             if plan.rolls_over:
                 cursor.register("rolls_over", plan.rolls_over_table())
-            figures_found = cursor.sql(statement(plan, visible)).to_arrow_reader(FIGURES_ROWS)
+            asked = totals.statement(plan, view.visible, view.summed) if view.summed else statement(plan, view.visible)
+            figures_found = cursor.sql(asked).to_arrow_reader(FIGURES_ROWS)
             found: list[pa.RecordBatch] = []
             for batch in figures_found:
                 found.append(batch)

@@ -138,6 +138,14 @@ class Recent:
             for batch in found.to_arrow_reader(LOADED_ROWS):
                 yield observations(batch)
 
+    def rows_since(self, version: int) -> Iterator[pa.RecordBatch]:
+        """All that the table holds of what was written after `version`, as `SCHEMA`, in the order in which it was."""
+        with in_plain_words(), contextlib.closing(self.cursor()) as cursor:
+            columns = ", ".join(SCHEMA.names)
+            found = cursor.sql(f"SELECT {columns} FROM observations WHERE version > {version} ORDER BY version")
+            for batch in found.to_arrow_reader(LOADED_ROWS):
+                yield observations(batch)
+
     def forget(self, span: Span, captured: int, generation: int) -> None:
         """What was written in `span` up to version `captured` is settled, in files of `generation` and later."""
         with self._transaction() as writer:

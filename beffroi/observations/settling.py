@@ -50,15 +50,16 @@ class Settler:
         *,
         in_table: Callable[[Callable[[], None]], None],
         clock: Clock,
+        afterwards: Callable[[], None],
     ) -> None:
-        """`in_table` does a job in the thread that writes the recent table, once all
-        that was acknowledged is there."""
+        """`in_table` does a job in the thread that writes the recent table, once all that was acknowledged is there.
+        `afterwards` is called once days have settled unasked."""
         self.alone = threading.Lock()
         self._recent, self._settled = stores
         self._view = view
         self._acknowledged = acknowledged
         self._in_table = in_table
-        self._clock = clock
+        self._clock, self._afterwards = clock, afterwards
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -216,8 +217,8 @@ class Settler:
         while not self._stopping.wait(every):
             try:
                 until = self._clock() - after
-                self.settle(quietly, until, patient=True)
-                self.compact(quietly, until - MONTH_RESTS)
+                if self.settle(quietly, until, patient=True) + self.compact(quietly, until - MONTH_RESTS):
+                    self._afterwards()
             except Exception:  # whatever it is, the recent table keeps what is not settled, and the next turn comes
                 if not self._stopping.is_set():
                     logger.exception("Closed days could not be settled; trying again.")

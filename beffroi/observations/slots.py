@@ -18,6 +18,12 @@ class Slots:
         """sorted; `_far_slots` says where each is"""
         self._far_slots = np.empty(0, dtype=np.int64)
         self._count = 0
+        self._ids = np.empty(1024, dtype=np.int64)
+
+    @property
+    def ids(self) -> Ids:
+        """The series of each place."""
+        return self._ids[: self._count]
 
     def __len__(self) -> int:
         return self._count
@@ -49,6 +55,9 @@ class Slots:
     def _meet(self, new: Ids) -> None:
         numbers = np.arange(self._count, self._count + len(new))
         self._count += len(new)
+        if self._count > len(self._ids):
+            self._ids = np.resize(self._ids, max(self._count, 2 * len(self._ids)))
+        self._ids[numbers] = new
         near = new < NEAR
         if near.any():
             most = int(new[near].max())

@@ -195,3 +195,16 @@ def test_many_submitters_get_each_their_own_acknowledgement(tmp_path: Path) -> N
     assert acks == {series * 100 + minute: f"{series}-{minute}" for series in range(10) for minute in range(20)}
     assert len(everything(record)) == 200
     record.close()
+
+
+def test_who_began_before_the_table_was_renewed_may_go_on_asking(tmp_path: Path) -> None:
+    record = hasty(tmp_path)
+    record.append(a_batch((1, 0, 1.0), (2, 0, 2.0)))
+    with record._opener.view(Windows.whole([1, 2]), tail=False) as view:
+        assert record.remove(Windows.whole([1])).observations == 1
+        assert record.scrub()
+        question = f"{view.visible} SELECT count(*) FROM visible"
+        assert [view.cursor.sql(question).fetchall()[0][0] for _ in range(2)] == [2, 2]
+        assert [row[0] for row in everything(record)] == [2]
+    assert [path.name for path in tmp_path.rglob("record*.duckdb")] == ["record.000000001.duckdb"]
+    record.close()

@@ -480,6 +480,20 @@ def test_what_a_dead_settler_left_is_removed(tmp_path: Path, kept: list[str]) ->
     record.close()
 
 
+def test_what_was_left_before_the_first_manifest_is_removed_too(record: EmbeddedRecord, tmp_path: Path) -> None:
+    record.append(a_batch((1, 0, 1.0), (2, 0, 2.0)))
+    record.close()
+    left = [tmp_path / FOLDER / name for name in ("2024-01-01.000000001.parquet", "daily/2024-01-01.000000001.parquet")]
+    for path in left:
+        path.write_bytes(b"PAR1")
+    again = opened(tmp_path)
+    assert not [path for path in left if path.exists()]
+    assert again.verify() == []
+    assert again.settle() == 1
+    assert [row[0] for row in everything(again)] == [1, 2]
+    again.close()
+
+
 @pytest.mark.parametrize("reopened", [False, True], ids=["while open", "at the start"])
 def test_a_torn_file_is_told_and_harms_nothing_else(tmp_path: Path, reopened: bool) -> None:
     record = opened(tmp_path)
