@@ -107,9 +107,11 @@ def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
         settings.data / "record",
         time_zone=settings.time_zone,
         memory_mib=settings.record_memory_mib,
+        spill_mib=settings.record_spill_mib,
         lately_mib=settings.record_recent_mib,
         slices_mib=settings.record_settled_mib,
         threads=settings.record_threads,
+        heavy=settings.record_heavy,
         settle_after=timedelta(hours=settings.settle_after_hours) if settles else None,
     )
 
@@ -130,6 +132,7 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         time_zone=settings.time_zone,
         upload_limit=settings.upload_limit_mib * 2**20,
         batch_limit=settings.batch_limit,
+        query_seconds=settings.query_seconds,
     )
 
 

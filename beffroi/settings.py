@@ -39,6 +39,9 @@ class Settings:
     record_memory_mib: Annotated[int, msgspec.Meta(ge=64)] = _setting(
         512, "Memory that the record's engine may use for a query, in MiB; beyond, it spills to disk."
     )
+    record_spill_mib: Annotated[int, msgspec.Meta(ge=64)] = _setting(
+        8192, "Disk that the record's engine may spill to, in MiB; what needs more is refused (503)."
+    )
     record_recent_mib: Annotated[int, msgspec.Meta(ge=0)] = _setting(
         400, "Memory for recent observations, in MiB: 22 bytes each, so 18 million; older ones are read from disk."
     )
@@ -46,6 +49,12 @@ class Settings:
         64, "Memory for what was read from files of settled days, in MiB."
     )
     record_threads: Annotated[int, msgspec.Meta(ge=1)] = _setting(2, "Threads that the record's engine may use.")
+    record_heavy: Annotated[int, msgspec.Meta(ge=1)] = _setting(
+        2, "Questions on more than 64 series, or on millions of rows, that run at a time; others wait for their turn."
+    )
+    query_seconds: Annotated[int, msgspec.Meta(ge=1)] = _setting(
+        60, "Seconds that such a question may take, its wait included; of an answer sent piece by piece, each piece."
+    )
     settle_after_hours: Annotated[int, msgspec.Meta(ge=0)] = _setting(
         6, "Hours after a day's end (UTC) when the record writes it as a sorted file; what comes later is added to it."
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -63,9 +63,16 @@ class _RecordFigures(Collector):
             ("beffroi_series_observed", "Series with observations.", stats.series),
             ("beffroi_record_bytes", "Bytes of the record on disk.", stats.bytes_on_disk),
             ("beffroi_journal_waiting", "Rows still in the journal only.", stats.waiting),
+            ("beffroi_heavy_running", "Heavy questions to the record that run.", stats.heavy.running),
+            ("beffroi_heavy_waiting", "Heavy questions that wait for their turn.", stats.heavy.waiting),
+            ("beffroi_heavy_streams", "Large readings being sent.", stats.heavy.streams),
             ("beffroi_live_readers", "Open live streams.", len(self.rooms.pipeline.live)),
         ):
             yield GaugeMetricFamily(name, about, value)
+        ended = CounterMetricFamily("beffroi_heavy_ended", "Heavy questions without answer.", labels=["why"])
+        for why in ("refused", "late", "left"):
+            ended.add_metric([why], getattr(stats.heavy, why))
+        yield ended
 
 
 def health(rooms: Rooms) -> Callable[[Request], Response]:

@@ -11,9 +11,8 @@ import anyio.to_thread
 import msgspec
 import numpy as np
 import pyarrow as pa
-from starlette.concurrency import iterate_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from beffroi.access import Right, audit
 from beffroi.api import formats
@@ -21,6 +20,7 @@ from beffroi.api.encodings import compress, decompress, preferred
 from beffroi.api.ingestion import Stored
 from beffroi.api.negotiation import accepted
 from beffroi.api.routing import Call, Routes, read_body
+from beffroi.api.sending import Sent, begun
 from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.observations import SCHEMA, Aggregate, Aggregation, Windows
 from beffroi.pipeline import Received
@@ -94,6 +94,10 @@ class ObservationPage(msgspec.Struct, frozen=True, omit_defaults=True):
     next: str | None = None
 
 
+MOST_ROWS = {formats.ROWS: 200_000, formats.COLUMNS: 1_000_000, **dict.fromkeys(formats.STREAMS, 5_000_000)}
+"""of the latest and of figures, by format: they are in memory as a whole before they are sent"""
+
+
 @routes.post("/observations", consumes=tuple(formats.PARSERS), raw_body=formats.Given)
 async def write(call: Call) -> Stored:
     """Store observations: durable and readable at once when this answers.
@@ -139,10 +143,14 @@ def read(call: Call, query: RangeQuery) -> Response:
         windows = _after(windows, query.after, newest_first=newest_first)
     limit = query.limit or (None if media in formats.STREAMS else 10_000)
     reader = call.rooms.record.read(
-        windows, limit=None if limit is None else limit + 1, newest_first=newest_first, reject=query.reject
+        windows,
+        limit=None if limit is None else limit + 1,
+        newest_first=newest_first,
+        reject=query.reject,
+        patience=call.patience,
     )
     if limit is None:
-        return _streamed(call, media, reader, SCHEMA, {})
+        return _streamed(call, media, begun(reader), SCHEMA, {})
     table = reader.read_all()
     following = _cursor(table, limit)
     headers = {"Link": f'<{call.request.url.include_query_params(after=following)}>; rel="next"'} if following else {}
@@ -154,7 +162,16 @@ def latest(call: Call, query: LatestQuery) -> Response:
     """The newest observation of each series, by phenomenon time."""
     media = accepted(call.request, formats.PRODUCED)
     windows = visible(call, query).between(*_span(call, query.start, query.end))
-    return _answered(call, media, call.rooms.record.latest(windows), None, {})
+    table = call.rooms.record.latest(windows, patience=call.patience)
+    if len(table) > (most := MOST_ROWS[media]):
+        raise Invalid(
+            "series",
+            Text(
+                f"plus de {most} lignes : demandez moins de séries, ou un autre format (CSV, Arrow, Parquet)",
+                f"more than {most} rows: ask for fewer series, or another format (CSV, Arrow, Parquet)",
+            ),
+        )
+    return _answered(call, media, table, None, {})
 
 
 @routes.get("/observations/aggregate", produces=formats.PRODUCED, answer=dict[str, list[float | int | str | None]])
@@ -174,7 +191,7 @@ def aggregate(call: Call, query: AggregateQuery) -> Response:
     _bound_buckets(aggregation)
     rows = _visible_rows(call, query)
     aggregation = replace(aggregation, rolls_over=registry_series.rollovers(rows))
-    table = call.rooms.record.aggregate(_windows(rows), aggregation)
+    table = call.rooms.record.aggregate(_windows(rows), aggregation, most=MOST_ROWS[media], patience=call.patience)
     return _answered(call, media, table, None, {})
 
 
@@ -375,6 +392,10 @@ def _streamed_parts(call: Call, media: str, parts: Iterator[bytes], headers: dic
         parts = compress(parts, encoding)
         headers = {**headers, "Content-Encoding": encoding}
     kind = f"{media}; charset=utf-8; header=present" if media == formats.CSV else media
-    return StreamingResponse(
-        iterate_in_threadpool(parts), headers={**headers, "Vary": "Accept, Accept-Encoding"}, media_type=kind
+    return Sent(
+        parts,
+        call.patience,
+        call.rooms.query_seconds,
+        headers={**headers, "Vary": "Accept, Accept-Encoding"},
+        media_type=kind,
     )

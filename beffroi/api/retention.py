@@ -84,5 +84,5 @@ def end(call: Call, id: ThingId) -> Rule:
 def _effect(call: Call, rule: Rule) -> Effect:
     """The structure's rule is counted over all collectivités, whose administrators' eyes see no more than counts."""
     scope = call.scope if rule.owner else Scope.system("dry run of a retention rule")
-    touched = call.rooms.keeping.dry_run(scope, rule, now=call.now)
+    touched = call.rooms.keeping.dry_run(scope, rule, now=call.now, patience=call.patience)
     return Effect(sum(one.observations for one in touched), sum(one.series for one in touched), touched)

@@ -31,6 +31,8 @@ class Rooms:
     """bytes of a file or of a body of observations, once decompressed"""
     batch_limit: int
     """observations in one request"""
+    query_seconds: float
+    """that a heavy question to the record may take"""
 
     def changed(self) -> None:
         """Rights, owners or limits may have changed: nothing remembered of them holds any more."""

@@ -22,9 +22,11 @@ from starlette.routing import Route as StarletteRoute
 
 from beffroi.access import Scope
 from beffroi.api import problems
+from beffroi.api.presence import Presence
 from beffroi.api.rooms import Rooms
 from beffroi.database import Transaction
 from beffroi.errors import Fault, Invalid, Language, Text
+from beffroi.observations import Patience
 
 JSON = "application/json"
 BODY_LIMIT = 8 * 2**20
@@ -39,6 +41,8 @@ class Call:
     scope: Scope
     rooms: Rooms
     now: datetime
+    patience: Patience
+    """of whoever asks: for what it asks of the record"""
 
     @property
     def language(self) -> Language:
@@ -165,11 +169,15 @@ def _endpoint(operation: Operation, rooms: Rooms) -> Callable[[Request], Any]:
             raise _unknown_parameters(request, ())
         if takes_body:
             arguments["body"] = parse_body(await read_body(request, BODY_LIMIT), operation.body)
-        call = Call(request, scope, rooms, datetime.now(UTC))
-        if asynchronous:
-            result = await operation.handler(call, **arguments)
-        else:
-            result = await run_in_threadpool(operation.handler, call, **arguments)
+        presence = Presence(request, rooms.query_seconds)
+        call = Call(request, scope, rooms, datetime.now(UTC), presence.patience)
+        try:
+            if asynchronous:
+                result = await operation.handler(call, **arguments)
+            else:
+                result = await run_in_threadpool(operation.handler, call, **arguments)
+        finally:
+            presence.answered()
         if isinstance(result, Response):
             return result
         if result is None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.api.routing import Call, Routes
-from beffroi.observations import FIRST, LAST, Quality, Record, Windows, instant
+from beffroi.observations import FIRST, LAST, Patience, Quality, Record, Windows, instant
 from beffroi.registry import counts
 from beffroi.registry import series as registry_series
 from beffroi.registry.series import Stretch
@@ -46,7 +46,7 @@ def territory(call: Call) -> Territory:
     with call.reading() as tx:
         devices = counts.devices_by_owner(call.scope, tx)
         visible = registry_series.stretches(call.scope, tx)
-    held = _held(visible, call.rooms.record)
+    held = _held(visible, call.rooms.record, call.patience)
     holdings = []
     for owner in sorted(devices.keys() | held.keys()):
         series, latest, simulated = held.get(owner, (0, None, False))
@@ -55,7 +55,9 @@ def territory(call: Call) -> Territory:
     return Territory(holdings, _outline(call))
 
 
-def _held(visible: Sequence[Stretch], record: Record) -> dict[str, tuple[int, datetime | None, bool]]:
+def _held(
+    visible: Sequence[Stretch], record: Record, patience: Patience
+) -> dict[str, tuple[int, datetime | None, bool]]:
     """Of each owner: how many series, the greatest time of their observations, and whether some are simulated."""
     if not visible:
         return {}
@@ -68,7 +70,8 @@ def _held(visible: Sequence[Stretch], record: Record) -> dict[str, tuple[int, da
     pairs = pairs[:, np.append(True, (np.diff(pairs) != 0).any(axis=0))]
     since = np.repeat([instant(one.since, FIRST) for one in visible], lengths)
     until = np.repeat([instant(one.until, LAST) for one in visible], lengths)
-    newest, quality = _newest(pairs, record.latest(Windows.joined(ids, since, until)), len(owners))
+    found = record.latest(Windows.joined(ids, since, until), patience=patience)
+    newest, quality = _newest(pairs, found, len(owners))
     counts = np.bincount(pairs[0], minlength=len(owners))
     return {
         owner: (

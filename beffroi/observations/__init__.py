@@ -3,6 +3,7 @@
 from beffroi.observations.admission import one_batch
 from beffroi.observations.batch import SCHEMA, Quality, batch_of
 from beffroi.observations.engine import EmbeddedRecord
+from beffroi.observations.patience import Patience
 from beffroi.observations.protocol import (
     Ack,
     Aggregate,
@@ -25,6 +26,7 @@ __all__ = [
     "Aggregate",
     "Aggregation",
     "EmbeddedRecord",
+    "Patience",
     "Progress",
     "Quality",
     "Record",

@@ -11,9 +11,6 @@ from beffroi.observations.buckets import Instants, edges
 from beffroi.observations.protocol import Aggregate, Aggregation
 from beffroi.observations.windows import Windows
 
-MOST_FILLED = 20_000_000
-"""cells (buckets of all series) that a fill may make"""
-
 EXPRESSIONS = {
     "mean": "avg(value)",
     "min": "min(value)",
@@ -134,16 +131,19 @@ def accepted(reject: int) -> str:
     return f"quality & {int(reject)} = 0" if reject else "true"
 
 
-def filled(plan: Plan, found: pa.Table) -> pa.Table:
+def filled(plan: Plan, found: pa.Table, most: int) -> pa.Table:
     """`found` by its buckets' start and end, with the empty buckets that the fill asks for: those that touch a window.
 
     A count is 0 there whatever the fill. `previous` and `linear` (between the starts of the buckets known) reach from
-    one bucket known to the next, never before the first; `linear` stops at the last.
+    one bucket known to the next, never before the first; `linear` stops at the last. Raises `Invalid` for more than
+    `most` rows.
     """
+    if len(found) > most:
+        raise too_many("every", most)
     series, bucket = found.column("series").to_numpy(), found.column("bucket").to_numpy()
     columns = {one.name: found.column(one.name) for one in plan.aggregation.aggregates}
     if plan.aggregation.fill != "none":
-        all_series, all_buckets = _grid(plan)
+        all_series, all_buckets = _grid(plan, most)
         width = len(plan.edges)
         ranks = np.unique(all_series)
         place = np.searchsorted(
@@ -166,6 +166,16 @@ def filled(plan: Plan, found: pa.Table) -> pa.Table:
     )
 
 
+def too_many(field: str, most: int) -> Invalid:
+    return Invalid(
+        field,
+        Text(
+            f"Cela ferait plus de {most} lignes : demandez moins de séries, ou des tranches plus longues.",
+            f"This would make more than {most} rows: ask for fewer series, or longer buckets.",
+        ),
+    )
+
+
 def _check(one: Aggregate) -> None:
     if one.function != "quantile" and one.function not in EXPRESSIONS:
         raise Invalid("aggregates", Text("Cette fonction n'existe pas.", "There is no such function."))
@@ -181,21 +191,15 @@ def _expression(one: Aggregate) -> str:
     return EXPRESSIONS[one.function] if one.quantile is None else f"quantile_cont(value, {float(one.quantile)!r})"
 
 
-def _grid(plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _grid(plan: Plan, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Series and bucket of all the buckets that touch a window, each once, in order."""
     windows, bounds = plan.windows, plan.edges
     first = np.searchsorted(bounds, windows.start.astype(np.int64), side="right") - 1
     beyond = np.searchsorted(bounds, windows.end.astype(np.int64), side="left")
     again = np.append(False, (windows.series[1:] == windows.series[:-1]) & (first[1:] < beyond[:-1]))
     counts = beyond - (first + again)
-    if counts.sum() > MOST_FILLED:
-        raise Invalid(
-            "fill",
-            Text(
-                "Remplir ferait trop de lignes : demandez moins de séries, ou des tranches plus longues.",
-                "Filling would make too many rows: ask for fewer series, or longer buckets.",
-            ),
-        )
+    if counts.sum() > most:
+        raise too_many("fill", most)
     ends = np.cumsum(counts)
     within = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
     return np.repeat(windows.series, counts), within + np.repeat(first + again, counts)

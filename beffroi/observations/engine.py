@@ -25,11 +25,22 @@ from beffroi.observations.batch import SCHEMA
 from beffroi.observations.days import Days
 from beffroi.observations.folders import made_whole
 from beffroi.observations.journal import Body, Entry, Journal
+from beffroi.observations.lanes import Lanes
 from beffroi.observations.loading import Loading
 from beffroi.observations.manifest import Period
 from beffroi.observations.opening import Opener
+from beffroi.observations.patience import Patience
 from beffroi.observations.points import Points
-from beffroi.observations.protocol import Ack, Aggregation, Progress, RecordStats, Removed, Thinning, quietly
+from beffroi.observations.protocol import (
+    MOST_FIGURES,
+    Ack,
+    Aggregation,
+    Progress,
+    RecordStats,
+    Removed,
+    Thinning,
+    quietly,
+)
 from beffroi.observations.reading import Reader
 from beffroi.observations.recent import BATCHES_KEPT, FILE, Recent
 from beffroi.observations.removing import Remover
@@ -83,18 +94,21 @@ class EmbeddedRecord:
         *,
         time_zone: str = "UTC",
         memory_mib: int = 1024,
+        spill_mib: int = 8192,
         lately_mib: int = 512,
         slices_mib: int = 64,
         few: int = 64,
         threads: int = 2,
+        heavy: int = 2,
         linger: timedelta = timedelta(milliseconds=250),
         settle_after: timedelta | None = timedelta(hours=6),
         settle_every: timedelta = timedelta(minutes=10),
         clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         """`folder` is made when absent; `Unavailable` when another process has it open. Figures by day are kept in
-        days of `time_zone`. `memory_mib` and `threads` bound DuckDB; `lately_mib` what is recent in memory,
-        `slices_mib` what is kept of what was read from settled files. Up to `few` windows are read without DuckDB.
+        days of `time_zone`. `memory_mib`, `spill_mib` (on disk) and `threads` bound DuckDB; `lately_mib` what is
+        recent in memory, `slices_mib` what is kept of what was read from settled files. Up to `few` windows are read
+        without DuckDB; of what people ask beyond, `heavy` questions at a time.
         `linger`: how long a small micro-batch waits for more. Days settle by themselves `settle_after` their end by
         `clock`, looked for at each `settle_every`; never for None."""
         self.folder = folder
@@ -104,7 +118,7 @@ class EmbeddedRecord:
         self._journal = Journal(folder / "journal")
         with contextlib.ExitStack() as failing:
             failing.callback(self._journal.close, 0)
-            self._recent = Recent(folder, memory_mib=memory_mib, threads=threads)
+            self._recent = Recent(folder, memory_mib=memory_mib, spill_mib=spill_mib, threads=threads)
             failing.callback(self._recent.close)
             self._settled = _settled_beside(self._recent, time_zone)
             failing.pop_all()
@@ -133,7 +147,8 @@ class EmbeddedRecord:
             workers=self._workers,
         )
         self._opener = Opener(self._recent, self._settled, self._acknowledged)
-        self._reader = Reader(self._opener.view, points, self._recent.streams)
+        self._lanes = Lanes(heavy)
+        self._reader = Reader(self._opener.view, points, self._recent.streams, self._lanes)
         self._snapshot = Snapshot(folder)
         self._settler = Settler(
             (self._recent, self._settled),
@@ -190,8 +205,11 @@ class EmbeddedRecord:
     def thin(self, thinning: Thinning, progress: Progress = quietly) -> Removed:
         return self._remover.thin(thinning, progress) if len(thinning.windows) else Removed(TALLY.empty_table())
 
-    def tally(self, windows: Windows, thinning: Thinning | None = None) -> pa.Table:
-        return self._remover.tally(windows, thinning, self._reader.extent()[1:])
+    def tally(
+        self, windows: Windows, thinning: Thinning | None = None, *, patience: Patience | None = None
+    ) -> pa.Table:
+        extent = self._reader.extent()[1:]
+        return self._lanes.ask(lambda turn: self._remover.tally(windows, thinning, extent, turn), patience)
 
     def scrub(self) -> bool:
         return self._remover.scrub()
@@ -199,19 +217,32 @@ class EmbeddedRecord:
     # reading
 
     def read(
-        self, windows: Windows, *, limit: int | None = None, newest_first: bool = False, reject: int = 0
+        self,
+        windows: Windows,
+        *,
+        limit: int | None = None,
+        newest_first: bool = False,
+        reject: int = 0,
+        patience: Patience | None = None,
     ) -> pa.RecordBatchReader:
-        return self._reader.read(windows, limit=limit, newest_first=newest_first, reject=reject)
+        return self._reader.read(windows, limit=limit, newest_first=newest_first, reject=reject, patience=patience)
 
-    def latest(self, windows: Windows) -> pa.Table:
+    def latest(self, windows: Windows, *, patience: Patience | None = None) -> pa.Table:
         with self._changed:
             found, rest = self._acknowledged.latest.within(windows)
         if not len(rest):
             return found
-        return pa.concat_tables([found, self._reader.greatest(rest)]).sort_by("series")
+        return pa.concat_tables([found, self._reader.greatest(rest, patience)]).sort_by("series")
 
-    def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
-        return self._reader.aggregate(windows, aggregation)
+    def aggregate(
+        self,
+        windows: Windows,
+        aggregation: Aggregation,
+        *,
+        most: int = MOST_FIGURES,
+        patience: Patience | None = None,
+    ) -> pa.Table:
+        return self._reader.aggregate(windows, aggregation, most, patience)
 
     def stats(self) -> RecordStats:
         with self._changed:
@@ -227,6 +258,7 @@ class EmbeddedRecord:
             waiting=waiting,
             first=first,
             last=last,
+            heavy=self._lanes.heavy,
         )
 
     # keeping
@@ -278,6 +310,7 @@ class EmbeddedRecord:
             self._queue.put(None)
         with self._changed:
             self._changed.notify_all()
+        self._lanes.close()
         self._committer.join()
         with self._changed:
             self._committed = True

@@ -10,12 +10,16 @@ from typing import Literal, Protocol
 import numpy as np
 import pyarrow as pa
 
+from beffroi.observations.patience import Patience
 from beffroi.observations.windows import Windows
 
 Function = Literal["mean", "min", "max", "sum", "count", "first", "last", "delta", "quantile"]
 Progress = Callable[[float, float], None]
 """told how much is done, and of how much"""
 Fill = Literal["none", "null", "previous", "linear", "zero"]
+
+MOST_FIGURES = 20_000_000
+"""rows of one answer, which is in memory as a whole"""
 
 
 def quietly(done: float, total: float) -> None:
@@ -78,6 +82,19 @@ class Aggregation:
 
 
 @dataclass(frozen=True)
+class Heavy:
+    """Questions too large to be answered from memory: how many run, wait for their turn, are being read piece by piece;
+    and since the record is open, how many were refused for want of room, took too long, or lost their reader."""
+
+    running: int = 0
+    waiting: int = 0
+    streams: int = 0
+    refused: int = 0
+    late: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True)
 class RecordStats:
     series: int
     observations: int
@@ -91,6 +108,7 @@ class RecordStats:
     settled_bytes: int = 0
     daily_bytes: int = 0
     """of figures kept beside them"""
+    heavy: Heavy = Heavy()
 
 
 @dataclass(frozen=True)
@@ -149,6 +167,8 @@ class Record(Protocol):
     - What was acknowledged is read at once, by every reader, and survives the death of the process.
     - Raises `errors.Unavailable` when nothing was kept and trying again is safe, `errors.Invalid` for a batch never
       to be taken: wrong columns, a number that is not finite, nothing observed, a time outside 1900 to 2200.
+    - What is asked with a `patience` ends with it, `errors.Unavailable`, and may have to wait for its turn if it is
+      heavy. Without one, whoever asks waits for ever, and before nobody: for the platform's own work.
     """
 
     def submit(self, batch: pa.Table | pa.RecordBatch, *, batch_id: str | None = None) -> "Future[Ack]":
@@ -160,20 +180,34 @@ class Record(Protocol):
         ...
 
     def read(
-        self, windows: Windows, *, limit: int | None = None, newest_first: bool = False, reject: int = 0
+        self,
+        windows: Windows,
+        *,
+        limit: int | None = None,
+        newest_first: bool = False,
+        reject: int = 0,
+        patience: Patience | None = None,
     ) -> pa.RecordBatchReader:
         """Observations within `windows` as `SCHEMA`, ordered by (series, time), times unique in a series; each
         series newest first if asked. `limit` counts rows over all series; rows with any quality bit of `reject`
-        are left out."""
+        are left out. `patience` is for each batch, if it is renewed in between."""
         ...
 
-    def latest(self, windows: Windows) -> pa.Table:
+    def latest(self, windows: Windows, *, patience: Patience | None = None) -> pa.Table:
         """The observation of greatest time of each series within its windows, as `SCHEMA`, ordered by series."""
         ...
 
-    def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
+    def aggregate(
+        self,
+        windows: Windows,
+        aggregation: Aggregation,
+        *,
+        most: int = MOST_FIGURES,
+        patience: Patience | None = None,
+    ) -> pa.Table:
         """Columns `series` int64, `start` and `end` timestamp[us, UTC] of the bucket, then one an `Aggregate`, by
-        its name (`count` int64, the others float64; null where there is nothing); ordered by (series, start)."""
+        its name (`count` int64, the others float64; null where there is nothing); ordered by (series, start).
+        Raises `errors.Invalid` for more than `most` rows."""
         ...
 
     def delete(self, windows: Windows) -> int:
@@ -189,7 +223,9 @@ class Record(Protocol):
         not at all; done again, it does the rest."""
         ...
 
-    def tally(self, windows: Windows, thinning: Thinning | None = None) -> pa.Table:
+    def tally(
+        self, windows: Windows, thinning: Thinning | None = None, *, patience: Patience | None = None
+    ) -> pa.Table:
         """`Removed.by_series` of what would go if `windows` were removed, or, of them, by `thinning`; nothing is
         changed."""
         ...

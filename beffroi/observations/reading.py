@@ -1,7 +1,7 @@
 """What is asked of the view, in SQL: observations, the latest of each series, figures by bucket."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
@@ -11,10 +11,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.observations import totals
-from beffroi.observations.aggregates import Plan, accepted, filled, statement
+from beffroi.observations.aggregates import Plan, accepted, filled, statement, too_many
 from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.figures import falls, figures
+from beffroi.observations.lanes import Lanes, Turn
 from beffroi.observations.manifest import File
+from beffroi.observations.patience import Patience
 from beffroi.observations.points import Points
 from beffroi.observations.protocol import Aggregation
 from beffroi.observations.streams import Streams
@@ -25,6 +27,8 @@ from beffroi.observations.windows import FIRST, Windows, instant
 
 READ_ROWS = 50_000
 """in one batch of a reader"""
+FIGURES_ROWS = 200_000
+"""of figures, at a time"""
 LOOK_BACK = (timedelta(days=1), timedelta(days=32), None)
 """how far back the reading before a counter's first bucket is looked for, in turn"""
 NO_SEEDS = pa.schema(
@@ -64,14 +68,17 @@ class Views(Protocol):
 
 class Reader:
     """Few series are read by `points`; what these leave to the engine, through views, each opened on the windows it is
-    asked for."""
+    asked for. What people ask takes its turn in the lanes."""
 
-    def __init__(self, view: Views, points: Points, streams: Streams) -> None:
+    def __init__(self, view: Views, points: Points, streams: Streams, lanes: Lanes) -> None:
         self._view = view
         self._points = points
         self._streams = streams
+        self._lanes = lanes
 
-    def read(self, windows: Windows, *, limit: int | None, newest_first: bool, reject: int) -> pa.RecordBatchReader:
+    def read(
+        self, windows: Windows, *, limit: int | None, newest_first: bool, reject: int, patience: Patience | None
+    ) -> pa.RecordBatchReader:
         def batches() -> Iterator[pa.RecordBatch]:
             if not len(windows):
                 return
@@ -79,19 +86,37 @@ class Reader:
                 yield as_batch(tracks, newest_first=newest_first).slice(0, limit)
                 return
             order = "DESC" if newest_first else "ASC"
-            with self._view(windows) as (cursor, visible, *_):
-                found = cursor.sql(
-                    f"""{visible} SELECT {", ".join(SCHEMA.names)} FROM visible WHERE {accepted(reject)}
-                    ORDER BY series, time {order} {"" if limit is None else f"LIMIT {int(limit)}"}"""
-                )
-                for batch in self._streams.batches(found, READ_ROWS):
-                    yield observations(batch)
+            question = f"""SELECT {", ".join(SCHEMA.names)} FROM visible WHERE {accepted(reject)}
+                ORDER BY series, time {order} {"" if limit is None else f"LIMIT {int(limit)}"}"""
+            yield from self._pieces(windows, question, patience)
 
         return pa.RecordBatchReader.from_batches(SCHEMA, batches())
 
-    def greatest(self, windows: Windows) -> pa.Table:
+    def _pieces(self, windows: Windows, question: str, patience: Patience | None) -> Iterator[pa.RecordBatch]:
+        """What is asked of the view on `windows`, each piece fetched when its turn comes."""
+        with self._lanes.stream(patience), ExitStack() as stack:
+
+            def begin(turn: Turn) -> tuple[View, Iterator[pa.RecordBatch], pa.RecordBatch | None]:
+                view = stack.enter_context(self._view(windows))
+                with turn.watching(view.cursor.interrupt):
+                    pieces = self._streams.batches(view.cursor.sql(f"{view.visible} {question}"), READ_ROWS)
+                    return view, pieces, next(pieces, None)
+
+            def follow(turn: Turn) -> pa.RecordBatch | None:
+                with turn.watching(view.cursor.interrupt):
+                    return next(pieces, None)
+
+            view, pieces, batch = self._lanes.ask(begin, patience)
+            while batch is not None:
+                yield observations(batch)
+                batch = self._lanes.go_on(follow, patience)
+
+    def greatest(self, windows: Windows, patience: Patience | None = None) -> pa.Table:
         """The observation of greatest time of each series, ordered by series."""
-        with self._view(windows) as (cursor, visible, *_):
+        return self._lanes.ask(lambda turn: self._greatest(windows, turn), patience)
+
+    def _greatest(self, windows: Windows, turn: Turn) -> pa.Table:
+        with self._view(windows) as (cursor, visible, *_), turn.watching(cursor.interrupt):
             found = cursor.sql(
                 f"""{visible} SELECT {", ".join(f"visible.{name}" for name in SCHEMA.names)}
                 FROM visible JOIN (SELECT series, max(time) AS time FROM visible GROUP BY series) USING (series, time)
@@ -124,14 +149,19 @@ class Reader:
         times += [time for file in view.aside for time in (file.first_time, file.last_time)]
         return count + sum(file.rows for file in view.aside), min(times, default=None), max(times, default=None)
 
-    def aggregate(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
+    def aggregate(self, windows: Windows, aggregation: Aggregation, most: int, patience: Patience | None) -> pa.Table:
         plan = Plan.of(aggregation, windows)
         if not len(plan.windows):
-            return filled(plan, plan.nothing())
+            return filled(plan, plan.nothing(), most)
         if (found := self._figures(plan, windows)) is not None:
-            return filled(plan, found)
-        seeds = self._seeds(windows, aggregation) if plan.counts_growth else None
-        with self._view(plan.windows, by_day_of=None if plan.rolls_over else plan.by_day_of) as view:
+            return filled(plan, found, most)
+        return self._lanes.ask(lambda turn: filled(plan, self._asked(plan, windows, most, turn), most), patience)
+
+    def _asked(self, plan: Plan, windows: Windows, most: int, turn: Turn) -> pa.Table:
+        """Of many series, by the engine."""
+        seeds = self._seeds(windows, plan.aggregation, turn) if plan.counts_growth else None
+        by_day_of = None if plan.rolls_over else plan.by_day_of
+        with self._view(plan.windows, by_day_of=by_day_of) as view, turn.watching(view.cursor.interrupt):
             cursor = view.cursor
             if not plan.even:
                 cursor.register("edges", plan.edges_table())
@@ -140,7 +170,13 @@ class Reader:
             if plan.rolls_over:
                 cursor.register("rolls_over", plan.rolls_over_table())
             asked = totals.statement(plan, view.visible, view.summed) if view.summed else statement(plan, view.visible)
-            return filled(plan, cursor.sql(asked).to_arrow_table())
+            figures_found = cursor.sql(asked).to_arrow_reader(FIGURES_ROWS)
+            found: list[pa.RecordBatch] = []
+            for batch in figures_found:
+                found.append(batch)
+                if sum(map(len, found)) > most:
+                    raise too_many("every", most)
+            return pa.Table.from_batches(found, figures_found.schema)
 
     def _figures(self, plan: Plan, windows: Windows) -> pa.Table | None:
         """Of few series, without the engine."""
@@ -169,7 +205,7 @@ class Reader:
             wanted = _only(wanted, ~np.isin(wanted.series, list(found)))
         return found
 
-    def _seeds(self, windows: Windows, aggregation: Aggregation) -> pa.Table:
+    def _seeds(self, windows: Windows, aggregation: Aggregation, turn: Turn) -> pa.Table:
         """For the windows that `aggregation` begins within, the last number of each before."""
         first = instant(aggregation.start, FIRST)
         wanted = _open_before(windows, aggregation)
@@ -177,7 +213,7 @@ class Reader:
         for reach in LOOK_BACK:
             nearer = wanted if reach is None else wanted.between(aggregation.start - reach, None)
             if len(nearer):
-                with self._view(nearer) as (cursor, visible, *_):
+                with self._view(nearer) as (cursor, visible, *_), turn.watching(cursor.interrupt):
                     question = f"""{visible} SELECT series, TIMESTAMP '{first}' AS opening, max(time) AS time,
                         arg_max(value, time) AS value FROM visible
                         WHERE value IS NOT NULL AND {accepted(aggregation.reject)} GROUP BY series"""

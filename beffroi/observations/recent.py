@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.journal import sync_folder
+from beffroi.observations.lanes import giving_way
 from beffroi.observations.protocol import Ack
 from beffroi.observations.refusals import in_plain_words
 from beffroi.observations.streams import Streams
@@ -53,10 +54,14 @@ TABLES = """
 class Recent:
     """Written by one thread, the applier's; read by any, each with a cursor of its own."""
 
-    def __init__(self, folder: Path, *, memory_mib: int, threads: int) -> None:
+    def __init__(self, folder: Path, *, memory_mib: int, spill_mib: int, threads: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._bounds: dict[str, Any] = {"memory_limit": f"{memory_mib}MiB", "threads": threads}
+        self._bounds: dict[str, Any] = {
+            "memory_limit": f"{memory_mib}MiB",
+            "threads": threads,
+        }
+        self._most_spilled = f"{spill_mib}MiB"
         self._file = _newest(folder)
         self.streams = Streams()
         self._doubtful = self._closed = False
@@ -71,10 +76,13 @@ class Recent:
 
     def _connect(self) -> None:
         with in_plain_words(), contextlib.ExitStack() as failing:
-            connection = duckdb.connect(str(self._file), config=self._options(self._file.stem))
+            with giving_way():
+                connection = duckdb.connect(str(self._file), config=self._options(self._file.stem))
             failing.callback(connection.close)
             writer = connection.cursor()
             writer.execute("SET GLOBAL parquet_metadata_cache = true")
+            # among the options of `connect`, it would be shown and not be heeded
+            writer.execute(f"SET GLOBAL max_temp_directory_size = '{self._most_spilled}'")
             writer.execute(TABLES)
             self.position, self.settled = _position(writer)
             """the version up to which everything is in the table, and the generation of the settled files without which

@@ -14,12 +14,7 @@ def in_plain_words() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise Unavailable(
-            Text(
-                "Cette demande dépasse la mémoire permise : demandez moins à la fois.",
-                "This needs more memory than allowed: ask for less at a time.",
-            )
-        ) from error
+        raise _too_large() from error
     except (
         duckdb.IOException,
         duckdb.FatalException,
@@ -29,6 +24,8 @@ def in_plain_words() -> Iterator[None]:
         duckdb.ResourceInUseException,
         OSError,  # also what DuckDB fails at while a result is fetched piece by piece
     ) as error:
+        if "Out of Memory Error" in str(error):
+            raise _too_large() from error
         raise Unavailable(
             Text(
                 "Le registre des observations ne peut ni lire ni écrire son fichier (disque plein, ou déjà ouvert ?).",
@@ -41,6 +38,15 @@ def in_plain_words() -> Iterator[None]:
         if type(error) is not duckdb.Error:  # what it raises without a class of its own is about Parquet's insides
             raise
         raise damaged() from error
+
+
+def _too_large() -> Unavailable:
+    return Unavailable(
+        Text(
+            "Cette demande dépasse la mémoire permise, sur disque compris : demandez moins à la fois.",
+            "This needs more memory than allowed, also on disk: ask for less at a time.",
+        )
+    )
 
 
 def damaged() -> Unavailable:

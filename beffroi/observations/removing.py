@@ -12,6 +12,7 @@ import pyarrow as pa
 from beffroi.errors import Unavailable
 from beffroi.observations.buckets import edges
 from beffroi.observations.journal import Journal
+from beffroi.observations.lanes import Turn
 from beffroi.observations.manifest import File, Manifest, Period, aware
 from beffroi.observations.protocol import Progress, Removed, Rewritten, Thinning
 from beffroi.observations.reading import Views
@@ -93,16 +94,16 @@ class Remover:
         )
 
     def tally(
-        self, windows: Windows, thinning: Thinning | None, extent: tuple[datetime | None, datetime | None]
+        self, windows: Windows, thinning: Thinning | None, extent: tuple[datetime | None, datetime | None], turn: Turn
     ) -> pa.Table:
         """`extent`: the first and the last time that the record has something of."""
         first, last = extent
         if not len(windows) or first is None or last is None:
             return TALLY.empty_table()
         if thinning is None:
-            return self._held(windows, tail=True)
+            return self._held(windows, turn, tail=True)
         return _summed(
-            [self._work(part, thinning) for part in self._months(windows, (first, last), thinning.time_zone)]
+            [self._work(part, thinning, turn) for part in self._months(windows, (first, last), thinning.time_zone)]
         )
 
     def scrub(self) -> bool:
@@ -119,15 +120,15 @@ class Remover:
             self._recent.renew()
 
     def _removing(self, windows: Windows, *, delete: bool) -> pa.Table:
-        by_series = self._held(windows, tail=False)
+        by_series = self._held(windows, Turn(), tail=False)
         if len(by_series):
             self._recent.soil()
             if delete:
                 self._delete(windows)
         return by_series
 
-    def _held(self, windows: Windows, *, tail: bool) -> pa.Table:
-        with self._view(windows, tail=tail) as view:
+    def _held(self, windows: Windows, turn: Turn, *, tail: bool) -> pa.Table:
+        with self._view(windows, tail=tail) as view, turn.watching(view.cursor.interrupt):
             question = f"{view.visible} SELECT series, count(*) AS observations FROM visible GROUP BY series"
             return view.cursor.sql(f"{question} ORDER BY series").to_arrow_table().cast(TALLY)
 
@@ -141,10 +142,10 @@ class Remover:
                 if len(part):
                     yield part
 
-    def _work(self, windows: Windows, thinning: Thinning) -> pa.Table:
+    def _work(self, windows: Windows, thinning: Thinning, turn: Turn) -> pa.Table:
         start, end = aware(windows.start.min()), aware(windows.end.max())
         stretch = Stretch(edges(start, end, thinning.every, thinning.unit, thinning.time_zone))
-        with self._view(windows) as view:
+        with self._view(windows) as view, turn.watching(view.cursor.interrupt):
             view.cursor.register("windows", windows_table(windows))
             stretch.register(view.cursor)
             found = view.cursor.sql(work(view.visible)).to_arrow_table()

@@ -15,7 +15,7 @@ import pyarrow as pa
 from beffroi.access import Scope, receipts
 from beffroi.access.receipts import RemovedSeries
 from beffroi.database import Database, Transaction
-from beffroi.observations import FIRST, Progress, Record, Removed, Thinning, Windows, quietly
+from beffroi.observations import FIRST, Patience, Progress, Record, Removed, Thinning, Windows, quietly
 from beffroi.observations.manifest import aware
 from beffroi.observations.windows import LAST
 from beffroi.pipeline import forgetting
@@ -126,11 +126,13 @@ class Keeping:
             self._retained = local.date()
         self.finish(now=now)
 
-    def dry_run(self, scope: Scope, rule: Rule | None = None, *, now: datetime) -> list[Touched]:
+    def dry_run(
+        self, scope: Scope, rule: Rule | None = None, *, now: datetime, patience: Patience | None = None
+    ) -> list[Touched]:
         """What the rules in force would take, or `rule` where it would hold, in force or not."""
         with self._database.read() as tx:
             deeds = self._deeds(retention.ruled(scope, tx, only=rule), now)
-        return [one for deed, parts in deeds for one in self._tallied(deed, parts)]
+        return [one for deed, parts in deeds for one in self._tallied(deed, parts, patience)]
 
     def retain(self, *, now: datetime, progress: Progress = quietly) -> list[Touched]:
         """Apply the rules in force; killed on the way, the next run does the rest."""
@@ -188,9 +190,9 @@ class Keeping:
         day = (now.astimezone(self._zone) - timedelta(days=days)).date()
         return datetime.combine(day.replace(day=1) if days >= BY_MONTHS else day, time(), self._zone)
 
-    def _tallied(self, deed: Deed, parts: list[Part]) -> Iterator[Touched]:
+    def _tallied(self, deed: Deed, parts: list[Part], patience: Patience | None = None) -> Iterator[Touched]:
         windows = _windows(parts)
-        tally = self._record.tally(windows, self._thinning(deed, windows))
+        tally = self._record.tally(windows, self._thinning(deed, windows), patience=patience)
         for (rule, owner), its in _by_rule(parts).items():
             observations, series = _sum(tally, its)
             if series:
