@@ -67,7 +67,7 @@ class Plan:
     def by_day_of(self) -> str | None:
         """The time zone in whose days, whole, the buckets are; None when they are not, or when figures of days would
         not tell what is asked."""
-        whole = self.aggregation.unit in ("day", "week", "month", "year")
+        whole = self.aggregation.unit in ("day", "week", "month", "year") and not self.aggregation.reject
         told = all(one.quantile is None for one in self.aggregation.aggregates)
         return self.aggregation.time_zone if whole and told else None
 

@@ -12,8 +12,9 @@ from beffroi.observations.reading import Choice, View
 from beffroi.observations.recent import Recent, windows_table
 from beffroi.observations.refusals import in_plain_words
 from beffroi.observations.settled import Settled
+from beffroi.observations.totals import Summed
 from beffroi.observations.view import Sources, Span, Tail, ends, visible
-from beffroi.observations.windows import Windows
+from beffroi.observations.windows import FIRST, Windows, instant
 
 
 class State(NamedTuple):
@@ -23,6 +24,7 @@ class State(NamedTuple):
     position: int
     sources: Sources
     aside: tuple[File, ...]
+    summed: tuple[Summed, ...] = ()
 
 
 class Opener:
@@ -32,22 +34,30 @@ class Opener:
         self._recent, self._settled, self._acknowledged = recent, settled, acknowledged
 
     @contextlib.contextmanager
-    def view(self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all") -> Iterator[View]:
+    def view(
+        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all", by_day_of: str | None = None
+    ) -> Iterator[View]:
         """See `reading.Views`."""
         with in_plain_words(), contextlib.ExitStack() as stack:
             with self._recent.steady():
                 cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
-                state = self._state(cursor, windows, stack, settled)
+                state = self._state(cursor, windows, stack, settled, by_day_of)
             waiting = [group for group in state.tail if group.version > state.position] if tail else []
             kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
             if waiting:
                 cursor.register("tail", stored(waiting).combine_chunks())
             if isinstance(windows, Windows) and len(windows) > 1:
                 cursor.register("windows", windows_table(windows))
-            yield View(cursor, visible(windows, kind, state.sources), state.position, state.sources, state.aside)
+            shown = visible(windows, kind, state.sources)
+            yield View(cursor, shown, state.position, state.sources, state.aside, state.summed)
 
     def _state(
-        self, cursor: duckdb.DuckDBPyConnection, windows: Windows | Span, stack: contextlib.ExitStack, settled: Choice
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        windows: Windows | Span,
+        stack: contextlib.ExitStack,
+        settled: Choice,
+        by_day_of: str | None,
     ) -> State:
         """One state of the record, kept for `cursor` as long as `stack`.
 
@@ -60,13 +70,14 @@ class Opener:
                     manifest = attempt.enter_context(self._settled.held())
                     version, tail = self._acknowledged.version, tuple(self._acknowledged.tail)
                     sources, apart = self._sources(manifest, windows, settled)
+                    sources, summed = self._summed(manifest, windows, sources, by_day_of)
                 if not sources.recent:
                     stack.push(attempt.pop_all())
-                    return State((), 0, sources, apart)
+                    return State((), 0, sources, apart, summed)
                 position, generation = self._recent.begin(cursor)
                 if position <= version and generation <= manifest.generation:
                     stack.push(attempt.pop_all())
-                    return State(tail, position, sources, apart)
+                    return State(tail, position, sources, apart, summed)
                 cursor.execute("ROLLBACK")
 
     def _sources(
@@ -84,3 +95,23 @@ class Opener:
         read, aside = (alone, ()) if settled == "all" else ((), alone)
         path = self._settled.path
         return Sources(recent, tuple(map(path, read)), tuple(map(path, amended))), aside
+
+    def _summed(
+        self, manifest: Manifest, windows: Windows | Span, sources: Sources, by_day_of: str | None
+    ) -> tuple[Sources, tuple[Summed, ...]]:
+        """Of the files that are alone in being of their days, those whose figures by day tell all that is asked, and
+        what is left to be read."""
+        if by_day_of is None or isinstance(windows, Span) or not sources.alone:
+            return sources, ()
+        alone = {self._settled.path(file): file for file in manifest.files}
+        latest_start, first_end = windows.start.max(), windows.end.min()
+        summed = {
+            path: Summed(self._settled.path(file.daily), file.covers.start)
+            for path in sources.alone
+            if (file := alone[path]).daily is not None
+            and file.daily.time_zone == by_day_of
+            and latest_start <= instant(file.first_time, FIRST)
+            and instant(file.last_time, FIRST) < first_end
+        }
+        left = tuple(path for path in sources.alone if path not in summed)
+        return sources._replace(alone=left), tuple(summed.values())

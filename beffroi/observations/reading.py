@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from beffroi.observations import totals
 from beffroi.observations.aggregates import Plan, accepted, filled, statement
 from beffroi.observations.batch import SCHEMA, observations
 from beffroi.observations.figures import falls, figures
@@ -17,6 +18,7 @@ from beffroi.observations.manifest import File
 from beffroi.observations.points import Points
 from beffroi.observations.protocol import Aggregation
 from beffroi.observations.streams import Streams
+from beffroi.observations.totals import Summed
 from beffroi.observations.tracks import as_batch
 from beffroi.observations.view import Sources, Span
 from beffroi.observations.windows import FIRST, Windows, instant
@@ -45,15 +47,18 @@ class View(NamedTuple):
     sources: Sources
     aside: tuple[File, ...]
     """the settled files that were not chosen"""
+    summed: tuple[Summed, ...] = ()
+    """figures by day of what the CTEs leave out"""
 
 
 class Views(Protocol):
     """Opens the view on what is asked for."""
 
     def __call__(
-        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all"
+        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all", by_day_of: str | None = None
     ) -> AbstractContextManager[View]:
-        """`tail`: with what waits in the journal's tail. `settled`: of which files."""
+        """`tail`: with what waits in the journal's tail. `settled`: of which files. `by_day_of`: figures kept by day of
+        that time zone may stand for what lies within whole files."""
         ...
 
 
@@ -126,14 +131,16 @@ class Reader:
         if (found := self._figures(plan, windows)) is not None:
             return filled(plan, found)
         seeds = self._seeds(windows, aggregation) if plan.counts_growth else None
-        with self._view(plan.windows) as (cursor, visible, *_):
+        with self._view(plan.windows, by_day_of=None if plan.rolls_over else plan.by_day_of) as view:
+            cursor = view.cursor
             if not plan.even:
                 cursor.register("edges", plan.edges_table())
             if seeds is not None:
                 cursor.register("seeds", seeds)
             if plan.rolls_over:
                 cursor.register("rolls_over", plan.rolls_over_table())
-            return filled(plan, cursor.sql(statement(plan, visible)).to_arrow_table())
+            asked = totals.statement(plan, view.visible, view.summed) if view.summed else statement(plan, view.visible)
+            return filled(plan, cursor.sql(asked).to_arrow_table())
 
     def _figures(self, plan: Plan, windows: Windows) -> pa.Table | None:
         """Of few series, without the engine."""

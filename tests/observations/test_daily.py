@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beffroi.observations import Aggregate, EmbeddedRecord, Windows, batch_of
+from beffroi.observations import Aggregate, EmbeddedRecord, Windows, batch_of, totals
 from beffroi.observations.slices import DAYS, Slices
 from tests.observations.builders import an_aggregation
 
@@ -59,11 +59,12 @@ def settled(tmp_path: Path) -> EmbeddedRecord:
 
 
 def alone(record: EmbeddedRecord) -> EmbeddedRecord:
-    """The same record, read by DuckDB from the observations themselves."""
+    """The same record, read by DuckDB from the observations themselves: its territory lies elsewhere."""
     record.close()
-    return a_record(record.folder, few=0)
+    return EmbeddedRecord(record.folder, memory_mib=256, time_zone="Indian/Reunion", settle_after=None, few=0)
 
 
+@pytest.mark.parametrize("few", [64, 0], ids=["of few series", "of many"])
 @pytest.mark.parametrize("unit", ["day", "week", "month", "year"])
 @pytest.mark.parametrize(
     "windows",
@@ -74,13 +75,15 @@ def alone(record: EmbeddedRecord) -> EmbeddedRecord:
     ],
     ids=["all", "within days", "two"],
 )
-def test_they_are_those_of_the_observations(settled: EmbeddedRecord, unit: str, windows: Windows) -> None:
+def test_they_are_those_of_the_observations(settled: EmbeddedRecord, unit: str, windows: Windows, few: int) -> None:
+    settled.close()
+    settled = a_record(settled.folder, few=few)
     for start in (START, START + timedelta(days=1, hours=23), START + timedelta(days=9, hours=3)):
         found = by(unit, settled, windows, start=start)
         other = alone(settled)
         assert close_to(found, by(unit, other, windows, start=start))
         other.close()
-        settled = a_record(settled.folder)
+        settled = a_record(settled.folder, few=few)
     settled.close()
 
 
@@ -112,6 +115,23 @@ def test_what_is_kept_is_read_rather_than_the_observations(
     by("hour", settled, Windows.whole([1]))
     assert read == []
     settled.close()
+
+
+def test_what_is_kept_is_read_for_many_series_too(settled: EmbeddedRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    settled.close()
+    record = a_record(settled.folder, few=0)
+    read: list[int] = []
+    kept = totals.statement
+
+    def watched(plan: Any, visible: str, summed: Any) -> str:
+        read.append(len(summed))
+        return kept(plan, visible, summed)
+
+    monkeypatch.setattr(totals, "statement", watched)
+    by("day", record)
+    by("hour", record)
+    assert read == [len(list((record.folder / "settled").glob("*.parquet")))]
+    record.close()
 
 
 def test_what_comes_late_is_counted_at_once(settled: EmbeddedRecord) -> None:
@@ -186,5 +206,7 @@ def test_growth_is_counted_across_files(tmp_path_factory: pytest.TempPathFactory
     found = by("day", record, Windows.whole([1]))
     record.close()
     record = a_record(record.folder, few=0)
+    assert close_to(found, by("day", record, Windows.whole([1])))
+    record = alone(record)
     assert close_to(found, by("day", record, Windows.whole([1])))
     record.close()
