@@ -479,11 +479,11 @@ class EmbeddedRecord:
     def _look_again(self, windows: Windows) -> None:
         """What was remembered of `windows` is there no more, in part perhaps, or is another. For the applier or whoever
         holds the settler's `alone`: the table must not be renewed meanwhile, which waits for whoever waits for us."""
-        self._snapshot.forget()
         with self._changed:
             series = self._acknowledged.latest.series_within(windows)
             left = self._reader.greatest(Windows.whole(series.tolist())) if len(series) else SCHEMA.empty_table()
             self._acknowledged.deleted(windows, one_batch(left))
+        self._snapshot.forget()
 
     # opening
 
@@ -520,7 +520,9 @@ class EmbeddedRecord:
     def _know_latest(self) -> None:
         """As the last process left it, with what was written since; from the files when that cannot be."""
         taken = self._snapshot.load(self._settled.manifest.generation)
-        if taken is None:
+        if taken is None or taken.version > self._recent.position:
+            with contextlib.suppress(Unavailable):
+                self._snapshot.forget()  # what it knows may be in a journal that is damaged
             self._find_latest()
             return
         self._acknowledged.loaded(taken.rows)

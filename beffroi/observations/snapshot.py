@@ -1,6 +1,7 @@
 """The latest of every series, kept on disk so that a start need not look for it in every file: an aid, which is looked
 for anew when it is missing, damaged or of another time."""
 
+import contextlib
 import logging
 import os
 import struct
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.journal import sync_folder
+from beffroi.observations.refusals import in_plain_words
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class Snapshot:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
+        self._forgotten = False
 
     def load(self, generation: int) -> Taken | None:
         """The one that was taken when the settled files were of that generation; None when there is none to trust."""
@@ -54,6 +57,7 @@ class Snapshot:
         payload = taken.rows.serialize()
         rest = HEADER.pack(MAGIC, 0, taken.version, generation)[CHECKED_FROM:]
         crc = zlib.crc32(payload, zlib.crc32(rest))
+        self._forgotten = False
         try:
             with partial.open("wb") as file:
                 file.write(b"".join((MAGIC, crc.to_bytes(4, "little"), rest, payload)))
@@ -62,11 +66,15 @@ class Snapshot:
             partial.rename(self._path)
         except OSError as error:
             logger.warning("The latest values were not kept for the next start: %s", error)
-            partial.unlink(missing_ok=True)
-            self.forget()
+            with contextlib.suppress(OSError):  # the one before holds as well: whatever is removed forgets it first
+                partial.unlink(missing_ok=True)
 
     def forget(self) -> None:
-        """Something is about to be removed: what was taken holds no more."""
-        if self._path.exists():
-            self._path.unlink()
+        """Something is about to be removed: what was taken holds no more. Raises `Unavailable` while the disk keeps
+        it."""
+        if self._forgotten:
+            return
+        with in_plain_words():
+            self._path.unlink(missing_ok=True)
             sync_folder(self._path.parent)
+        self._forgotten = True

@@ -14,7 +14,7 @@ from tests.observations.builders import a_batch, at
 WRITERS, WIDTH = 3, 25
 SPAN, STEP = 10**5, 30
 """minutes of a generation, and from one batch to the next"""
-REMOVED, KEPT = 900_000, 10
+REMOVED, KEPT = 900_000, 2
 """the series that is deleted from, and how many of its observations are left meanwhile"""
 BACKUPS = "backups"
 THINNED = (1, 2)
@@ -83,7 +83,7 @@ class Life:
 
     def scrub(self) -> None:
         while True:
-            time.sleep(0.15)  # lets deleting have its turn
+            time.sleep(0.3)  # lets deleting have its turn
             self.record.scrub()
 
     def back_up(self) -> None:

@@ -135,7 +135,7 @@ def a_folder_of_lives(nursery: Nursery, folder: Path, seed: int) -> Counter[str]
         path = folder / f"{generation}.diary"
         life = nursery.begin(a_busy_life, path, folder, generation)
         waited_for(path, "open")
-        time.sleep(chance.uniform(0.01, 0.8))
+        time.sleep(chance.uniform(0.01, 1.2))
         assert nursery.end(life, kill=True) == -9, path.read_text()
         diary = Diary.read(path)
         backups = Backups(folder, generation, diary)
