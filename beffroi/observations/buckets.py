@@ -1,6 +1,7 @@
 """Buckets of time aligned on the calendar of a place, where a day may last 23 or 25 hours."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,6 +31,7 @@ class Stretch(NamedTuple):
     offset: int
 
 
+@lru_cache(maxsize=512)
 def edges(start: datetime, end: datetime, every: int, unit: str, time_zone: str) -> Instants:
     """Where buckets begin, in microseconds UTC, the first at or before `start`, the last (an end only) at or after
     `end`.
@@ -64,7 +66,9 @@ def edges(start: datetime, end: datetime, every: int, unit: str, time_zone: str)
         pieces.append(np.maximum(local - span.offset, span.start))
         reached = max(reached, closing)
     found = np.unique(np.concatenate(pieces))
-    return found[np.searchsorted(found, first, side="right") - 1 : np.searchsorted(found, last, side="left") + 1]
+    kept = found[np.searchsorted(found, first, side="right") - 1 : np.searchsorted(found, last, side="left") + 1]
+    kept.flags.writeable = False  # whoever asks the same is given the same
+    return kept
 
 
 def _check(every: int, unit: str, length: int) -> None:

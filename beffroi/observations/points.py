@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -159,8 +161,13 @@ def _is_much(files: Sequence[File], series: int) -> bool:
 
 def _holds(wanted: Wanted, file: File) -> bool:
     """Whether all that the file has, if not all that it might have, lies in a window."""
-    first, last = (instant(time, FIRST).astype(np.int64) for time in (file.first_time, file.last_time))
-    return bool(wanted.start <= first and last < wanted.end)
+    first, last = _instants(file.first_time, file.last_time)
+    return wanted.start <= first and last < wanted.end
+
+
+@lru_cache(maxsize=4096)
+def _instants(*times: datetime) -> tuple[int, ...]:
+    return tuple(int(instant(time, FIRST).astype(np.int64)) for time in times)
 
 
 def _without(wanted: Wanted, files: Sequence[File]) -> list[Wanted]:

@@ -34,7 +34,7 @@ FOLDER = "settled"
 DAILY = "daily"
 """the folder in it of the figures by day"""
 UNKNOWN = Text("Le manifeste l'ignore.", "The manifest does not know it.")
-GROUP_ROWS = 32_768
+GROUP_ROWS = 36_864
 MOST_GROUP_ROWS = 524_288
 MOST_GROUPS = 1000
 DAILY_GROUP_ROWS = 8_192
