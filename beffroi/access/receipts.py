@@ -46,8 +46,8 @@ class Step(msgspec.Struct, frozen=True):
     seal: str
 
 
-class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A receipt in a list. `origin`: `request`, or the rule's, as `rule:12`."""
+class Deed(msgspec.Struct, frozen=True):
+    """What was asked, by whom. `origin`: `request`, or the rule's, as `rule:12`."""
 
     key: str
     owner: str
@@ -57,21 +57,18 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     actor_name: str
     origin: str
     deed: Literal["delete", "thin"]
+
+
+class Summary(Deed, frozen=True, omit_defaults=True):
+    """A receipt in a list."""
+
     removed_at: datetime | None = None
     erased_at: datetime | None = None
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(Deed, frozen=True):
     """All of it, as it is sealed."""
 
-    key: str
-    owner: str
-    asked_at: datetime
-    actor_kind: Literal["person", "key", "system", "stranger"]
-    actor_key: str
-    actor_name: str
-    origin: str
-    deed: Literal["delete", "thin"]
     series: list[RemovedSeries]
     seal: str
     steps: list[Step]

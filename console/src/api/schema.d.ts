@@ -1545,7 +1545,7 @@ export interface components {
         };
         /**
          * Summary
-         * @description A receipt in a list. `origin`: `request`, or the rule's, as `rule:12`.
+         * @description A receipt in a list.
          */
         Summary: {
             key: string;
