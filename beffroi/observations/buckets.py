@@ -18,6 +18,7 @@ DAY = 24 * HOUR
 MONDAY = 4 * DAY
 """1970-01-05, a Monday, in microseconds since 1970"""
 SHORTEST = {"minute": 60 * SECOND, "hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 28 * DAY, "year": 365 * DAY}
+LONGEST = 100 * 366 * DAY
 MONTHS = {"month": 1, "year": 12}
 
 Instants = NDArray[np.int64]
@@ -76,6 +77,13 @@ def _check(every: int, unit: str, length: int) -> None:
         raise Invalid("unit", Text("Cette unité n'existe pas.", "There is no such unit."))
     if every < 1:
         raise Invalid("every", Text("Il faut au moins 1.", "It must be at least 1."))
+    if every * SHORTEST[unit] > LONGEST:
+        raise Invalid(
+            "every",
+            Text(
+                "Une tranche dure au plus cent ans, ou tout (all).", "A bucket lasts a hundred years at most, or all."
+            ),
+        )
     if unit in ("minute", "hour") and DAY % (every * SHORTEST[unit]):
         raise Invalid(
             "every",

@@ -155,6 +155,13 @@ def test_each_instant_is_in_the_bucket_that_pandas_says(
     assert list(mine) == list(labels)
 
 
+@pytest.mark.parametrize(("every", "unit"), [(100, "year"), (1200, "month"), (5000, "week"), (9999, "day")])
+def test_the_longest_buckets_reach_over_all_that_may_be_kept(every: int, unit: str) -> None:
+    whole = edges(datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, tzinfo=UTC), every, unit, PARIS)
+    assert whole[0] <= np.datetime64("1900-01-01", "us").astype(int)
+    assert whole[-1] >= np.datetime64("2199-12-31", "us").astype(int)
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -165,6 +172,8 @@ def test_each_instant_is_in_the_bucket_that_pandas_says(
         ({"end": datetime(2023, 1, 1, tzinfo=UTC)}, "end"),
         ({"start": datetime(2023, 1, 1, tzinfo=UTC).replace(tzinfo=None)}, "start"),
         ({"unit": "minute", "end": datetime(2034, 1, 1, tzinfo=UTC)}, "every"),
+        ({"every": 9999, "unit": "year"}, "every"),
+        ({"every": 9999, "unit": "month"}, "every"),
     ],
 )
 def test_what_cannot_be_asked_is_named(changed: dict, field: str) -> None:
