@@ -25,10 +25,10 @@ def settle(data: Data = None) -> None:
 
 @record.command()
 def compact(data: Data = None) -> None:
-    """Merge the files of the days of each month that has ended."""
-    with app.opened_record(Settings.load(data=data)) as opened, bar(Text("Mois terminés", "Ended months")) as progress:
+    """Merge the files of the days of each month that has ended, and by ten those of the month under way."""
+    with app.opened_record(Settings.load(data=data)) as opened, bar(Text("Jours réunis", "Days merged")) as progress:
         written = opened.compact(progress)
-    say(Text(f"Mois réunis : {written}.", f"Months merged: {written}."))
+    say(Text(f"Fichiers écrits : {written}.", f"Files written: {written}."))
 
 
 @record.command()

@@ -1,15 +1,19 @@
 """Figures by bucket: what the engine is asked, and how empty buckets are filled."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.errors import Invalid, Text
-from beffroi.observations.buckets import Instants, edges
+from beffroi.observations.buckets import HOUR, Instants, edges
 from beffroi.observations.protocol import Aggregate, Aggregation
 from beffroi.observations.windows import Windows
+
+Grain = Literal["hour", "day"]
+"""of figures that are kept"""
 
 EXPRESSIONS = {
     "mean": "avg(value)",
@@ -60,13 +64,15 @@ class Plan:
         """Whether all buckets last the same."""
         return bool((np.diff(self.edges, 2) == 0).all())
 
-    @property
-    def by_day_of(self) -> str | None:
-        """The time zone in whose days, whole, the buckets are; None when they are not, or when figures of days would
-        not tell what is asked."""
-        whole = self.aggregation.unit in ("day", "week", "month", "year") and not self.aggregation.reject
-        told = all(one.quantile is None for one in self.aggregation.aggregates)
-        return self.aggregation.time_zone if whole and told else None
+    def grain(self, time_zone: str) -> Grain | None:
+        """Of which kept figures the buckets are whole numbers: of days of that time zone, or of hours; None when
+        figures would not tell what is asked."""
+        asked = self.aggregation
+        if asked.reject or any(one.quantile is not None for one in asked.aggregates):
+            return None
+        if asked.unit in ("day", "week", "month", "year") and asked.time_zone == time_zone:
+            return "day"
+        return None if (self.edges % HOUR).any() else "hour"
 
     def buckets_of(self, times: Instants) -> Instants:
         """The place among the edges of times within them, in order or not."""

@@ -294,8 +294,10 @@ class EmbeddedRecord:
         return come.rows if come else 0
 
     def compact(self, progress: Progress = quietly, *, until: datetime | None = None) -> int:
-        """Merge the settled days of each month that ended by `until`, or by now, in one file; how many were written."""
-        return self._settler.compact(progress, until or self._clock())
+        """Merge the settled days of each month that ended by `until`, or by now, in one file, and those of each third
+        of a month that has not; how many files were written."""
+        until = until or self._clock()
+        return self._settler.compact(progress, until, until)
 
     def verify(self, progress: Progress = quietly) -> list[Damage]:
         """What is wrong with the settled files, each read whole: damaged, missing, or unknown to the manifest."""

@@ -18,7 +18,8 @@ FORMAT_VERSION: Literal[2] = 2
 
 
 class Period(msgspec.Struct, frozen=True, order=True):
-    """A day (`2024-01-05`) or a month (`2024-01`) of UTC."""
+    """A day (`2024-01-05`), a third of a month (`2024-01-01_10`, `2024-01-11_20`, `2024-01-21_31`) or a month
+    (`2024-01`) of UTC."""
 
     name: str
 
@@ -28,12 +29,16 @@ class Period(msgspec.Struct, frozen=True, order=True):
         return cls(str(np.datetime64(day, "D")))
 
     @property
-    def is_month(self) -> bool:
-        return len(self.name) == len("2024-01")
+    def month(self) -> "Period":
+        return Period(self.name[:MONTH])
 
     @property
-    def month(self) -> "Period":
-        return Period(self.name[: len("2024-01")])
+    def third(self) -> "Period":
+        """Of its month; of a whole month, the first."""
+        month = self.name[:MONTH]
+        first = min((int(self.name[MONTH + 1 : MONTH + 3] or 1) - 1) // 10, 2) * 10 + 1
+        last = first + 9 if first < 21 else int(str(_bounds(month)[1] - np.timedelta64(1, "D"))[8:10])
+        return Period(f"{month}-{first:02d}_{last:02d}")
 
     @property
     def start(self) -> np.datetime64:
@@ -45,10 +50,14 @@ class Period(msgspec.Struct, frozen=True, order=True):
         return _bounds(self.name)[1]
 
 
+MONTH = len("2024-01")
+
+
 @cache
 def _bounds(period: str) -> tuple[np.datetime64, np.datetime64]:
-    first = np.datetime64(period)
-    return first.astype("M8[us]"), (first + 1).astype("M8[us]")
+    first, _, last = period.partition("_")
+    end = np.datetime64(f"{first[:MONTH]}-{last}" if last else first) + 1
+    return np.datetime64(first).astype("M8[us]"), end.astype("M8[us]")
 
 
 class Daily(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,9 +108,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(file for file in self.files if file.covers.start < end and start < file.covers.end)
 
     def period_of(self, day: int) -> Period:
-        """Where that day is, or is to be, settled: its month once it is merged."""
+        """Where that day is, or is to be, settled: in the third or the month that it was merged into."""
         wanted = Period.of_day(day)
-        return wanted.month if any(file.period == wanted.month.name for file in self.files) else wanted
+        around = (file.covers for file in self.files if file.covers.start <= wanted.start < file.covers.end)
+        return next(around, wanted)
 
     def replaced(self, generation: int, gone: tuple[File, ...], come: tuple[File, ...]) -> "Manifest":
         left = [file for file in self.files if file not in gone]

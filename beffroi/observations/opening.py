@@ -35,13 +35,13 @@ class Opener:
 
     @contextlib.contextmanager
     def view(
-        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all", by_day_of: str | None = None
+        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all", by_day: bool = False
     ) -> Iterator[View]:
         """See `reading.Views`."""
         with in_plain_words(), contextlib.ExitStack() as stack:
             with self._recent.steady():
                 cursor = stack.enter_context(contextlib.closing(self._recent.cursor()))
-                state = self._state(cursor, windows, stack, settled, by_day_of)
+                state = self._state(cursor, windows, stack, settled, by_day)
             waiting = [group for group in state.tail if group.version > state.position] if tail else []
             kind: Tail = "late" if any(group.late for group in waiting) else "fresh" if waiting else "none"
             if waiting:
@@ -57,7 +57,7 @@ class Opener:
         windows: Windows | Span,
         stack: contextlib.ExitStack,
         settled: Choice,
-        by_day_of: str | None,
+        by_day: bool,
     ) -> State:
         """One state of the record, kept for `cursor` as long as `stack`.
 
@@ -70,7 +70,7 @@ class Opener:
                     manifest = attempt.enter_context(self._settled.held())
                     version, tail = self._acknowledged.version, tuple(self._acknowledged.tail)
                     sources, apart = self._sources(manifest, windows, settled)
-                    sources, summed = self._summed(manifest, windows, sources, by_day_of)
+                    sources, summed = self._summed(manifest, windows, sources, by_day)
                 if not sources.recent:
                     stack.push(attempt.pop_all())
                     return State((), 0, sources, apart, summed)
@@ -97,11 +97,11 @@ class Opener:
         return Sources(recent, tuple(map(path, read)), tuple(map(path, amended))), aside
 
     def _summed(
-        self, manifest: Manifest, windows: Windows | Span, sources: Sources, by_day_of: str | None
+        self, manifest: Manifest, windows: Windows | Span, sources: Sources, by_day: bool
     ) -> tuple[Sources, tuple[Summed, ...]]:
         """Of the files that are alone in being of their days, those whose figures by day tell all that is asked, and
         what is left to be read."""
-        if by_day_of is None or isinstance(windows, Span) or not sources.alone:
+        if not by_day or isinstance(windows, Span) or not sources.alone:
             return sources, ()
         alone = {self._settled.path(file): file for file in manifest.files}
         latest_start, first_end = windows.start.max(), windows.end.min()
@@ -109,7 +109,7 @@ class Opener:
             path: Summed(self._settled.path(file.daily), file.covers.start)
             for path in sources.alone
             if (file := alone[path]).daily is not None
-            and file.daily.time_zone == by_day_of
+            and file.daily.time_zone == self._settled.time_zone
             and latest_start <= instant(file.first_time, FIRST)
             and instant(file.last_time, FIRST) < first_end
         }

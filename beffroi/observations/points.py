@@ -11,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from beffroi.observations.acknowledged import Acknowledged
+from beffroi.observations.aggregates import Grain, Plan
 from beffroi.observations.manifest import File, Manifest
 from beffroi.observations.refusals import damaged
 from beffroi.observations.settled import Settled
-from beffroi.observations.slices import DAYS, OBSERVATIONS, Slices, V
+from beffroi.observations.slices import DAYS, HOURS, OBSERVATIONS, Slices, V
 from beffroi.observations.sums import Sums
 from beffroi.observations.tracks import Track, joined
 from beffroi.observations.windows import FIRST, Windows, instant
@@ -46,8 +47,11 @@ class Points:
         self, settled: Settled, acknowledged: Acknowledged, *, most_windows: int, most_bytes: int, workers: Executor
     ) -> None:
         self._settled, self._acknowledged, self._most_windows = settled, acknowledged, most_windows
-        self._tracks = Slices(settled.folder, OBSERVATIONS, most_bytes=most_bytes * 3 // 4, workers=workers)
-        self._days = Slices(settled.folder, DAYS, most_bytes=most_bytes // 4, workers=workers)
+        self._tracks = Slices(settled.folder, OBSERVATIONS, most_bytes=most_bytes // 2, workers=workers)
+        self._kept: dict[Grain, Slices[Sums]] = {
+            "hour": Slices(settled.folder, HOURS, most_bytes=most_bytes // 4, workers=workers),
+            "day": Slices(settled.folder, DAYS, most_bytes=most_bytes // 4, workers=workers),
+        }
 
     def tracks(self, windows: Windows, *, reject: int = 0) -> list[tuple[int, Track]] | None:
         """For each window its series and what it holds; None when the engine must be asked."""
@@ -61,10 +65,13 @@ class Points:
             found = self._told(manifest, wanted, recent, reject)
         return None if found is None else list(zip(windows.series.tolist(), found, strict=True))
 
-    def parts(self, windows: Windows, *, by_day_of: str | None, reject: int = 0) -> list[tuple[int, Parts]] | None:
-        """As `tracks`, in the order of time; figures kept by day of that time zone may stand for what lies within whole
-        files."""
-        if by_day_of != self._settled.time_zone or reject:
+    def grain(self, plan: Plan) -> Grain | None:
+        """Of which figures kept here what is asked may be told."""
+        return plan.grain(self._settled.time_zone)
+
+    def parts(self, windows: Windows, *, grain: Grain | None, reject: int = 0) -> list[tuple[int, Parts]] | None:
+        """As `tracks`, in the order of time; figures kept by `grain` stand for what lies within whole files."""
+        if grain is None:
             plain = self.tracks(windows, reject=reject)
             return None if plain is None else [(series, [track]) for series, track in plain]
         if len(windows) > self._most_windows:
@@ -72,25 +79,24 @@ class Points:
         with self._settled.held():
             with self._acknowledged.changed:
                 manifest = self._settled.manifest
-                kept = [file for file in manifest.files if self._is_summed(file)]
+                kept = [file for file in manifest.files if self._is_summed(file, grain)]
                 whole = [[file for file in kept if _holds(each, file)] for each in _wanted(windows)]
                 rest = [_without(each, files) for each, files in zip(_wanted(windows), whole, strict=True)]
                 recent = self._recent([each for pieces in rest for each in pieces])
             tracks = self._told(manifest, [each for pieces in rest for each in pieces], recent, reject)
-            days = self._days_of(_wanted(windows), whole)
-        if tracks is None or days is None:
+            summed = self._summed(_wanted(windows), whole, grain)
+        if tracks is None or summed is None:
             return None
         one_by_one = iter(tracks)
         return [
-            (each.series, _in_order([next(one_by_one) for _ in pieces], summed))
-            for each, pieces, summed in zip(_wanted(windows), rest, days, strict=True)
+            (each.series, _in_order([next(one_by_one) for _ in pieces], kept_of))
+            for each, pieces, kept_of in zip(_wanted(windows), rest, summed, strict=True)
         ]
 
-    def _is_summed(self, file: File) -> bool:
-        """Whether the figures kept by day tell of all there is. The caller holds the lock."""
-        zone = file.daily.time_zone if file.daily else None
-        covers = file.covers
-        return zone == self._settled.time_zone and not self._acknowledged.days.touch(covers.start, covers.end)
+    def _is_summed(self, file: File, grain: Grain) -> bool:
+        """Whether figures of what is in `file` tell of all there is. The caller holds the lock."""
+        told = grain == "hour" or (file.daily is not None and file.daily.time_zone == self._settled.time_zone)
+        return told and not self._acknowledged.days.touch(file.covers.start, file.covers.end)
 
     def _recent(self, wanted: Sequence[Wanted]) -> list[list[Track] | None]:
         """The caller holds the lock."""
@@ -128,10 +134,10 @@ class Points:
                 found[place] = [track.within(start, end) for track in held]
         return found
 
-    def _days_of(self, wanted: Sequence[Wanted], whole: Sequence[list[File]]) -> list[list[Sums]] | None:
+    def _summed(self, wanted: Sequence[Wanted], whole: Sequence[list[File]], grain: Grain) -> list[list[Sums]] | None:
         found = []
         for each, files in zip(wanted, whole, strict=True):
-            read = self._read(self._days, files, [each.series])
+            read = self._read(self._kept[grain], files, [each.series])
             if read is None:
                 return None
             found.append(read[0])

@@ -59,10 +59,10 @@ class Views(Protocol):
     """Opens the view on what is asked for."""
 
     def __call__(
-        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all", by_day_of: str | None = None
+        self, windows: Windows | Span, *, tail: bool = True, settled: Choice = "all", by_day: bool = False
     ) -> AbstractContextManager[View]:
-        """`tail`: with what waits in the journal's tail. `settled`: of which files. `by_day_of`: figures kept by day of
-        that time zone may stand for what lies within whole files."""
+        """`tail`: with what waits in the journal's tail. `settled`: of which files. `by_day`: figures kept by day may
+        stand for what lies within whole files."""
         ...
 
 
@@ -160,8 +160,8 @@ class Reader:
     def _asked(self, plan: Plan, windows: Windows, most: int, turn: Turn) -> pa.Table:
         """Of many series, by the engine."""
         seeds = self._seeds(windows, plan.aggregation, turn) if plan.counts_growth else None
-        by_day_of = None if plan.rolls_over else plan.by_day_of
-        with self._view(plan.windows, by_day_of=by_day_of) as view, turn.watching(view.cursor.interrupt):
+        by_day = not plan.rolls_over and self._points.grain(plan) == "day"
+        with self._view(plan.windows, by_day=by_day) as view, turn.watching(view.cursor.interrupt):
             cursor = view.cursor
             if not plan.even:
                 cursor.register("edges", plan.edges_table())
@@ -181,9 +181,9 @@ class Reader:
     def _figures(self, plan: Plan, windows: Windows) -> pa.Table | None:
         """Of few series, without the engine."""
         asked = plan.aggregation
-        parts = self._points.parts(plan.windows, by_day_of=plan.by_day_of, reject=asked.reject)
+        parts = self._points.parts(plan.windows, grain=self._points.grain(plan), reject=asked.reject)
         if parts is not None and plan.rolls_over and falls(plan, parts):
-            parts = self._points.parts(plan.windows, by_day_of=None, reject=asked.reject)
+            parts = self._points.parts(plan.windows, grain=None, reject=asked.reject)
         if parts is None:
             return None
         seeds = self._last_before(windows, asked) if plan.counts_growth else {}

@@ -1,4 +1,4 @@
-"""The settled observations: closed days as Parquet files sorted by (series, time), merged later into months.
+"""The settled observations: closed days as Parquet files sorted by (series, time), merged later by tens, then by month.
 
 A file is written once and never changed; `manifest` says which files count. Both are an open format, told in
 docs/reference/record.md.
@@ -41,7 +41,7 @@ DAILY_GROUP_ROWS = 8_192
 """A row group is the least that a reader of one series reads, and each makes the footer longer, which every reader
 reads: small ones, then larger ones rather than more than so many."""
 ZSTD_LEVEL = 15
-OURS = re.compile(r"\d{4}-\d\d(-\d\d)?\.\d{9}\.parquet(\.partial)?|manifest\.json\.partial")
+OURS = re.compile(r"\d{4}-\d\d(-\d\d(_\d\d)?)?\.\d{9}\.parquet(\.partial)?|manifest\.json\.partial")
 
 
 class Damage(NamedTuple):

@@ -14,6 +14,7 @@ import pyarrow as pa
 from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.batch import SCHEMA, observations
+from beffroi.observations.lanes import give_way
 from beffroi.observations.manifest import File, Period
 from beffroi.observations.protocol import Progress, quietly
 from beffroi.observations.reading import Views
@@ -27,8 +28,8 @@ logger = logging.getLogger(__name__)
 
 SORTED_ROWS = 2_000_000
 """about how many are sorted at once, in memory: more are sorted by ranges of series"""
-MONTH_RESTS = timedelta(days=5)
-"""before its days are merged unasked, so that most of what is late has come"""
+THIRD_RESTS, MONTH_RESTS = timedelta(days=1), timedelta(days=5)
+"""before its files are merged unasked, so that most of what is late has come"""
 WORTH_WRITING = 1000
 """One late row in so many is worth writing a file anew unasked. Fewer wait in the recent table, where they are read as
 well."""
@@ -122,12 +123,15 @@ class Settler:
                     raise
         return come
 
-    def compact(self, progress: Progress, until: datetime) -> int:
-        """Merge the files of each month that ended by `until`; how many months were written."""
-        bound = instant(until, FIRST)
-        held = [file.covers.month for file in self._settled.manifest.files]
-        months = sorted({month for month in held if held.count(month) > 1 and month.end <= bound})
-        return self._each(months, self._merge, progress)
+    def compact(self, progress: Progress, thirds: datetime, months: datetime) -> int:
+        """Merge the files of each third of a month that ended by `thirds`, and of each month that ended by `months`;
+        how many files were written."""
+        held = [file.covers for file in self._settled.manifest.files]
+        bounds = instant(thirds, FIRST), instant(months, FIRST)
+        ended = {period.month for period in held if period.month.end <= bounds[1]}
+        parts = {period.third for period in held if period.third.end <= bounds[0] and period.month not in ended}
+        due = [whole for whole in (*parts, *ended) if sum(_within(period, whole) for period in held) > 1]
+        return self._each(sorted(due), self._merge, progress)
 
     def _each(self, periods: Sequence[T], work: Callable[[T], int], progress: Progress) -> int:
         """What `work` wrote of all. One whose files are damaged keeps none of the others waiting: why it was refused is
@@ -179,15 +183,15 @@ class Settler:
             self._acknowledged.settled(period, captured)
         return 1 if come else 0
 
-    def _merge(self, month: Period) -> int:
-        gone = self._settled.manifest.within(month.start, month.end)
+    def _merge(self, whole: Period) -> int:
+        gone = self._settled.manifest.within(whole.start, whole.end)
         if len(gone) < 2:
             return 0
         self._settled.require_whole(gone)
-        span, paths = Span(month.start, month.end), tuple(self._settled.path(file) for file in gone)
+        span, paths = Span(whole.start, whole.end), tuple(self._settled.path(file) for file in gone)
         with self._view(span, tail=False) as view:
             groups = self.sorted_rows(view.cursor, span, lambda piece: settled(paths, piece))
-            come = self._settled.write(month, min(file.captured for file in gone), groups)
+            come = self._settled.write(whole, min(file.captured for file in gone), groups)
         self._settled.replace(gone, (come,) if come else ())
         return 1
 
@@ -214,10 +218,13 @@ class Settler:
                 yield observations(batch)
 
     def _settle_for_ever(self, after: timedelta, every: float) -> None:
+        give_way()
         while not self._stopping.wait(every):
             try:
                 until = self._clock() - after
-                if self.settle(quietly, until, patient=True) + self.compact(quietly, until - MONTH_RESTS):
+                written = self.settle(quietly, until, patient=True)
+                written += self.compact(quietly, until - THIRD_RESTS, until - MONTH_RESTS)
+                if written:
                     self._afterwards()
             except Exception:  # whatever it is, the recent table keeps what is not settled, and the next turn comes
                 if not self._stopping.is_set():
@@ -234,6 +241,10 @@ def _pieces(cursor: duckdb.DuckDBPyConnection, count: int, span: Span, rows: Row
         cuts = sorted({int(cut) for cut in found if cut > 0})
     for first, beyond in pairwise((0, *cuts, None)):
         yield span._replace(first_series=first or 0, beyond_series=beyond)
+
+
+def _within(period: Period, whole: Period) -> bool:
+    return bool(whole.start <= period.start and period.end <= whole.end)
 
 
 def number(cursor: duckdb.DuckDBPyConnection, question: str) -> int:

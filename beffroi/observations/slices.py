@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from beffroi.observations import daily
 from beffroi.observations.batch import SCHEMA
+from beffroi.observations.buckets import HOUR
 from beffroi.observations.manifest import File
 from beffroi.observations.sums import NO_SUMS, Sums, end_to_end
 from beffroi.observations.tracks import NOTHING, Track, joined, track_of
 
 FOOTERS_KEPT = 96
+SERIES_TIME_VALUE = tuple(map(SCHEMA.get_field_index, ("series", "time", "value")))
 WORTH_SHARING = 4
 """files to read, from which on two threads read them"""
 
@@ -159,6 +161,10 @@ def _worth_reading(group: pq.RowGroupMetaData) -> tuple[int, ...]:
     return tuple(told)
 
 
+def hourly(track: Track) -> Sums:
+    return Sums.of(track.time // HOUR * HOUR, track.value).together("within")
+
+
 def _name_of_daily(file: File) -> str:
     assert file.daily is not None
     return file.daily.name
@@ -171,6 +177,14 @@ OBSERVATIONS: Kind[Track] = Kind(
     in_one=lambda tracks: joined(tracks) or NOTHING,
     size=lambda track: track.bytes,
 )
+HOURS: Kind[Sums] = Kind(
+    name=lambda file: file.name,
+    columns=lambda group: SERIES_TIME_VALUE,
+    made=lambda rows: hourly(track_of(rows)),
+    in_one=lambda held: end_to_end(held).together("within") if held else NO_SUMS,
+    size=lambda held: 100 * len(held.buckets) + 1500,
+)
+"""buckets are the instants at which hours begin"""
 DAYS: Kind[Sums] = Kind(
     name=_name_of_daily,
     columns=lambda group: tuple(range(len(daily.SCHEMA))),

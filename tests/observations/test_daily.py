@@ -42,8 +42,8 @@ def a_walk(days: int, step: timedelta = timedelta(minutes=37), series: int = 1, 
 
 
 def by(unit: str, record: EmbeddedRecord, windows: Windows = MONTHS, **given: Any) -> list[dict[str, Any]]:
-    span = {"start": START, "end": START + timedelta(days=60)} | given
-    asked = an_aggregation(unit=unit, time_zone="Europe/Paris", aggregates=NAMES, **span)
+    span = {"start": START, "end": START + timedelta(days=60), "time_zone": "Europe/Paris"} | given
+    asked = an_aggregation(unit=unit, aggregates=NAMES, **span)
     return record.aggregate(windows, asked).to_pylist()
 
 
@@ -65,7 +65,7 @@ def alone(record: EmbeddedRecord) -> EmbeddedRecord:
 
 
 @pytest.mark.parametrize("few", [64, 0], ids=["of few series", "of many"])
-@pytest.mark.parametrize("unit", ["day", "week", "month", "year"])
+@pytest.mark.parametrize("unit", ["hour", "day", "week", "month", "year"])
 @pytest.mark.parametrize(
     "windows",
     [
@@ -114,6 +114,20 @@ def test_what_is_kept_is_read_rather_than_the_observations(
     read.clear()
     by("hour", settled, Windows.whole([1]))
     assert read == []
+    settled.close()
+
+
+def test_hours_asked_again_are_not_read_again(settled: EmbeddedRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    for unit in ("hour", "day"):  # hours of elsewhere's days
+        by(unit, settled, Windows.whole([1]), time_zone="Indian/Reunion")
+    expected = by("hour", settled, Windows.whole([1]))
+    monkeypatch.setattr(Slices, "_read", None)
+    assert by("hour", settled, Windows.whole([1])) == expected
+    late = START + timedelta(days=20, minutes=7, seconds=30)
+    settled.append(batch_of({"series": [1], "time": [late], "value": [7_777.0]}))
+    monkeypatch.undo()
+    changed = [row for row in by("hour", settled, Windows.whole([1])) if row not in expected]
+    assert [row["max"] for row in changed][:1] == [7_777.0]
     settled.close()
 
 

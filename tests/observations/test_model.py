@@ -24,8 +24,8 @@ from tests.observations.builders import at as since_start
 CORRECTED = int(Quality.CORRECTED)
 SUMMARISED = int(Quality.SUMMARISED)
 REPROACHED = int(Quality.OUT_OF_RANGE | Quality.FROZEN | Quality.DOUBTFUL)
-EVENING = 29 * 1440 + 23 * 60 + 54
-"""the 30th of January at 23:54, so that the minutes of the model are of two days of a month"""
+EVENING = 8 * 1440 + 23 * 60 + 54
+"""the 9th of January at 23:54, so that the minutes of the model are of two days of a third of a month"""
 SERIES = st.integers(0, 3)
 MINUTES = st.integers(0, 12)
 CONTENTS = st.one_of(
@@ -178,9 +178,10 @@ class Comparison(RuleBasedStateMachine):
         """The first day, or both."""
         self.record.settle(until=at(minute))
 
-    @rule()
-    def merge(self) -> None:
-        self.record.compact()
+    @rule(until=st.sampled_from([since_start(10 * 1440), None]))
+    def merge(self, until: datetime | None) -> None:
+        """By ten days, or by month."""
+        self.record.compact(until=until)
 
     @rule()
     def die_while_settling(self) -> None:

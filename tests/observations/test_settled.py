@@ -15,6 +15,7 @@ import pytest
 
 from beffroi.errors import Unavailable
 from beffroi.observations import SCHEMA, EmbeddedRecord, Quality, Windows, batch_of
+from beffroi.observations.manifest import Period
 from beffroi.observations.recent import Recent
 from beffroi.observations.settled import FOLDER
 from tests.observations.builders import a_batch, an_aggregation, at, buckets_of, everything, rows_of
@@ -224,6 +225,44 @@ def test_the_days_of_a_month_merge(record: EmbeddedRecord, tmp_path: Path) -> No
     assert len(files(tmp_path)) == 1 + 9
     assert record.compact(until=at(31 * DAY)) == 0
     assert everything(record) == before
+
+
+def test_the_days_of_a_month_under_way_merge_by_ten(record: EmbeddedRecord, tmp_path: Path) -> None:
+    record.append(a_batch(*((series, day * DAY, float(day)) for series in (1, 2) for day in range(31))))
+    record.settle()
+    before = everything(record)
+    assert record.compact(until=at(20 * DAY)) == 2
+    assert files(tmp_path)[:3] == ["2024-01-01_10", "2024-01-11_20", "2024-01-21"]
+    assert everything(record) == before
+    record.append(a_batch((1, 10 * DAY, 99.0), (3, 5 * DAY, 1.0)))
+    assert record.settle() == 2
+    assert files(tmp_path)[:3] == ["2024-01-01_10", "2024-01-11_20", "2024-01-21"]
+    assert record.compact(until=at(20 * DAY)) == 0
+    assert record.compact(until=at(31 * DAY)) == 1
+    assert files(tmp_path) == ["2024-01"]
+    assert [row for row in everything(record, 1, 3) if row[2] in (99.0, 1.0) and row[1] != DAY] == [
+        (1, 10 * DAY, 99.0, CORRECTED),
+        (3, 5 * DAY, 1.0, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "third", "days"),
+    [
+        ("2024-01-01", "2024-01-01_10", 10),
+        ("2024-01-10", "2024-01-01_10", 10),
+        ("2024-01-11", "2024-01-11_20", 10),
+        ("2024-01-31", "2024-01-21_31", 11),
+        ("2024-02-29", "2024-02-21_29", 9),
+        ("2023-02-21", "2023-02-21_28", 8),
+        ("2024-01-11_20", "2024-01-11_20", 10),
+    ],
+)
+def test_a_third_of_a_month_is_ten_days_or_what_is_left(day: str, third: str, days: int) -> None:
+    found = Period(day).third
+    assert found.name == third
+    assert found.end - found.start == np.timedelta64(days, "D")
+    assert Period(third).month.name == day[:7]
 
 
 def test_what_is_late_joins_its_merged_month(record: EmbeddedRecord, tmp_path: Path) -> None:
