@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 
 import numpy as np
 
@@ -23,39 +24,47 @@ class Curve:
         self._rate = rate
         self._step = step
         self._ease = ease
-        self._values = np.empty(0)
-        self._sums = np.empty(0)
+        self._table = _Table(np.empty(0), np.empty(0))
+        self._tabulating = Lock()
 
     def at(self, times: Ints) -> Floats:
-        whole, part = self._position(times)
-        before = self._values[whole]
-        return np.asarray(before + (self._values[whole + 1] - before) * part)
+        table, whole, part = self._looked_up(times)
+        before = table.values[whole]
+        return np.asarray(before + (table.values[whole + 1] - before) * part)
 
     def since_epoch(self, times: Ints) -> Floats:
         """Its integral, in units times hours; never decreases when the function is not negative."""
-        whole, part = self._position(times)
-        before = self._values[whole]
-        inside = part * (before + (self._values[whole + 1] - before) * part / 2)
-        return np.asarray((self._sums[whole] + inside) * self._step / HOUR)
+        table, whole, part = self._looked_up(times)
+        before = table.values[whole]
+        inside = part * (before + (table.values[whole + 1] - before) * part / 2)
+        return np.asarray((table.sums[whole] + inside) * self._step / HOUR)
 
-    def _position(self, times: Ints) -> tuple[Ints, Floats]:
-        """Row of the table, and the part of a step after it. Before `EPOCH` time stands still."""
+    def _looked_up(self, times: Ints) -> tuple["_Table", Ints, Floats]:
+        """A table that reaches far enough, the row of each time, and the part of a step after it. Before `EPOCH` time
+        stands still."""
         since = np.maximum(np.asarray(times) - EPOCH, 0)
-        last = int(since.max(initial=0)) // self._step + 2
-        if last > len(self._values):
-            self._tabulate(last + AHEAD // self._step)
         whole = since // self._step
-        return whole, (since - whole * self._step) / self._step
+        return self._reaching(int(whole.max(initial=0)) + 2), whole, (since - whole * self._step) / self._step
 
-    def _tabulate(self, rows: int) -> None:
+    def _reaching(self, rows: int) -> "_Table":
+        with self._tabulating:
+            if rows > len(self._table.values):
+                self._table = self._tabulated(rows + AHEAD // self._step)
+            return self._table
+
+    def _tabulated(self, rows: int) -> "_Table":
         lead = math.ceil(6 * self._ease * HOUR / self._step)
         values = self._rate(EPOCH + np.arange(-lead, rows, dtype=np.int64) * self._step)
         if lead:
             weights = np.exp(-np.arange(lead + 1) * self._step / HOUR / self._ease)
             values = np.convolve(values, weights / weights.sum(), mode="valid")
-        # values last: other threads look at them to know how far the table goes
-        self._sums = np.concatenate([[0.0], np.cumsum((values[1:] + values[:-1]) / 2)])
-        self._values = values
+        return _Table(values, np.concatenate([[0.0], np.cumsum((values[1:] + values[:-1]) / 2)]))
+
+
+@dataclass(frozen=True)
+class _Table:
+    values: Floats
+    sums: Floats
 
 
 class World:
@@ -70,7 +79,7 @@ class World:
     def curve(self, key: object, rate: Callable[[Ints], Floats], *, step: int = 900, ease: float = 0) -> Curve:
         """The curve known by `key`, made of `rate` when asked for the first time."""
         if key not in self._curves:
-            self._curves[key] = Curve(rate, step=step, ease=ease)
+            self._curves.setdefault(key, Curve(rate, step=step, ease=ease))
         return self._curves[key]
 
     def outdoor(self, *, ease: float) -> Curve:
