@@ -108,13 +108,9 @@ class Points:
         settled = None if any(tracks is None for tracks in recent) else self._from_files(manifest, wanted)
         if settled is None:
             return None
-        found = []
-        for before, after in zip(settled, recent, strict=True):
-            track = joined([*before, *(after or [])])
-            if track is None:
-                return None
-            found.append(track.accepted(reject))
-        return found
+        # what is recent was written after what is settled, each day's in the order of arrival
+        pieces = zip(settled, recent, strict=True)
+        return [joined([*before, *(after or [])]).accepted(reject) for before, after in pieces]
 
     def _from_files(self, manifest: Manifest, wanted: Sequence[Wanted]) -> list[list[Track]] | None:
         spans: dict[tuple[int, int], list[int]] = {}

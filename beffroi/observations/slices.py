@@ -20,7 +20,7 @@ from beffroi.observations.batch import SCHEMA
 from beffroi.observations.buckets import HOUR
 from beffroi.observations.manifest import File
 from beffroi.observations.sums import NO_SUMS, Sums, end_to_end
-from beffroi.observations.tracks import NOTHING, Track, joined, track_of
+from beffroi.observations.tracks import Track, joined, track_of
 
 FOOTERS_KEPT = 96
 SERIES_TIME_VALUE = tuple(map(SCHEMA.get_field_index, ("series", "time", "value")))
@@ -174,7 +174,7 @@ OBSERVATIONS: Kind[Track] = Kind(
     name=lambda file: file.name,
     columns=_worth_reading,
     made=lambda rows: track_of(rows).own(),
-    in_one=lambda tracks: joined(tracks) or NOTHING,
+    in_one=joined,
     size=lambda track: track.bytes,
 )
 HOURS: Kind[Sums] = Kind(

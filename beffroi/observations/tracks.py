@@ -1,14 +1,14 @@
 """Observations of one series as numpy columns: what a reader of few series is given without asking the engine."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from beffroi.observations.batch import SCHEMA
+from beffroi.observations.batch import SCHEMA, Quality
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,45 @@ class Track:
         return 18 * len(self) + words + places + 500
 
 
+CORRECTED = np.uint16(Quality.CORRECTED)
 NOTHING = Track(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint16))
 
 
-def joined(tracks: Sequence[Track]) -> Track | None:
-    """Several of one series as one, in the order of time; None when a time comes twice: which of the two counts is for
-    the engine to say."""
+def joined(tracks: Sequence[Track]) -> Track:
+    """Several of one series as one, in the order of time. Where a time comes again, the later of the tracks or rows
+    wins, flagged as corrected if it ever changed."""
     kept = [track for track in tracks if len(track)]
     if not kept:
         return NOTHING
     one = kept[0] if len(kept) == 1 else _end_to_end(kept)
     steps = np.diff(one.time)
     if len(steps) and steps.min() <= 0:
-        order = np.argsort(one.time, kind="stable")
-        one = one.rows(order)
-        if np.diff(one.time).min() == 0:
-            return None
+        one = one.rows(np.argsort(one.time, kind="stable"))
+        again = np.diff(one.time) == 0
+        if again.any():
+            return _written_over(one, again)
     return one
+
+
+def _written_over(one: Track, again: NDArray[np.bool_]) -> Track:
+    """`again`: of each row but the first, whether it writes over the one before."""
+    differs = np.append(False, again & _differ(one.rows(slice(None, -1)), one.rows(slice(1, None))))
+    marked = differs | ((one.quality & CORRECTED) != 0)
+    corrected = np.logical_or.reduceat(marked, np.flatnonzero(np.append(True, ~again)))
+    last = one.rows(np.append(~again, True))
+    return replace(last, quality=np.where(corrected, last.quality | CORRECTED, last.quality))
+
+
+def _differ(one: Track, other: Track) -> NDArray[np.bool_]:
+    """Whether the rows of two of one length observe something else."""
+    found = np.zeros(len(one), dtype=np.bool_)
+    for name in ("value", "longitude", "latitude"):
+        before, after = getattr(one, name), getattr(other, name)
+        if before is not None and after is not None:
+            found |= (before != after) & ~(np.isnan(before) & np.isnan(after))
+    if one.text is not None and other.text is not None:
+        found |= one.text != other.text
+    return found
 
 
 def as_batch(tracks: Sequence[tuple[int, Track]], *, newest_first: bool = False) -> pa.RecordBatch:
