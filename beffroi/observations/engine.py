@@ -3,28 +3,26 @@ days settle into, one view over all."""
 
 import contextlib
 import logging
-import queue
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from beffroi.errors import Invalid, Text, Unavailable
+from beffroi.errors import Text, Unavailable
 from beffroi.observations import recent as recent_table
 from beffroi.observations import settled as settled_files
-from beffroi.observations.acknowledged import APPLY_SOONER_ROWS, Acknowledged, Group, first_groups, stored
-from beffroi.observations.admission import admit, one_batch
+from beffroi.observations.acknowledged import Acknowledged
+from beffroi.observations.admission import one_batch
+from beffroi.observations.applying import APPLY_ROWS, Applier
 from beffroi.observations.batch import SCHEMA
+from beffroi.observations.committing import Committer
 from beffroi.observations.days import Days
 from beffroi.observations.folders import made_whole
-from beffroi.observations.journal import Body, Entry, Journal
+from beffroi.observations.journal import Entry, Journal
 from beffroi.observations.lanes import Lanes
 from beffroi.observations.loading import Loading
 from beffroi.observations.manifest import Period
@@ -42,7 +40,7 @@ from beffroi.observations.protocol import (
     quietly,
 )
 from beffroi.observations.reading import Reader
-from beffroi.observations.recent import BATCHES_KEPT, FILE, Recent
+from beffroi.observations.recent import FILE, Recent
 from beffroi.observations.removing import Remover
 from beffroi.observations.settled import Damage, Settled, group_rows
 from beffroi.observations.settling import Clock, Settler
@@ -51,42 +49,12 @@ from beffroi.observations.thinning import TALLY
 from beffroi.observations.view import Span
 from beffroi.observations.windows import FIRST, LAST, Windows
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
-
-GROUP_ROWS = 200_000
-"""about what one write of the journal takes"""
-APPLY_ROWS = 250_000
-"""a micro-batch stops growing at this many"""
-TAIL_ROWS = 2_000_000
-"""waiting to be applied: beyond, the journal waits for the engine, then refuses"""
-QUEUE_ROWS = 2_000_000
-"""waiting to be journalled: beyond, batches are refused"""
-RETRY_SECONDS = 1.0
-LONGEST_ID = 200
-PATIENCE_SECONDS = 5.0
-"""for a tail that is full to shrink, before batches are refused"""
-
-
-class Waiting(NamedTuple):
-    """A batch in the queue."""
-
-    future: Future[Ack]
-    batch_id: str
-    batch: pa.RecordBatch
-    body: Body
 
 
 class EmbeddedRecord:
-    """The `Record` of one process. Two threads work for it:
-
-    - the *committer* takes every batch that waits, writes all to the journal with one fsync, shows them to readers (in
-      the tail) and acknowledges them;
-    - the *applier* carries the tail into DuckDB by micro-batches, then forgets the journal's segments.
-
-    A batch known by its id (the last 100,000 that came with one) is acknowledged again as it was, and not
-    written again.
-    """
+    """The `Record` of one process: a committer acknowledges, an applier and a settler carry on what is acknowledged, a
+    reader looks at all of it, a remover takes away."""
 
     def __init__(
         self,
@@ -113,7 +81,6 @@ class EmbeddedRecord:
         `clock`, looked for at each `settle_every`; never for None."""
         self.folder = folder
         self._clock = clock
-        self._linger = linger.total_seconds()
         _require_table_beside_files(folder)
         self._journal = Journal(folder / "journal")
         with contextlib.ExitStack() as failing:
@@ -122,11 +89,6 @@ class EmbeddedRecord:
             failing.callback(self._recent.close)
             self._settled = _settled_beside(self._recent, time_zone)
             failing.pop_all()
-        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
-        self._queued = 0
-        self._door = threading.Lock()
-        """over `_queued` and `_closing`"""
-        self._closing = False
         versions = {day: version for day, version, _ in self._recent.days()}
         self._acknowledged = Acknowledged(
             version=self._recent.position,
@@ -134,10 +96,8 @@ class EmbeddedRecord:
             most_bytes=lately_mib << 20,
         )
         self._changed = self._acknowledged.changed
-        """over `_jobs` and `_committed` too"""
-        self._jobs: list[Callable[[], None]] = []
-        self._committed = False
-        self._acks = OrderedDict((ack.batch_id, ack) for ack in self._recent.batches())
+        self._committer = Committer(self._journal, self._acknowledged, self._recent.batches())
+        self._applier = Applier(self._journal, self._recent, self._acknowledged, linger=linger)
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="record-slices")
         points = Points(
             self._settled,
@@ -154,7 +114,7 @@ class EmbeddedRecord:
             (self._recent, self._settled),
             self._opener.view,
             self._acknowledged,
-            in_table=self._after_the_tail,
+            in_table=self._applier.after_the_tail,
             clock=clock,
             afterwards=self._keep_latest_alone,
         )
@@ -162,34 +122,20 @@ class EmbeddedRecord:
             (self._journal, self._recent, self._settled),
             self._opener.view,
             self._settler,
-            in_table=self._after_the_tail,
+            in_table=self._applier.after_the_tail,
             delete=self._delete,
             forget=self._look_again,
         )
         self._recover()
-        self._committer = threading.Thread(target=self._commit_for_ever, name="record-committer", daemon=True)
-        self._applier = threading.Thread(target=self._apply_for_ever, name="record-applier", daemon=True)
-        self._committer.start()
-        self._applier.start()
+        self._committer.thread.start()
+        self._applier.thread.start()
         if settle_after is not None:
             self.settle_unasked(settle_after, settle_every)
 
     # writing
 
     def submit(self, batch: pa.Table | pa.RecordBatch, *, batch_id: str | None = None) -> Future[Ack]:
-        if batch_id and len(batch_id) > LONGEST_ID:
-            raise Invalid("batch_id", Text(f"Au plus {LONGEST_ID} signes.", f"At most {LONGEST_ID} characters."))
-        admitted = admit(batch)
-        future: Future[Ack] = Future()
-        waiting = Waiting(future, batch_id or "", admitted, Body.of(admitted))
-        with self._door:
-            if self._closing:
-                raise Unavailable(Text("Le registre se ferme.", "The record is closing."))
-            if self._queued > QUEUE_ROWS:
-                raise Unavailable(Text("Trop d'observations attendent déjà.", "Too many observations are waiting."))
-            self._queued += admitted.num_rows
-            self._queue.put(waiting)
-        return future
+        return self._committer.submit(batch, batch_id)
 
     def append(self, batch: pa.Table, *, batch_id: str | None = None) -> Ack:
         return self.submit(batch, batch_id=batch_id).result()
@@ -265,7 +211,7 @@ class EmbeddedRecord:
 
     def backup_to(self, folder: Path) -> None:
         with self._settler.alone, made_whole(folder) as partial:
-            self._after_the_tail(lambda: None)
+            self._applier.after_the_tail(lambda: None)
             self._settled.copy_to(partial)
             self._recent.copy_to(partial)
 
@@ -305,170 +251,17 @@ class EmbeddedRecord:
 
     def close(self) -> None:
         self._settler.stop()
-        with self._door:
-            if self._closing:
-                return
-            self._closing = True
-            self._queue.put(None)
-        with self._changed:
-            self._changed.notify_all()
+        if not self._committer.refuse():
+            return
         self._lanes.close()
-        self._committer.join()
-        with self._changed:
-            self._committed = True
-            self._changed.notify_all()
-        self._applier.join()
+        self._committer.thread.join()
+        self._applier.finish()
         self._keep_latest()
         self._journal.close(self._recent.position)
         self._workers.shutdown()
         self._recent.close()
 
-    # the committer
-
-    def _commit_for_ever(self) -> None:
-        open_ = True
-        while open_:
-            group, open_ = self._take()
-            if group:
-                try:
-                    self._commit(group)
-                except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, and the next batch be tried
-                    for waiting in group:
-                        if not waiting.future.done():
-                            waiting.future.set_exception(error)
-
-    def _take(self) -> tuple[list[Waiting], bool]:
-        """All that waits, once something does; False when nothing more will come. A batch whose sender gave up in the
-        queue is left out; from here on it cannot."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._closing or not self._is_full(), timeout=PATIENCE_SECONDS)
-        group: list[Waiting] = []
-        rows = 0
-        open_ = True
-        with contextlib.suppress(queue.Empty):
-            while open_ and rows < GROUP_ROWS:
-                waiting = self._queue.get(block=not group)
-                if waiting is None:
-                    open_ = False
-                else:
-                    rows += waiting.batch.num_rows
-                    if waiting.future.set_running_or_notify_cancel():
-                        group.append(waiting)
-        with self._door:
-            self._queued -= rows
-        return group, open_
-
-    def _commit(self, group: Sequence[Waiting]) -> None:
-        if self._is_full():
-            raise Unavailable(Text("Le moteur ne suit pas : réessayez.", "The engine is not keeping up: try again."))
-        entries: list[Entry] = []
-        answers: list[tuple[Future[Ack], Ack]] = []
-        known: dict[str, Ack] = {}
-        for waiting in group:
-            ack = known.get(waiting.batch_id) or self._acks.get(waiting.batch_id)
-            if ack is None:
-                version = self._acknowledged.version + len(entries) + 1
-                ack = Ack(waiting.batch_id or str(version), version, waiting.batch.num_rows)
-                entries.append(Entry(version, waiting.batch_id, waiting.batch, waiting.body))
-                if waiting.batch_id:
-                    known[waiting.batch_id] = ack
-            answers.append((waiting.future, ack))
-        if entries:
-            try:
-                self._journal.write(entries)
-            except OSError as error:
-                raise Unavailable(
-                    Text(
-                        "Rien n'a été gardé : le journal ne peut pas être écrit (disque plein ?).",
-                        "Nothing was kept: the journal cannot be written (disk full?).",
-                    )
-                ) from error
-            self._publish(entries)
-        for future, ack in answers:
-            future.set_result(ack)
-
-    def _publish(self, entries: Sequence[Entry]) -> None:
-        """Show to readers what is durable, and remember its ids."""
-        batches = tuple(Ack(entry.batch_id, entry.version, entry.batch.num_rows) for entry in entries if entry.batch_id)
-        for ack in batches:
-            self._acks[ack.batch_id] = ack
-        while len(self._acks) > BATCHES_KEPT:
-            self._acks.popitem(last=False)
-        self._acknowledged.publish(entries, batches)
-
-    def _is_full(self) -> bool:
-        return self._acknowledged.tail_rows >= TAIL_ROWS
-
-    # the applier
-
-    def _apply_for_ever(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._acknowledged.tail or self._jobs or self._committed)
-                self._changed.wait_for(self._has_enough, timeout=self._linger)
-                jobs, self._jobs = self._jobs, []
-                tail = self._acknowledged.tail
-                upto = tail[-1].version if tail else 0
-                done = self._committed and not tail and not jobs
-            if done:
-                return
-            failed = False
-            try:
-                self._apply_tail(upto if jobs else None)
-            except Exception:  # whatever it is, the journal keeps what is not applied, and nothing else can be done
-                failed = True
-                logger.exception("What the journal holds could not be carried into the table; trying again.")
-            for job in jobs:
-                job()
-            if failed:
-                with self._changed:
-                    if self._changed.wait_for(lambda: self._committed, timeout=RETRY_SECONDS):
-                        return
-
-    def _has_enough(self) -> bool:
-        return bool(self._jobs) or self._committed or self._acknowledged.tail_rows >= APPLY_SOONER_ROWS
-
-    def _apply_tail(self, upto: int | None) -> None:
-        """Carry one micro-batch into the table, or as many as reach version `upto`."""
-        while True:
-            with self._changed:
-                self._acknowledged.applied(self._recent.position)
-                groups = first_groups(self._acknowledged.tail, APPLY_ROWS)
-            if not groups:
-                return
-            self._apply(groups)
-            with self._changed:
-                self._acknowledged.applied(self._recent.position)
-            self._journal.forget(self._recent.position)
-            if upto is None or self._recent.position >= upto:
-                return
-
-    def _apply(self, groups: Sequence[Group]) -> None:
-        writes = stored(groups)
-        batches = [ack for group in groups for ack in group.batches]
-        self._recent.apply(writes, groups[-1].version, late=any(group.late for group in groups), batches=batches)
-
-    def _after_the_tail(self, job: Callable[[], T]) -> T:
-        """Have the applier do `job` once all that was acknowledged so far is in the table."""
-        future: Future[T] = Future()
-        with self._changed:
-            upto = self._acknowledged.version
-
-            def run() -> None:
-                try:
-                    if self._recent.position < upto:
-                        raise Unavailable(
-                            Text("Le moteur ne peut pas écrire pour l'instant.", "The engine cannot write for now.")
-                        )
-                    future.set_result(job())
-                except Exception as error:  # noqa: BLE001 - handed to whoever asked
-                    future.set_exception(error)
-
-            if self._committed:
-                raise Unavailable(Text("Le registre est fermé.", "The record is closed."))
-            self._jobs.append(run)
-            self._changed.notify_all()
-        return future.result()
+    # what the remover has done
 
     def _delete(self, windows: Windows) -> None:
         """The one place where a removal changes the table; what it may have failed at is looked up too."""
@@ -505,9 +298,9 @@ class EmbeddedRecord:
         self._journal.forget(self._recent.position)
 
     def _carry(self, entries: Sequence[Entry]) -> None:
-        self._publish(entries)
+        self._committer.publish(entries)
         try:
-            self._apply_tail(None)
+            self._applier.apply()
         except Unavailable as error:  # a full disk: the record opens to be read, and the applier tries again
             logger.error("What the journal holds waits to be carried into the table: %s", error)
 

@@ -325,7 +325,7 @@ def test_a_cut_for_the_file_to_be_opened_anew_still_ends_a_heavy_question(record
 def test_heavy_threads_give_way_and_light_ones_do_not(record: EmbeddedRecord) -> None:
     nice = record._lanes.ask(lambda turn: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), Patience())
     assert nice == NICE
-    light = [record._committer, record._applier, threading.current_thread()]
+    light = [record._committer.thread, record._applier.thread, threading.current_thread()]
     assert [os.getpriority(os.PRIO_PROCESS, one.native_id or 0) for one in light] == [0, 0, 0]
 
 
