@@ -21,7 +21,8 @@ Proof = Literal["recorded", "documented", "no"]
 
 @dataclass(frozen=True)
 class Envelope:
-    """What comes with a content: when it was received, its HTTP query and headers (names in lower case), its MQTT topic."""
+    """What comes with a content: when it was received, its HTTP query and headers (names in lower case), its MQTT
+    topic."""
 
     received_at: datetime
     transport: Transport = "http"
@@ -44,8 +45,8 @@ class Name(msgspec.Struct, frozen=True):
 
 
 class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a connector understands, and on what it was tried: payloads `recorded` from real networks, or only those that
-    the network's documentation shows."""
+    """What a connector understands, and on what it was tried: payloads `recorded` from real networks, or only those
+    that the network's documentation shows."""
 
     uplink: Proof
     join: Proof
@@ -89,8 +90,8 @@ def unknown(envelope: Envelope, reason: Text, device: str | None = None, event: 
 
 
 class Documents(Generic[D]):
-    """A connector of JSON documents of one shape. `tell` makes messages of a document and raises `Unread` for what cannot
-    be; `otherwise` takes contents that are no JSON, None when they are nothing it knows."""
+    """A connector of JSON documents of one shape. `tell` makes messages of a document and raises `Unread` for what
+    cannot be; `otherwise` takes contents that are no JSON, None when they are nothing it knows."""
 
     def __init__(
         self,

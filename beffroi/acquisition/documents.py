@@ -11,6 +11,7 @@ import msgspec
 from beffroi.acquisition.fields import Unread
 from beffroi.errors import Text
 
+T = TypeVar("T")
 D = TypeVar("D", bound=msgspec.Struct)
 NOT_JSON = Text("ce n'est pas du JSON", "this is not JSON")
 NOT_AN_OBJECT = Text("un objet JSON était attendu", "a JSON object was expected")
@@ -97,8 +98,8 @@ def _fit(kind: Any) -> Fit:
     if origin is list:
         return _list_of(_fit(options[0]))
     if origin is dict:
-        return _texts if options == [str, str] else _object
-    if options and origin is not list:  # X | None
+        return _dict_of(_fit(options[1]))
+    if options:  # X | None, list[X] | X | None
         return _fit(options[0])
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return lambda value: loosely(value, kind) if isinstance(value, dict) else None
@@ -118,15 +119,21 @@ def _list_of(fit: Fit) -> Fit:
     return fitted
 
 
-def _texts(value: Any) -> dict[str, str] | None:
-    if not isinstance(value, dict):
-        return None
-    told = {str(name): text(inner) for name, inner in value.items()}
-    return {name: inner for name, inner in told.items() if inner is not None}
+def _dict_of(fit: Fit) -> Fit:
+    def fitted(value: Any) -> dict[str, Any] | None:
+        if not isinstance(value, dict):
+            return None
+        told = {name: fit(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in told.items() if inner is not None}
+
+    return fitted
 
 
-def _object(value: Any) -> dict[str, Any] | None:
-    return value if isinstance(value, dict) else None
+def several(value: list[T] | T | None) -> list[T]:
+    """Those of a list, the one that stands for a list of one, or none."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def number(value: Any) -> float | None:

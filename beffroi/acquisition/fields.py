@@ -17,7 +17,7 @@ EUI = re.compile(r"[0-9A-F]{16}")
 SEPARATORS = re.compile(r"[\s:\-]")
 DIGITS = re.compile(r"[0-9A-Fa-f]+")
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?")
-RATE = re.compile(r"SF\s*(\d{1,2})\D{0,2}(?:BW\s*(\d{2,3}(?:\.\d+)?))?", re.IGNORECASE)
+RATE = re.compile(r"SF\s*(\d{1,2})[\s_-]*(?:BW\s*(\d{2,3}(?:\.\d+)?))?", re.IGNORECASE)
 
 
 class Unread(Exception):

@@ -8,15 +8,16 @@ import msgspec
 from beffroi.acquisition.messages import Hearing, Message, Uplink
 
 WITHIN = timedelta(hours=1)
-"""a counter and payload seen again later than this are another frame: the counter restarted, or went round its 16 bits"""
+"""a counter and payload seen again later than this are another frame: the counter restarted, or went round its 16
+bits"""
 
 FrameKey = tuple[object, ...]
 
 
 def frame_key(uplink: Uplink) -> FrameKey:
-    """The same for all that is told of one frame. A counter starts again after a join and, where a network tells 16 bits,
-    after 65,536 frames: two of one key are one frame only when `same_frame` says so. A Sigfox frame is known by its
-    number and its second, for its number has 12 bits; a frame without counter, by its time."""
+    """The same for all that is told of one frame. A counter starts again after a join and, where a network tells 16
+    bits, after 65,536 frames: two of one key are one frame only when `same_frame` says so. A Sigfox frame is known by
+    its number and its second, for its number has 12 bits; a frame without counter, by its time."""
     if uplink.frame_counter is None:
         return (uplink.device, uplink.time, uplink.port, uplink.payload)
     if uplink.device_source == "sigfox":
@@ -25,7 +26,8 @@ def frame_key(uplink: Uplink) -> FrameKey:
 
 
 def same_frame(one: Uplink, other: Uplink) -> bool:
-    """Not in two sessions (a session has an address of its own, not all that is told of a frame says it), nor far apart."""
+    """Not in two sessions (a session has an address of its own, not all that is told of a frame says it), nor far
+    apart."""
     if frame_key(one) != frame_key(other):
         return False
     if one.address and other.address and one.address != other.address:

@@ -1,4 +1,5 @@
-"""What networks tell of devices, typed: frames, joins, statuses, downlinks, positions, measurements, and what is unknown."""
+"""What networks tell of devices, typed: frames, joins, statuses, downlinks, positions, measurements, and what is
+unknown."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -13,8 +14,9 @@ Value = bool | int | float | str
 
 
 class Hearing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One gateway that heard a frame. `id` as the network writes it, None where it tells a signal and not whose; `rssi` in
-    dBm, `snr` in dB; the gateway's own position in degrees (WGS 84) and metres, `accuracy` where it is known to be rough."""
+    """One gateway that heard a frame. `id` as the network writes it, None where it tells a signal and not whose; `rssi`
+    in dBm, `snr` in dB; the gateway's own position in degrees (WGS 84) and metres, `accuracy` where it is known to be
+    rough."""
 
     id: str | None = None
     eui: str | None = None
@@ -40,9 +42,9 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
-    """`device`: DevEUI (16 hexadecimal digits in upper case), Sigfox identifier, or as `device_source` says: the network's
-    `name` of it where no DevEUI is told, the key of a `series`. `time_source`: whose clock `time` is of; `received` when
-    the message tells none. `frame_id`: the network's own key of the message."""
+    """`device`: DevEUI (16 hexadecimal digits in upper case), Sigfox identifier, or as `device_source` says: the
+    network's `name` of it where no DevEUI is told, the key of a `series`. `time_source`: whose clock `time` is of;
+    `received` when the message tells none. `frame_id`: the network's own key of the message."""
 
     time: datetime
     time_source: TimeSource = "network"
@@ -56,9 +58,9 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class Uplink(_Message, frozen=True, kw_only=True, omit_defaults=True, tag="uplink"):
-    """A frame of data. `frequency` and `bandwidth` in Hz, `data_rate` the region's index, `address` the DevAddr, `battery`
-    in per cent. `encrypted`: the network has not the key, `payload` is no plain text. `decoded`: what the network itself
-    made of the payload. `location`: of the device, reckoned by the network."""
+    """A frame of data. `frequency` and `bandwidth` in Hz, `data_rate` the region's index, `address` the DevAddr,
+    `battery` in per cent. `encrypted`: the network has not the key, `payload` is no plain text. `decoded`: what the
+    network itself made of the payload. `location`: of the device, reckoned by the network."""
 
     device: str
     payload: bytes
@@ -153,7 +155,8 @@ FIRST = ("kind", "device", "port", "bytes", "time", "frame_counter", "spreading_
 
 
 def written(message: Message, language: Language = "en") -> dict[str, Any]:
-    """For people and for JSON: bytes in hexadecimal, times in UTC with the digits they have, what is absent left out."""
+    """For people and for JSON: bytes in hexadecimal, times in UTC with the digits they have, what is absent left
+    out."""
     told: dict[str, Any] = msgspec.to_builtins(message, builtin_types=(bytes, datetime))
     told = _plain(told)
     if isinstance(message, Uplink):

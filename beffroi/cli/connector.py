@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -49,7 +49,7 @@ def _reader(kind: str) -> Connector:
     if kind in CONNECTORS:
         return CONNECTORS[kind]
     known = ", ".join(CONNECTORS)
-    _refuse(
+    raise _refused(
         Text(
             f"Connecteur inconnu : «\u00a0{kind}\u00a0». Connus : {known}.",
             f"Unknown connector: “{kind}”. Known: {known}.",
@@ -61,9 +61,11 @@ def _content(path: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
-        _refuse(Text(f"{path} ne peut pas être lu : {error.strerror}.", f"{path} cannot be read: {error.strerror}."))
+        raise _refused(
+            Text(f"{path} ne peut pas être lu : {error.strerror}.", f"{path} cannot be read: {error.strerror}.")
+        ) from error
 
 
-def _refuse(text: Text) -> NoReturn:
+def _refused(text: Text) -> typer.Exit:
     sys.stderr.write(f"{text.said(language())}\n")
-    raise typer.Exit(UNUSABLE)
+    return typer.Exit(UNUSABLE)

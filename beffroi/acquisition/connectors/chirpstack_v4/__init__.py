@@ -1,4 +1,5 @@
-"""ChirpStack v4: HTTP integration (`?event=up`) and MQTT (`application/<id>/device/<DevEUI>/event/<event>`), JSON or Protobuf.
+"""ChirpStack v4: HTTP integration (`?event=up`) and MQTT (`application/<id>/device/<DevEUI>/event/<event>`), JSON or
+Protobuf.
 
 Its JSON leaves out what is 0, false or empty (proto3's mapping): an absent `fCnt` is 0.
 """

@@ -1,4 +1,5 @@
-"""ChirpStack v4's Protobuf marshaler: the numbers of its fields (api/proto/integration/integration.proto, gw/gw.proto)."""
+"""ChirpStack v4's Protobuf marshaler: the numbers of its fields (api/proto/integration/integration.proto,
+gw/gw.proto)."""
 
 from beffroi.acquisition.protobuf import Field, Table
 
