@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, Protocol
 
 import msgspec
 
-from beffroi.acquisition.documents import NOT_AN_OBJECT, D, loosely, values
+from beffroi.acquisition.documents import EMPTY, NOT_AN_OBJECT, D, loosely, values
 from beffroi.acquisition.fields import Unread
 from beffroi.acquisition.messages import Message, TimeSource, Unknown
 from beffroi.errors import Text
@@ -117,7 +117,8 @@ class Documents(Generic[D]):
         except Unread as error:
             return unknown(envelope, error.reason, error.device)
         except (ValueError, RecursionError):  # of msgspec: not as documented
-            return [message for one in self._values(content, envelope) for message in self._told(one, envelope)]
+            found = [message for one in self._values(content, envelope) for message in self._told(one, envelope)]
+            return found or unknown(envelope, EMPTY)
 
     def _values(self, content: bytes, envelope: Envelope) -> Iterator[Any]:
         try:

@@ -38,7 +38,7 @@ def values(content: bytes) -> Iterator[Any]:
 
 
 def _one_after_another(content: bytes) -> Iterator[Any]:
-    text = content.decode("utf-8", "replace").replace("\x00", "")
+    text = content.decode("utf-8", "replace")
     decoder = json.JSONDecoder()
     place = 0
     while place < len(text):

@@ -42,7 +42,7 @@ from beffroi.acquisition.messages import (
     Status,
     Uplink,
 )
-from beffroi.acquisition.protobuf import decoded
+from beffroi.acquisition.protobuf import NotProtobuf, decoded
 from beffroi.errors import Text
 
 NO_LOCATION, NO_LORA, NO_TX = Location(), Modulation(), TxInfo()
@@ -51,6 +51,11 @@ ALIASES = {"rx": "up"}
 EVENT_UNSAID = Text(
     "de quel événement s'agit-il ? ni l'adresse (?event=) ni le sujet MQTT ne le disent",
     "which event is this? neither the address (?event=) nor the MQTT topic says it",
+)
+
+NEITHER = Text(
+    "ni JSON ni trame en Protobuf ; un autre événement doit être dit par l'adresse (?event=) ou le sujet MQTT",
+    "neither JSON nor an uplink in Protobuf; another event must be said by the address (?event=) or the MQTT topic",
 )
 
 
@@ -239,7 +244,10 @@ def protobuf(content: bytes, envelope: Envelope) -> Any:
     name = event_of(envelope)
     if name in wire.EVENTS:
         return iter([decoded(content, wire.EVENTS[name])])
-    event = decoded(content, wire.EVENTS["up"])
+    try:
+        event = decoded(content, wire.EVENTS["up"])
+    except NotProtobuf as error:
+        raise Unread(NEITHER) from error
     if "rxInfo" not in event:
         raise Unread(EVENT_UNSAID)
     return iter([event])

@@ -35,7 +35,7 @@ from beffroi.acquisition.messages import (
     Status,
     Uplink,
 )
-from beffroi.acquisition.protobuf import decoded
+from beffroi.acquisition.protobuf import NotProtobuf, decoded
 from beffroi.errors import Text
 
 
@@ -123,6 +123,11 @@ NO_INFO, NO_LOCATION, NO_LORA = DeviceInfo(), Location(), Lora()
 EVENT_UNSAID = Text(
     "de quel événement s'agit-il ? ni l'adresse (?event=) ni le sujet MQTT ne le disent",
     "which event is this? neither the address (?event=) nor the MQTT topic says it",
+)
+
+NEITHER = Text(
+    "ni JSON ni trame en Protobuf ; un autre événement doit être dit par l'adresse (?event=) ou le sujet MQTT",
+    "neither JSON nor an uplink in Protobuf; another event must be said by the address (?event=) or the MQTT topic",
 )
 
 
@@ -305,15 +310,18 @@ TELLERS = {
 
 def protobuf(content: bytes, envelope: Envelope) -> Any:
     """None for what looks like JSON. The wire does not say which event it is: the address or the topic must."""
-    if content.lstrip()[:1] in (b"{", b"[", b"") or b"json" in envelope.content_type.encode():
+    if content.lstrip()[:1] in (b"{", b"[", b"") or "json" in envelope.content_type:
         return None
     name = event_of(envelope)
-    if name is None or name not in wire.EVENTS:
+    if name in wire.EVENTS:
+        return iter([decoded(content, wire.EVENTS[name])])
+    try:
         event = decoded(content, wire.EVENTS["up"])
-        if "rxInfo" not in event:
-            raise Unread(EVENT_UNSAID, None)
-        return iter([event])
-    return iter([decoded(content, wire.EVENTS[name])])
+    except NotProtobuf as error:
+        raise Unread(NEITHER) from error
+    if "rxInfo" not in event:
+        raise Unread(EVENT_UNSAID)
+    return iter([event])
 
 
 CONNECTOR = Documents(__name__, Event, tell, protobuf)

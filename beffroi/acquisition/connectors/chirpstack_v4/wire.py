@@ -91,7 +91,6 @@ EVENTS: dict[str, Table] = {
         4: Field("queueItemId", "text"),
         5: Field("fCntDown", "uint"),
         6: Field("gatewayId", "text"),
-        7: Field("txInfo", "message", SENT),
     },
     "log": {
         1: Field("time", "time"),

@@ -69,7 +69,8 @@ class Sigfox:
         return manifest_of(__name__)
 
     def read(self, content: bytes, envelope: Envelope) -> list[Message]:
-        return [message for value in _values(content, envelope) for message in _told(value, envelope)]
+        found = [message for value in _values(content, envelope) for message in _told(value, envelope)]
+        return found or unknown(envelope, NOTHING)
 
 
 def _values(content: bytes, envelope: Envelope) -> Iterator[Any]:
