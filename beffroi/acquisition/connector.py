@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, Protocol
 
 import msgspec
 
-from beffroi.acquisition.documents import EMPTY, NOT_AN_OBJECT, D, loosely, values
+from beffroi.acquisition.documents import EMPTY, NOT_AN_OBJECT, D, loosely, refuse_deep, values
 from beffroi.acquisition.fields import Unread
 from beffroi.acquisition.messages import Message, TimeSource, Unknown
 from beffroi.errors import Text
@@ -113,10 +113,11 @@ class Documents(Generic[D]):
 
     def read(self, content: bytes, envelope: Envelope) -> list[Message]:
         try:
+            refuse_deep(content)
             return self._tell(self._decoder.decode(content), envelope)
         except Unread as error:
             return unknown(envelope, error.reason, error.device)
-        except (ValueError, RecursionError):  # of msgspec: not as documented
+        except ValueError:  # of msgspec: not as documented
             found = [message for one in self._values(content, envelope) for message in self._told(one, envelope)]
             return found or unknown(envelope, EMPTY)
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
@@ -18,6 +19,9 @@ NOT_AN_OBJECT = Text("un objet JSON était attendu", "a JSON object was expected
 TOO_DEEP = Text("JSON trop profond", "JSON too deep")
 EMPTY = Text("vide", "empty")
 BOM = b"\xef\xbb\xbf"
+DEEPEST = 60
+"""levels: deeper ones are nobody's, and would be followed by recursion here and wherever a message is written"""
+MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 WORDS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 
@@ -27,14 +31,37 @@ def values(content: bytes) -> Iterator[Any]:
     content = content.removeprefix(BOM).strip()
     if not content:
         raise Unread(EMPTY)
+    refuse_deep(content)
     try:
         found = [msgspec.json.decode(content)]
-    except RecursionError as error:
-        raise Unread(TOO_DEEP) from error
     except ValueError:  # of msgspec and of what is no UTF-8
         yield from _one_after_another(content)
         return
     yield from _flat(found)
+
+
+def refuse_deep(content: bytes) -> None:
+    """Raises `Unread`. Most contents have fewer brackets than the levels allowed: counting them is enough."""
+    if content.count(b"{") + content.count(b"[") <= DEEPEST:
+        return
+    level = 0
+    for mark in MARKS.finditer(content):
+        first = content[mark.start()]
+        level += 1 if first in b"{[" else -1 if first in b"}]" else 0
+        if level > DEEPEST:
+            raise Unread(TOO_DEEP)
+
+
+def inner(told: str | None) -> Any:
+    """JSON within a text; None when it is none."""
+    if not told:
+        return None
+    try:
+        content = told.encode("utf-8", "replace")
+        refuse_deep(content)
+        return msgspec.json.decode(content)
+    except (ValueError, Unread):
+        return None
 
 
 def _one_after_another(content: bytes) -> Iterator[Any]:
@@ -48,8 +75,6 @@ def _one_after_another(content: bytes) -> Iterator[Any]:
         try:
             value, place = decoder.raw_decode(text, place)
             value = _clean(value)
-        except RecursionError as error:
-            raise Unread(TOO_DEEP) from error
         except ValueError as error:
             raise Unread(NOT_JSON) from error
         yield from _flat([value])

@@ -179,5 +179,14 @@ def test_a_recorded_payload_with_one_field_changed_is_told_of(
 
 @kinds
 def test_a_deep_document_is_refused_and_not_followed(kind: str) -> None:
-    for content in (b"[" * 100_000, b'{"object":' * 100_000, b"<a>" * 100_000):
-        assert CONNECTORS[kind].read(content, ENVELOPE)
+    for depth in (50, 300, 500, 900, 100_000):
+        for opening, closing in (
+            (b"[", b"]"),
+            (b'{"object":', b"}"),
+            (b'{"result":', b"}"),
+            (b'{"list":[', b"]}"),
+            (b"<a>", b"</a>"),
+        ):
+            for content in (opening * depth, opening * depth + b"1" + closing * depth):
+                for message in CONNECTORS[kind].read(content, ENVELOPE):
+                    msgspec.json.encode(written(message))

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from beffroi.acquisition.connector import Documents, Envelope, unknown
 from beffroi.acquisition.connectors.chirpstack_v3 import wire
 from beffroi.acquisition.connectors.chirpstack_v3.shapes import Event, Location, Modulation, RxInfo, TxInfo
+from beffroi.acquisition.documents import BOM, inner
 from beffroi.acquisition.fields import (
     EUI,
     Unread,
@@ -171,12 +170,7 @@ def _shared(event: Event, envelope: Envelope) -> dict[str, Any]:
 
 def _object(event: Event) -> Any:
     """As the codec in ChirpStack made it; the marshaler `json` writes it as text."""
-    if event.object is not None or not event.object_json:
-        return event.object
-    try:
-        return msgspec.json.decode(event.object_json)
-    except (ValueError, RecursionError):
-        return None
+    return inner(event.object_json) if event.object is None else event.object
 
 
 def _join(event: Event, shared: dict[str, Any]) -> Message:
@@ -239,7 +233,7 @@ TELLERS: dict[str, Callable[[Event, dict[str, Any]], Message]] = {
 
 def protobuf(content: bytes, envelope: Envelope) -> Any:
     """None for what looks like JSON. The wire does not say which event it is: the address or the topic must."""
-    if content.lstrip()[:1] in (b"{", b"[", b"") or "json" in envelope.content_type:
+    if content.removeprefix(BOM).lstrip()[:1] in (b"{", b"[", b"") or "json" in envelope.content_type:
         return None
     name = event_of(envelope)
     if name in wire.EVENTS:

@@ -10,6 +10,7 @@ import msgspec
 
 from beffroi.acquisition.connector import Documents, Envelope, unknown
 from beffroi.acquisition.connectors.chirpstack_v4 import wire
+from beffroi.acquisition.documents import BOM
 from beffroi.acquisition.fields import (
     Unread,
     address,
@@ -310,7 +311,7 @@ TELLERS = {
 
 def protobuf(content: bytes, envelope: Envelope) -> Any:
     """None for what looks like JSON. The wire does not say which event it is: the address or the topic must."""
-    if content.lstrip()[:1] in (b"{", b"[", b"") or "json" in envelope.content_type:
+    if content.removeprefix(BOM).lstrip()[:1] in (b"{", b"[", b"") or "json" in envelope.content_type:
         return None
     name = event_of(envelope)
     if name in wire.EVENTS:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from beffroi.acquisition.connector import Envelope, Manifest, manifest_of, unknown
-from beffroi.acquisition.documents import NOT_AN_OBJECT, integer, loosely, number, text, truth, values
+from beffroi.acquisition.documents import NOT_AN_OBJECT, inner, integer, loosely, number, text, truth, values
 from beffroi.acquisition.fields import Unread, any_instant, finite, hexadecimal, position
 from beffroi.acquisition.messages import (
     Acknowledged,
@@ -208,10 +208,7 @@ def _inner(value: Any) -> Any:
     """Objects that a template put between quotes are JSON in a text."""
     if not isinstance(value, str) or value[:1] not in ("{", "["):
         return value
-    try:
-        return msgspec.json.decode(value)
-    except (ValueError, RecursionError):
-        return None
+    return inner(value)
 
 
 def _status(told: Told, shared: dict[str, Any]) -> Status:

@@ -48,7 +48,8 @@ A_REQUEST = Text(
 
 def tell(up: Up, envelope: Envelope) -> list[Message]:
     if up.result is not None:  # as the storage integration gives it
-        return tell(loosely(up.result, Up), envelope)
+        within = {name: one for name, one in up.result.items() if name != "result"}
+        return tell(loosely(within, Up), envelope)
     told = up.uplink_message or up.uplink_normalized
     if told is not None:
         return [_uplink(up, told, envelope)]

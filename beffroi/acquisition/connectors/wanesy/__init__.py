@@ -93,7 +93,8 @@ def tell(data: Data, envelope: Envelope) -> list[Message]:
 
 def _listed(part: Any, envelope: Envelope) -> list[Message]:
     try:
-        return tell(loosely(part if isinstance(part, dict) else {}, Data), envelope)
+        within = {name: one for name, one in part.items() if name != "list"} if isinstance(part, dict) else {}
+        return tell(loosely(within, Data), envelope)
     except Unread as error:
         return unknown(envelope, error.reason, error.device)
 
