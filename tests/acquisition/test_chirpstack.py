@@ -3,8 +3,12 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from beffroi.acquisition.messages import written
 from tests.acquisition.networks import an_uplink, read, told
 from tests.acquisition.serialised import V3, V4
 
@@ -229,6 +233,22 @@ def test_events_of_v3_in_protobuf_are_read(event: str, expected: dict[str, Any])
 @pytest.mark.parametrize("cut", [1, 10, 40, 100, 200])
 def test_protobuf_that_was_cut_is_unknown(cut: int) -> None:
     assert told("chirpstack-v4", bytes.fromhex(V4["up"])[:-cut], event="up")["kind"] == "unknown"
+
+
+@given(
+    event=st.sampled_from([*V3, "rx", ""]),
+    place=st.integers(0, 400),
+    byte=st.integers(0, 255),
+    kept=st.integers(1, 900),
+)
+def test_protobuf_with_a_byte_changed_is_told_of(event: str, place: int, byte: int, kept: int) -> None:
+    for kind, messages in (("chirpstack-v4", V4), ("chirpstack-v3", V3)):
+        content = bytearray.fromhex(messages.get(event, messages["up"]))
+        content[place % len(content)] = byte
+        found = read(kind, bytes(content[:kept]), **({"event": event} if event else {}))
+        assert found
+        for message in found:
+            msgspec.json.encode(written(message))
 
 
 def test_v3_writes_identifiers_in_base64_or_in_hexadecimal() -> None:

@@ -19,14 +19,34 @@ def one(text: str) -> Line:
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("82", 82.0), ("-1.", -1.0), (".5", 0.5), ("1e3", 1000.0), ("-1.2E-3", -0.0012), ("+4", 4.0),
-        ("12i", 12), ("-12i", -12), ("9223372036854775807i", 2**63 - 1), ("18446744073709551615u", 2**64 - 1),
-        ("t", True), ("T", True), ("true", True), ("True", True), ("TRUE", True),
-        ("f", False), ("F", False), ("false", False), ("False", False), ("FALSE", False),
-        ('""', ""), ('"a b,c=d"', "a b,c=d"), (r'"say \"hi\""', 'say "hi"'), (r'"C:\\dir"', "C:\\dir"), (r'"a\nb"', r"a\nb"),
+        ("82", 82.0),
+        ("-1.", -1.0),
+        (".5", 0.5),
+        ("1e3", 1000.0),
+        ("-1.2E-3", -0.0012),
+        ("+4", 4.0),
+        ("12i", 12),
+        ("-12i", -12),
+        ("9223372036854775807i", 2**63 - 1),
+        ("18446744073709551615u", 2**64 - 1),
+        ("t", True),
+        ("T", True),
+        ("true", True),
+        ("True", True),
+        ("TRUE", True),
+        ("f", False),
+        ("F", False),
+        ("false", False),
+        ("False", False),
+        ("FALSE", False),
+        ('""', ""),
+        ('"a b,c=d"', "a b,c=d"),
+        (r'"say \"hi\""', 'say "hi"'),
+        (r'"C:\\dir"', "C:\\dir"),
+        (r'"a\nb"', r"a\nb"),
         ('"two\nlines"', "two\nlines"),
     ],
-)  # fmt: skip
+)
 def test_values_are_of_the_type_they_are_written_in(written: str, value: Any) -> None:
     found = one(f"m v={written} 1")
     assert found.fields == {"v": value}
@@ -36,9 +56,30 @@ def test_values_are_of_the_type_they_are_written_in(written: str, value: Any) ->
 
 @pytest.mark.parametrize(
     "line",
-    ["m", "m ", "m v", "m v=", "m v=1x", "m v=1.5i", "m v=-1u", "m v=9223372036854775808i", "m v=1e999", "m v=NaN", "m v=inf",
-     "m v=tru", 'm v="a', "m,t v=1", "m,=a v=1", "m,t= v=1", ",t=a v=1", "m v=1,", "m v=1 12x", "m v=1 1 2", "m v=1 99999999999999999999"],
-)  # fmt: skip
+    [
+        "m",
+        "m ",
+        "m v",
+        "m v=",
+        "m v=1x",
+        "m v=1.5i",
+        "m v=-1u",
+        "m v=9223372036854775808i",
+        "m v=1e999",
+        "m v=NaN",
+        "m v=inf",
+        "m v=tru",
+        'm v="a',
+        "m,t v=1",
+        "m,=a v=1",
+        "m,t= v=1",
+        ",t=a v=1",
+        "m v=1,",
+        "m v=1 12x",
+        "m v=1 1 2",
+        "m v=1 99999999999999999999",
+    ],
+)
 def test_a_line_that_breaks_the_grammar_is_told_and_the_next_one_read(line: str) -> None:
     found = list(lines(f"{line}\nm v=2"))
     assert isinstance(found[0], Wrong)

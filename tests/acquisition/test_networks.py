@@ -52,18 +52,30 @@ def test_the_things_stack_reckons_places_and_registered_ones_are_not_reckoned() 
     ("part", "expected"),
     [
         ({"join_accept": {"session_key_id": "a"}}, {"kind": "join", "address": "00000001"}),
-        ({"downlink_ack": {"f_cnt": 3, "correlation_ids": ["as:1", "mine"]}}, {"kind": "ack", "acknowledged": True, "downlink": "mine"}),
+        (
+            {"downlink_ack": {"f_cnt": 3, "correlation_ids": ["as:1", "mine"]}},
+            {"kind": "ack", "acknowledged": True, "downlink": "mine"},
+        ),
         ({"downlink_nack": {"f_cnt": 3}}, {"kind": "ack", "acknowledged": False}),
         ({"downlink_sent": {"f_cnt": 3}}, {"kind": "sent", "downlink_counter": 3}),
         ({"downlink_queued": {"f_port": 3}}, {"kind": "log", "code": "downlink_queued"}),
-        ({"downlink_failed": {"downlink": {}, "error": {"name": "expired", "message_format": "too late"}}}, {"kind": "error", "code": "expired", "description": "too late"}),
+        (
+            {"downlink_failed": {"downlink": {}, "error": {"name": "expired", "message_format": "too late"}}},
+            {"kind": "error", "code": "expired", "description": "too late"},
+        ),
         ({"downlink_queue_invalidated": {"last_f_cnt_down": 4}}, {"kind": "log"}),
-        ({"location_solved": {"service": "s", "location": {"latitude": 46.6, "longitude": -1.4}}}, {"kind": "location"}),
-        ({"service_data": {"service": "storage", "data": {"a": 1}}}, {"kind": "log", "source": "storage", "detail": {"a": 1}}),
+        (
+            {"location_solved": {"service": "s", "location": {"latitude": 46.6, "longitude": -1.4}}},
+            {"kind": "location"},
+        ),
+        (
+            {"service_data": {"service": "storage", "data": {"a": 1}}},
+            {"kind": "log", "source": "storage", "detail": {"a": 1}},
+        ),
         ({"uplink_normalized": {"f_port": 3, "frm_payload": "AQ=="}}, {"kind": "uplink", "port": 3}),
         ({"result": tts(uplink_message={"f_port": 4})}, {"kind": "uplink", "port": 4}),
     ],
-)  # fmt: skip
+)
 def test_events_of_the_things_stack_are_read(part: dict[str, Any], expected: dict[str, Any]) -> None:
     found = told("tts-v3", tts(**part))
     assert expected.items() <= found.items()
@@ -137,15 +149,24 @@ def test_xml_with_a_document_type_is_refused(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        ({"DevEUI_downlink_Sent": {"DeliveryStatus": "1", "FCntDn": "7", "Lrrid": "A"}}, {"kind": "sent", "downlink_counter": 7, "gateway": "A"}),
-        ({"DevEUI_downlink_Sent": {"DeliveryStatus": 0, "DeliveryFailedCause1": "A1"}}, {"kind": "error", "code": "A1"}),
+        (
+            {"DevEUI_downlink_Sent": {"DeliveryStatus": "1", "FCntDn": "7", "Lrrid": "A"}},
+            {"kind": "sent", "downlink_counter": 7, "gateway": "A"},
+        ),
+        (
+            {"DevEUI_downlink_Sent": {"DeliveryStatus": 0, "DeliveryFailedCause1": "A1"}},
+            {"kind": "error", "code": "A1"},
+        ),
         ({"DevEUI_downlink_Rejected": {"Cause": "X"}}, {"kind": "error", "code": "X"}),
         ({"DevEUI_notification": {"Type": "join", "DevAddr": "00FDA112"}}, {"kind": "join", "address": "00FDA112"}),
-        ({"DevEUI_notification": {"Type": "status", "BatteryLevel": "254", "Margin": "5"}}, {"kind": "status", "battery": 100, "margin": 5}),
+        (
+            {"DevEUI_notification": {"Type": "status", "BatteryLevel": "254", "Margin": "5"}},
+            {"kind": "status", "battery": 100, "margin": 5},
+        ),
         ({"DevEUI_notification": {"Type": "reset"}}, {"kind": "log", "code": "reset"}),
         ({"DevEUI_location": {"DevLAT": "46.6", "DevLON": "-1.4", "DevLocRadius": "50"}}, {"kind": "location"}),
     ],
-)  # fmt: skip
+)
 def test_events_of_thingpark_are_read(document: dict[str, Any], expected: dict[str, Any]) -> None:
     ((name, report),) = document.items()
     found = told("thingpark", {name: {"DevEUI": EUI, "Time": REPORT["Time"], **report}})
@@ -183,8 +204,12 @@ def test_frames_that_loriot_kept_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("document", "kind"),
-    [({"cmd": "txd", "seqdn": 4}, "sent"), ({"cmd": "tx", "error": "no such device"}, "error"), ({"cmd": "tx", "success": "ok"}, "log")],
-)  # fmt: skip
+    [
+        ({"cmd": "txd", "seqdn": 4}, "sent"),
+        ({"cmd": "tx", "error": "no such device"}, "error"),
+        ({"cmd": "tx", "success": "ok"}, "log"),
+    ],
+)
 def test_downlinks_of_loriot_are_told(document: dict[str, Any], kind: str) -> None:
     assert told("loriot", {"EUI": EUI, **document})["kind"] == kind
 
@@ -245,10 +270,19 @@ def test_wanesy_lists_frames_and_tells_downlinks() -> None:
 
 
 NETMORE = {
-    "devEui": EUI, "messageType": "payload", "timestamp": "2023-09-04T17:46:43.079435Z", "payload": "0100", "fCntUp": "7",
-    "rssi": "-87", "snr": "11", "gatewayIdentifier": "773", "fPort": "5", "spreadingFactor": "7", "batteryLevel": "254",
+    "devEui": EUI,
+    "messageType": "payload",
+    "timestamp": "2023-09-04T17:46:43.079435Z",
+    "payload": "0100",
+    "fCntUp": "7",
+    "rssi": "-87",
+    "snr": "11",
+    "gatewayIdentifier": "773",
+    "fPort": "5",
+    "spreadingFactor": "7",
+    "batteryLevel": "254",
     "gateways": [{"gatewayIdentifier": "773", "rssi": "-87"}, {"gatewayIdentifier": "774", "rssi": "-99", "snr": "2"}],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
