@@ -4,6 +4,8 @@ from beffroi.acquisition.connector import Connector
 from beffroi.acquisition.connectors import (
     chirpstack_v3,
     chirpstack_v4,
+    json_http,
+    line_protocol,
     live_objects,
     loriot,
     netmore,
@@ -25,5 +27,8 @@ CONNECTORS: dict[str, Connector] = {
         wanesy,
         netmore,
         sigfox,
+        json_http,
+        line_protocol,
     )
 }
+"""by kind"""
