@@ -20,18 +20,28 @@ import uvicorn
 from starlette.applications import Starlette
 from structlog.stdlib import ProcessorFormatter
 
-from beffroi.access import Doorkeeper, Passwords, SignIns, Views, audit
+from beffroi.access import Doorkeeper, Passwords, Scope, SignIns, Views, audit
+from beffroi.access.sealing import Sealing
+from beffroi.acquisition.codecs import Codecs, Limits
+from beffroi.acquisition.connections import Connection
+from beffroi.acquisition.connector import Connector
+from beffroi.acquisition.connectors import CONNECTORS
+from beffroi.acquisition.connectors.json_http import mapped
 from beffroi.api.application import application
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
+from beffroi.api.inbox import Inbox
 from beffroi.api.ingestion import Ingestion
 from beffroi.api.rooms import Rooms
+from beffroi.api.secrets import Secrets
 from beffroi.api.turns import Turns
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations import EmbeddedRecord
 from beffroi.pipeline import Live, Pipeline
+from beffroi.pipeline.addressing import Addresses
 from beffroi.pipeline.keeping import Keeping
+from beffroi.pipeline.reception import Reception
 from beffroi.registry import structures
 from beffroi.settings import Settings
 
@@ -79,10 +89,12 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
         database = database_of(settings)
         record = _record_of(settings, settles=settles)
         views = Views(database)
-        rooms = _wired(settings, database, record, views)
+        codecs = Codecs(settings.codec_workers)
+        rooms = _wired(settings, database, record, views, codecs)
         with ExitStack() as closing:
             closing.callback(database.close)
             closing.callback(record.close)
+            closing.callback(codecs.close)
             closing.callback(_written, lambda: rooms.doors.keeper.flush(datetime.now(UTC)))
             closing.callback(_written, lambda: views.close(datetime.now(UTC)))
             rooms.keeping.resume(now=datetime.now(UTC))
@@ -117,25 +129,39 @@ def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
     )
 
 
-def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views) -> Rooms:
+def _wired(
+    settings: Settings, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs
+) -> Rooms:
     pipeline = Pipeline(database, record, Live())
+    secret = secret_of(settings.data)
+    addresses = Addresses(database, recipes, Scope.system("reception"))
+    reception = Reception(database, pipeline, addresses, codecs, _connector)
     return Rooms(
         database=database,
         record=record,
         pipeline=pipeline,
         gathering=Gathering(pipeline),
+        reception=reception,
+        inbox=Inbox(reception),
+        secrets=Secrets(database),
+        sealing=Sealing(secret),
         keeping=Keeping(database, record, time_zone=settings.time_zone),
         doors=Doors(Doorkeeper(database, structures.key)),
         turns=Turns(),
         sign_ins=SignIns(database, Passwords()),
         views=views,
         data=settings.data,
-        audit_secret=secret_of(settings.data),
+        audit_secret=secret,
         time_zone=settings.time_zone,
         upload_limit=settings.upload_limit_mib * 2**20,
         batch_limit=settings.batch_limit,
         query_seconds=settings.query_seconds,
     )
+
+
+def _connector(connection: Connection) -> Connector:
+    mapping = connection.settings.mapping
+    return CONNECTORS[connection.kind] if mapping is None else mapped(mapping)
 
 
 def secret_of(folder: Path) -> bytes:

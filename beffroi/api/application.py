@@ -20,6 +20,7 @@ from beffroi.api import (
     audit,
     backups,
     collectivities,
+    connections,
     deletions,
     devices,
     files,
@@ -57,6 +58,7 @@ DOMAINS: tuple[Routes, ...] = (
     retention.routes,
     deletions.routes,
     quarantine.routes,
+    connections.routes,
     referential.routes,
     territory.routes,
     structure.routes,
@@ -90,6 +92,7 @@ def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
         Route(f"{PREFIX}/openapi.json", lambda request: Response(encoded, media_type="application/json")),
         *docs_page(described, PREFIX),
         *(route for domain in DOMAINS for route in domain.starlette(rooms, PREFIX)),
+        *connections.influx.starlette(rooms, ""),
         *_page(PAGE),
     ]
     common = Starlette(

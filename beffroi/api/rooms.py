@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from beffroi.access import SignIns, Views
+from beffroi.access.sealing import Sealing
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
+from beffroi.api.inbox import Inbox
+from beffroi.api.secrets import Secrets
 from beffroi.api.turns import Turns
 from beffroi.database import Database
 from beffroi.observations import Record
 from beffroi.pipeline import Pipeline
 from beffroi.pipeline.keeping import Keeping
+from beffroi.pipeline.reception import Reception
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,10 @@ class Rooms:
     record: Record
     pipeline: Pipeline
     gathering: Gathering
+    reception: Reception
+    inbox: Inbox
+    secrets: Secrets
+    sealing: Sealing
     keeping: Keeping
     doors: Doors
     turns: Turns
@@ -40,3 +48,5 @@ class Rooms:
         """Rights, owners or limits may have changed: nothing remembered of them holds any more."""
         self.doors.forget()
         self.pipeline.forget()
+        self.reception.forget()
+        self.secrets.forget()

@@ -1,0 +1,224 @@
+"""Connections: by which a network, or a program, brings what it heard. Each belongs to a collectivité, whose devices it
+serves, or to the structure, which serves those of all its members."""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from sqlalchemy import JSON, Column, LargeBinary, String, Table, insert, select, true, update
+
+from beffroi.access import Right, Scope, audit
+from beffroi.access.credentials import digest
+from beffroi.access.sealing import Sealing
+from beffroi.acquisition.connectors import CONNECTORS
+from beffroi.database import Page, Transaction, Utc, metadata, new_key, page_of
+from beffroi.errors import Fault, Invalid, NotFound, Text
+from beffroi.registry.fields import Limit, Name, Owner
+from beffroi.registry.tables import owner
+
+Transport = Literal["http", "mqtt"]
+TOKEN = "bfc"
+"""how the secrets of connections begin, so that a leaked one is recognised"""
+
+connection = Table(
+    "connection",
+    metadata,
+    Column("key", String, primary_key=True),
+    owner(),
+    Column("kind", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("transport", String, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("secret_hash", String, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("made_at", Utc, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("ended_at", Utc),
+)
+
+
+class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An MQTT broker to subscribe to. `topics`: those of the kind's manifest when none is given."""
+
+    host: Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")]
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8883
+    tls: bool = True
+    username: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    client: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
+    topics: Annotated[list[Annotated[str, msgspec.Meta(min_length=1, max_length=500)]], msgspec.Meta(max_length=50)] = []
+
+
+class Reading(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one."""
+
+    broker: Broker | None = None
+    mapping: Annotated[str, msgspec.Meta(max_length=100_000)] | None = None
+
+
+class Connection(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A connection without what opens. `kind`: of a connector."""
+
+    key: str
+    owner: str
+    kind: str
+    name: str
+    transport: Transport
+    settings: Reading
+    made_at: datetime
+    made_by: str
+    ended_at: datetime | None = None
+
+
+class NewConnection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`password`: the broker's, kept encrypted and never shown again. Reached by HTTP unless a `broker` is given."""
+
+    owner: Owner
+    kind: str
+    name: Name
+    broker: Broker | None = None
+    password: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    mapping: Annotated[str, msgspec.Meta(max_length=100_000)] | None = None
+
+
+class ConnectionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    owner: Owner | None = None
+    kind: str | None = None
+    after: str | None = None
+    limit: Limit = 100
+
+
+class Made(msgspec.Struct, frozen=True):
+    """`secret` is told this once, and kept nowhere."""
+
+    connection: Connection
+    secret: str
+
+
+COLUMNS = [connection.c[name] for name in Connection.__struct_fields__]
+
+
+def make(scope: Scope, tx: Transaction, new: NewConnection, sealing: Sealing, *, now: datetime) -> Made:
+    """A connection of a collectivité that the actor administers."""
+    scope.require(Right.ADMINISTER, new.owner)
+    _refuse_unusable(new)
+    made = Connection(
+        key=new_key("con"),
+        owner=new.owner,
+        kind=new.kind,
+        name=new.name.strip(),
+        transport="http" if new.broker is None else "mqtt",
+        settings=Reading(broker=new.broker, mapping=new.mapping),
+        made_at=now,
+        made_by=scope.actor.key,
+    )
+    secret = _new_secret()
+    values = msgspec.structs.asdict(made) | {"settings": msgspec.to_builtins(made.settings)}
+    sealed = None if new.password is None else sealing.seal(new.password, made.key)
+    tx.execute(insert(connection).values(**values, secret_hash=digest(secret), sealed=sealed))
+    _record(scope, tx, "make", made, now)
+    return Made(made, _token(made, secret))
+
+
+def renew(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Made:
+    """Another secret; the former opens nothing from now on."""
+    found = get(scope, tx, key, Right.ADMINISTER)
+    secret = _new_secret()
+    tx.execute(update(connection).where(connection.c.key == key).values(secret_hash=digest(secret)))
+    _record(scope, tx, "renew", found, now)
+    return Made(found, _token(found, secret))
+
+
+def end(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> None:
+    """It takes nothing any more; what it brought stays. Ending twice is once."""
+    found = get(scope, tx, key, Right.ADMINISTER)
+    if found.ended_at is None:
+        ended = update(connection).where(connection.c.key == key)
+        tx.execute(ended.values(ended_at=now, secret_hash=digest(_new_secret()), sealed=None))
+        _record(scope, tx, "end", found, now)
+
+
+def find(scope: Scope, tx: Transaction, query: ConnectionQuery) -> Page[Connection]:
+    """Those of what the actor operates, ended ones too."""
+    asked = [connection.c[name] == value for name in ("owner", "kind") if (value := getattr(query, name)) is not None]
+    statement = select(*COLUMNS).where(_visible(scope), *asked)
+    return page_of(tx, statement, Connection, key=connection.c.key, after=query.after, limit=query.limit)
+
+
+def get(scope: Scope, tx: Transaction, key: str, right: Right = Right.OPERATE) -> Connection:
+    row = tx.execute(select(*COLUMNS).where(_visible(scope), connection.c.key == key)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(Text("connexion", "connection"), key)
+    scope.require(right, row["owner"])
+    return _connection(row)
+
+
+def all_open(tx: Transaction, transport: Transport) -> list[Connection]:
+    """For the program itself, which keeps them alive."""
+    asked = select(*COLUMNS).where(connection.c.ended_at.is_(None), connection.c.transport == transport)
+    return [_connection(row) for row in tx.execute(asked).mappings()]
+
+
+def password_of(tx: Transaction, sealing: Sealing, key: str) -> str | None:
+    sealed = tx.execute(select(connection.c.sealed).where(connection.c.key == key)).scalar()
+    return None if sealed is None else sealing.open(sealed, key)
+
+
+def by_secret(tx: Transaction, token: str) -> Connection | None:
+    """The connection that `bfc_<key>_<secret>` opens, unless it is ended."""
+    match token.split("_"):
+        case [begins, key, secret] if begins == TOKEN:
+            asked = select(*COLUMNS, connection.c.secret_hash).where(connection.c.key == f"con-{key}")
+            row = tx.execute(asked.where(connection.c.ended_at.is_(None))).mappings().first()
+            if row is None or not hmac.compare_digest(row["secret_hash"], digest(secret)):
+                return None
+            return _connection(row)
+        case _:
+            return None
+
+
+def by_key(tx: Transaction, keys: set[str]) -> dict[str, Connection]:
+    """For the program itself: those of what is held, open or ended."""
+    rows = tx.execute(select(*COLUMNS).where(connection.c.key.in_(keys))).mappings()
+    return {row["key"]: _connection(row) for row in rows}
+
+
+def _refuse_unusable(new: NewConnection) -> None:
+    faults: list[Fault] = []
+    if new.kind not in CONNECTORS:
+        known = ", ".join(CONNECTORS)
+        faults.append(Fault("kind", Text(f"inconnu ; connus : {known}", f"unknown; known: {known}")))
+    elif new.broker is not None and "mqtt" not in CONNECTORS[new.kind].manifest.transports:
+        said = Text("ce réseau n'est pas lu par MQTT", "this network is not read over MQTT")
+        faults.append(Fault("broker", said))
+    elif new.broker is not None and not (new.broker.topics or CONNECTORS[new.kind].manifest.topics):
+        faults.append(Fault("broker.topics", Text("sujets à écouter : aucun", "topics to listen to: none")))
+    if new.broker is None and new.password is not None:
+        faults.append(Fault("password", Text("réservé à un courtier MQTT", "only for an MQTT broker")))
+    if faults:
+        raise Invalid.of(faults)
+
+
+def _new_secret() -> str:
+    return secrets.token_hex(24)
+
+
+def _token(made: Connection, secret: str) -> str:
+    return f"{TOKEN}_{made.key.removeprefix('con-')}_{secret}"
+
+
+def _connection(row: Mapping[Any, Any]) -> Connection:
+    return msgspec.convert({name: row[name] for name in Connection.__struct_fields__}, Connection)
+
+
+def _visible(scope: Scope) -> Any:
+    if scope.everything:
+        return true()
+    return connection.c.owner.in_(scope.owners(Right.OPERATE) if scope.services is None else ())
+
+
+def _record(scope: Scope, tx: Transaction, verb: str, found: Connection, now: datetime) -> None:
+    detail = {"kind": found.kind, "name": found.name, "transport": found.transport}
+    audit.record(scope, tx, f"connection.{verb}", now=now, owner=found.owner, subject=found.key, detail=detail)

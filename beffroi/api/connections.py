@@ -1,0 +1,273 @@
+"""Connections, the doors by which networks deliver, and the messages that are held: /connections, /held-messages."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from beffroi.acquisition import connections
+from beffroi.acquisition.connections import Connection, ConnectionQuery, Made, NewConnection
+from beffroi.acquisition.connector import Envelope, Name, Quality
+from beffroi.acquisition.connectors import CONNECTORS
+from beffroi.acquisition.messages import written
+from beffroi.api.encodings import decompress
+from beffroi.api.inbox import Remembered
+from beffroi.api.routing import Call, Routes, read_body
+from beffroi.database import Page
+from beffroi.errors import Forbidden, Text, Unauthenticated
+from beffroi.pipeline import held, replaying
+from beffroi.pipeline.held import Group, Held, HeldQuery, Which
+from beffroi.pipeline.reception import Delivery, Fate
+from beffroi.pipeline.replaying import Redecoded, Replay
+from beffroi.registry.fields import Instant, ThingId
+
+routes = Routes("connections", "Networks connected: what they deliver, what is understood of it, and what is held.")
+
+LINE_PROTOCOL = "line-protocol"
+PARAMETERS = ("key", "p")
+"""of the address, that may hold the secret where a network sends no header; they are not the network's own"""
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"\S")]
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A network that can be connected; `topics`: those listened to by default."""
+
+    kind: str
+    name: Name
+    transports: list[str]
+    topics: list[str]
+    documentation: str
+    quality: Quality
+
+
+class Lately(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A message, and what became of it: `stored`, `again` (heard before), or `held` and why. `values` by channel."""
+
+    at: datetime
+    message: dict[str, Any]
+    outcome: str
+    cause: str | None = None
+    reason: str | None = None
+    values: dict[str, Any] = {}
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """Of one delivery, all of it durable. `again`: heard before, `held`: kept with the reason."""
+
+    messages: int
+    stored: int
+    again: int
+    held: int
+    observations: int
+
+
+class Discarding(Which, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    reason: Line
+
+
+class Discarded(msgspec.Struct, frozen=True):
+    messages: int
+
+
+class Redecode(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`since` included, `until` not; of all time where they are absent."""
+
+    devices: Annotated[list[ThingId], msgspec.Meta(min_length=1, max_length=10_000)]
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+@routes.get("/connections/kinds")
+def kinds(call: Call) -> list[Kind]:
+    """The networks that can be connected."""
+    return [
+        Kind(kind, one.manifest.name, list(one.manifest.transports), one.manifest.topics, one.manifest.documentation,
+             one.manifest.quality)
+        for kind, one in CONNECTORS.items()
+    ]  # fmt: skip
+
+
+@routes.get("/connections")
+def list_connections(call: Call, query: ConnectionQuery) -> Page[Connection]:
+    """Those of the collectivités that the caller operates."""
+    with call.reading() as tx:
+        return connections.find(call.scope, tx, query)
+
+
+@routes.post("/connections", status=201)
+def make(call: Call, body: NewConnection) -> Made:
+    """Connect a network: its secret is told this once. A broker's password is kept encrypted."""
+    with call.writing() as tx:
+        return connections.make(call.scope, tx, body, call.rooms.sealing, now=call.now)
+
+
+@routes.get("/connections/{key}")
+def one_connection(call: Call, key: str) -> Connection:
+    """One of them."""
+    with call.reading() as tx:
+        return connections.get(call.scope, tx, key)
+
+
+@routes.post("/connections/{key}/secret")
+def renew(call: Call, key: str) -> Made:
+    """Another secret, told this once; the former opens nothing any more."""
+    with call.writing() as tx:
+        return connections.renew(call.scope, tx, key, now=call.now)
+
+
+@routes.delete("/connections/{key}")
+def end(call: Call, key: str) -> None:
+    """End a connection: it takes nothing any more, and what it brought stays."""
+    with call.writing() as tx:
+        connections.end(call.scope, tx, key, now=call.now)
+
+
+@routes.get("/connections/{key}/messages")
+def lately(call: Call, key: str) -> list[Lately]:
+    """Its last messages since the instance began, newest first, with what was understood of each."""
+    with call.reading() as tx:
+        connections.get(call.scope, tx, key)
+    return [_told(one, call) for one in call.rooms.inbox.lately(key)]
+
+
+@routes.post("/connections/{key}/messages", public=True, consumes=("*/*",), answer=Taken)
+async def deliver(call: Call, key: str) -> Response:
+    """Where a network delivers. The connection's secret comes as `Authorization: Bearer`, as the password of
+    `Authorization: Basic`, or as `?key=`. Answers once all is durable, stored or held."""
+    connection = await run_in_threadpool(call.rooms.secrets.opens, _secret(call.request))
+    if connection.key != key:
+        raise Forbidden(Text("Ce secret est celui d'une autre connexion.", "This secret is another connection's."))
+    return _answer(await _received(call, connection))
+
+
+@routes.get("/held-messages")
+def list_held(call: Call, query: HeldQuery) -> Page[Held]:
+    """Messages that could not be taken, with the reason."""
+    with call.reading() as tx:
+        return held.find(call.scope, tx, query)
+
+
+@routes.get("/held-messages/groups")
+def groups(call: Call) -> list[Group]:
+    """What waits, by cause: devices that nobody declared with who heard them, models without codec…"""
+    with call.reading() as tx:
+        return held.groups(call.scope, tx)
+
+
+@routes.post("/held-messages/replay")
+def replay(call: Call, body: Which) -> Replay:
+    """Try again those that wait, in the order of the times they tell, each once."""
+    return replaying.replay(call.scope, call.rooms.database, call.rooms.reception, body, now=call.now)
+
+
+@routes.post("/held-messages/discard")
+def discard(call: Call, body: Discarding) -> Discarded:
+    """Give those that wait up, saying why; they stay in the list."""
+    which = Which(**{name: getattr(body, name) for name in Which.__struct_fields__})
+    with call.writing() as tx:
+        return Discarded(held.discard(call.scope, tx, which, body.reason, now=call.now))
+
+
+@routes.post("/messages/redecode")
+def redecode(call: Call, body: Redecode) -> Redecoded:
+    """Decode again what devices sent, by the codec and the channels of now; what they gave before is written over."""
+    rooms = call.rooms
+    return replaying.redecode(
+        call.scope, rooms.database, rooms.pipeline, rooms.reception, body.devices,
+        since=body.since, until=body.until, now=call.now,
+    )  # fmt: skip
+
+
+influx = Routes("line-protocol", "InfluxDB's line protocol at its usual paths, for Telegraf and its like.")
+
+
+@influx.post("/write", public=True, status=204, consumes=("text/plain",))
+async def write(call: Call) -> Response:
+    """As InfluxDB 1 takes it; the password is a connection's secret."""
+    return await _written(call)
+
+
+@influx.post("/api/v2/write", public=True, status=204, consumes=("text/plain",))
+async def write_v2(call: Call) -> Response:
+    """As InfluxDB 2 takes it: `Authorization: Token` and a connection's secret."""
+    return await _written(call)
+
+
+@influx.get("/ping", public=True)
+def ping(call: Call) -> Response:
+    """Whether it answers."""
+    return Response(status_code=204, headers={"X-Influxdb-Version": "1.8-beffroi"})
+
+
+async def _written(call: Call) -> Response:
+    connection = await run_in_threadpool(call.rooms.secrets.opens, _secret(call.request))
+    if connection.kind != LINE_PROTOCOL:
+        raise Forbidden(
+            Text("Cette connexion n'est pas de line protocol.", "This connection is not one of line protocol.")
+        )
+    await _received(call, connection)
+    return Response(status_code=204)
+
+
+async def _received(call: Call, connection: Connection) -> list[Fate]:
+    request, limit = call.request, call.rooms.upload_limit
+    content = await read_body(request, limit)
+    if encoding := request.headers.get("content-encoding"):
+        content = decompress(content, encoding.lower(), limit=limit)
+    envelope = Envelope(
+        call.now,
+        "http",
+        query={name: value for name, value in request.query_params.items() if name not in PARAMETERS},
+        headers=_without_secret(request.headers),
+        content_type=request.headers.get("content-type", ""),
+    )
+    return await call.rooms.inbox.receive(Delivery(connection, content, envelope))
+
+
+def _without_secret(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in ("authorization", "cookie")}
+
+
+def _secret(request: Request) -> str:
+    scheme, _, told = request.headers.get("authorization", "").partition(" ")
+    told = told.strip()
+    if scheme.lower() == "basic":
+        try:
+            told = base64.b64decode(told, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            told = ""
+    elif scheme and not told:
+        told = scheme  # networks that send a header's value bare
+    for name in PARAMETERS:
+        told = told or request.query_params.get(name, "")
+    if not told:
+        raise Unauthenticated(
+            Text(
+                "Joignez le secret de la connexion : «\u00a0Authorization: Bearer secret\u00a0», ou «\u00a0?key=\u00a0».",
+                "Send the connection's secret: “Authorization: Bearer secret”, or “?key=”.",
+            )
+        )
+    return told
+
+
+def _answer(fates: list[Fate]) -> Response:
+    outcomes = [fate.outcome for fate in fates]
+    taken = Taken(
+        len(fates),
+        outcomes.count("stored"),
+        outcomes.count("again"),
+        outcomes.count("held"),
+        sum(len(fate.values) for fate in fates),
+    )
+    return Response(msgspec.json.encode(taken), media_type="application/json")
+
+
+def _told(one: Remembered, call: Call) -> Lately:
+    reason = None if one.reason is None else one.reason.said(call.language)
+    return Lately(one.at, written(one.message, call.language), one.outcome, one.cause, reason, dict(one.values))

@@ -1,0 +1,88 @@
+"""Where deliveries wait for each other: those that arrive together are taken in together, each answered for itself."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import anyio.to_thread
+
+from beffroi.acquisition.messages import Message
+from beffroi.errors import Text
+from beffroi.pipeline.held import Cause
+from beffroi.pipeline.reception import Delivery, Fate, Outcome, Reception
+
+TOGETHER = 1000
+"""deliveries taken in at once"""
+AT_ONCE = 2
+"""groups under way: while one is made durable, another is decoded"""
+REMEMBERED, CONNECTIONS_REMEMBERED = 50, 1000
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A message that came lately by a connection, and what became of it."""
+
+    at: datetime
+    message: Message
+    outcome: Outcome
+    cause: Cause | None
+    reason: Text | None
+    values: tuple[tuple[str, Any], ...]
+
+
+class Inbox:
+    """Belongs to one event loop, but for what it remembers."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+        self._waiting: list[tuple[Delivery, asyncio.Future[list[Fate]]]] = []
+        self._carriers: set[asyncio.Task[None]] = set()
+        self._remembered: OrderedDict[str, deque[Remembered]] = OrderedDict()
+
+    async def receive(self, delivery: Delivery) -> list[Fate]:
+        """As `Reception.receive`, of one."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[Fate]] = loop.create_future()
+        self._waiting.append((delivery, answer))
+        if len(self._carriers) < AT_ONCE:
+            task = loop.create_task(self._carry())
+            self._carriers.add(task)
+            task.add_done_callback(self._carriers.discard)
+        return await answer
+
+    def lately(self, connection: str) -> list[Remembered]:
+        """The last messages of a connection since this process began, the newest first."""
+        return list(reversed(self._remembered.get(connection, ())))
+
+    async def _carry(self) -> None:
+        await asyncio.sleep(0)  # those that arrived in the same breath join
+        while self._waiting:
+            group, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            await self._together(group)
+
+    async def _together(self, group: "list[tuple[Delivery, asyncio.Future[list[Fate]]]]") -> None:
+        deliveries = [delivery for delivery, _ in group]
+        now = datetime.now(UTC)
+        try:
+            fates = await anyio.to_thread.run_sync(lambda: self._reception.receive(deliveries, now=now))
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+            for _, answer in group:
+                if not answer.done():
+                    answer.set_exception(error)
+            return
+        for (delivery, answer), some in zip(group, fates, strict=True):
+            self._remember(delivery.connection.key, some, now)
+            if not answer.done():
+                answer.set_result(some)
+
+    def _remember(self, connection: str, fates: Sequence[Fate], now: datetime) -> None:
+        kept = self._remembered.setdefault(connection, deque(maxlen=REMEMBERED))
+        self._remembered.move_to_end(connection)
+        if len(self._remembered) > CONNECTIONS_REMEMBERED:
+            self._remembered.popitem(last=False)
+        for fate in fates[-REMEMBERED:]:
+            values = tuple((one.channel.key, one.text if one.value is None else one.value) for one in fate.values)
+            kept.append(Remembered(now, fate.message, fate.outcome, fate.cause, fate.reason, values))

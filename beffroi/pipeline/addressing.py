@@ -1,0 +1,199 @@
+"""From what a network calls a device to the device, its owner and its series."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+
+from beffroi.access import Scope
+from beffroi.acquisition.connections import Connection
+from beffroi.acquisition.recipes import Channel, Recipe
+from beffroi.database import Database, Transaction
+from beffroi.registry import series, structures, tables, things
+from beffroi.registry.series import SERIES, NewSeries
+
+MESSAGES = "radio-message"
+"""observed property of the series that keeps what a device sent, as it was understood"""
+BATTERY = Channel("battery", "battery", "%", "number", 0, 100)
+
+Recipes = Callable[[Transaction, set[str]], Mapping[str, Recipe]]
+"""those of models, by code"""
+
+
+class Address(NamedTuple):
+    """`owner`: whose devices are meant, None for those of every member of the structure."""
+
+    owner: str | None
+    identifier: str
+
+
+@dataclass(eq=False)
+class Target:
+    """A device as messages reach it. `messages`: the series of what it sent; `series`: those of its channels, by
+    observed property and key, made when they first have a value. `since`: when it came to its present owner."""
+
+    device: int
+    owner: str
+    code: str
+    name: str
+    service: str
+    model: str | None
+    asset: int | None
+    simulated: bool
+    messages: int = 0
+    recipe: Recipe | None = None
+    since: datetime | None = None
+    series: dict[str, int] = field(default_factory=dict)
+
+
+class Several(NamedTuple):
+    """More than one collectivité says that a device is its own."""
+
+    owners: tuple[str, ...]
+
+
+class Addresses:
+    """A cache, dropped whole when the registry changes."""
+
+    def __init__(self, database: Database, recipes: Recipes, scope: Scope) -> None:
+        self._database, self._recipes, self._scope = database, recipes, scope
+        self._lock = threading.Lock()
+        self._known: dict[Address, Target | Several | None] = {}
+        self._structure: str | None = None
+        self._epoch = 0
+
+    def forget(self) -> None:
+        with self._lock:
+            self._epoch += 1
+            self._known = {}
+            self._structure = None
+
+    def of(self, connection: Connection, identifier: str) -> Address:
+        if self._structure is None:
+            with self._database.read() as tx:
+                self._structure = structures.key(tx)
+        return Address(None if connection.owner == self._structure else connection.owner, identifier)
+
+    def look_up(
+        self, addresses: Iterable[Address], *, now: datetime
+    ) -> Mapping[Address, Target | Several | None]:
+        """None for a device that nobody declared."""
+        asked = set(addresses)
+        with self._lock:
+            known, epoch = self._known, self._epoch
+        if missing := [one for one in asked if one not in known]:
+            found = self._found(missing)
+            self._with_messages([one for one in found.values() if isinstance(one, Target)], now)
+            with self._lock:
+                if epoch == self._epoch:  # else what was just learned may be stale already: used once, not kept
+                    self._known.update(found)
+            return {one: found[one] if one in found else known[one] for one in asked}
+        return {one: known[one] for one in asked}
+
+    def with_series(self, lacking: Mapping[int, tuple[Target, set[Channel]]], *, now: datetime) -> None:
+        """Make the series of channels that have a first value."""
+        news, places = [], []
+        for target, channels in lacking.values():
+            for channel in sorted(channels, key=lambda one: one.key):
+                news.append(_series_of(target, channel))
+                places.append((target, channel.key))
+        for (target, key), id_ in zip(places, self._made(news, now), strict=True):
+            target.series[key] = id_
+
+    def _found(self, addresses: list[Address]) -> dict[Address, Target | Several | None]:
+        with self._database.read() as tx:
+            rows = _declared(tx, {one.identifier for one in addresses})
+            recipes = self._recipes(tx, {row.model for held in rows.values() for row in held if row.model})
+            targets = {row.device: row for held in rows.values() for row in held}
+            for target in targets.values():
+                target.recipe = recipes.get(target.model) if target.model else None
+            _with_series(tx, targets)
+        found: dict[Address, Target | Several | None] = {}
+        for one in addresses:
+            held = [row for row in rows.get(_folded(one.identifier), ()) if one.owner in (None, row.owner)]
+            if len(held) > 1:
+                found[one] = Several(tuple(sorted({row.owner for row in held})))
+            else:
+                found[one] = held[0] if held else None
+        return found
+
+    def _with_messages(self, targets: list[Target], now: datetime) -> None:
+        lacking = {target.device: target for target in targets if not target.messages}
+        news = [
+            NewSeries(
+                owner=target.owner,
+                code=f"{target.code[:90]}-messages",
+                name=f"{target.name} : messages"[:200],
+                observed_property=MESSAGES,
+                device=target.device,
+                service=target.service,
+                simulated=target.simulated,
+            )
+            for target in lacking.values()
+        ]
+        for target, id_ in zip(lacking.values(), self._made(news, now), strict=True):
+            target.messages = id_
+
+    def _made(self, news: list[NewSeries], now: datetime) -> list[int]:
+        """Those that another thread has just made are taken as they are."""
+        if not news:
+            return []
+        with self._database.write() as tx:
+            keys = [(new.owner, new.code) for new in news]
+            held = things.existing(tx, SERIES, keys)
+            lacking = {key: new for key, new in zip(keys, news, strict=True) if key not in held}
+            ids = series.create_many(self._scope, tx, list(lacking.values()), now=now)
+            held |= dict(zip(lacking, ids, strict=True))
+        return [held[key] for key in keys]
+
+
+def _folded(identifier: str) -> str:
+    return identifier.upper()
+
+
+def _declared(tx: Transaction, identifiers: set[str]) -> dict[str, list[Target]]:
+    """Devices of any owner by identifier in upper case; people write DevEUIs in either case."""
+    device, held = tables.device, defaultdict[str, list[Target]](list)
+    names = ("owner", "code", "name", "service", "model", "asset", "simulated")
+    for some in things.in_chunks({spelt for one in identifiers for spelt in (one, one.upper(), one.lower())}):
+        asked = select(device.c.id, *(device.c[name] for name in names)).where(device.c.code.in_(some))
+        for row in tx.execute(asked):
+            held[_folded(row.code)].append(Target(*row))
+    return held
+
+
+def _with_series(tx: Transaction, targets: dict[int, Target]) -> None:
+    own, tenure = tables.series, tables.tenure
+    for some in things.in_chunks(targets):
+        asked = (
+            select(own.c.id, own.c.device, own.c.observed_property, own.c.properties, tenure.c.since)
+            .join(tenure, (tenure.c.series == own.c.id) & (tenure.c.owner == own.c.owner) & tenure.c.until.is_(None))
+            .where(own.c.device.in_(some), or_(own.c.observed_property == MESSAGES, own.c.properties.is_not(None)))
+        )
+        for id_, device, observed, properties, since in tx.execute(asked):
+            target = targets[device]
+            if observed == MESSAGES:
+                target.messages, target.since = id_, since
+            elif key := properties.get("channel"):
+                target.series[key] = id_
+
+
+def _series_of(target: Target, channel: Channel) -> NewSeries:
+    return NewSeries(
+        owner=target.owner,
+        code=f"{target.code}-{channel.key}"[:100],
+        name=f"{target.name} : {channel.key}"[:200],
+        observed_property=channel.observed_property,
+        device=target.device,
+        asset=target.asset,
+        service=target.service,
+        low=channel.low,
+        high=channel.high,
+        categories=list(channel.categories),
+        properties={"channel": channel.key},
+        simulated=target.simulated,
+    )

@@ -1,0 +1,69 @@
+"""Which frames were heard lately: one frame, however often and by whichever way it is told, counts once."""
+
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+import msgspec
+
+from beffroi.acquisition.frames import same_frame, united
+from beffroi.acquisition.messages import Uplink
+
+DEVICES_KEPT = 600_000
+FRAMES_KEPT = 4
+"""of a device: how far back a frame delivered again is told from a new one"""
+
+
+@dataclass(eq=False)
+class Frame:
+    """A frame, with all the gateways that are known to have heard it; `stored` tells when it is durable, False if it
+    was held instead."""
+
+    uplink: Uplink
+    stored: "Future[bool]" = field(default_factory=Future)
+
+
+class Heard:
+    """Of each device, its last frames. Not for several threads at once: whoever asks holds a lock."""
+
+    def __init__(self, devices_kept: int = DEVICES_KEPT) -> None:
+        self._most = devices_kept
+        self._frames: OrderedDict[int, list[Frame]] = OrderedDict()
+
+    def known(self, device: int) -> bool:
+        return device in self._frames
+
+    def recall(self, device: int, uplink: Uplink) -> None:
+        """What was heard before this process began."""
+        frame = Frame(uplink)
+        frame.stored.set_result(True)
+        self._kept(device).append(frame)
+
+    def of(self, device: int, uplink: Uplink) -> tuple[Frame, bool]:
+        """The frame, and whether it was heard before: it then has the gateways of both, and its first time."""
+        kept = self._kept(device)
+        for frame in reversed(kept):
+            if same_frame(frame.uplink, uplink) and not _was_lost(frame):
+                frame.uplink = _again(frame.uplink, uplink)
+                return frame, True
+        frame = Frame(uplink)
+        kept.append(frame)
+        del kept[:-FRAMES_KEPT]
+        return frame, False
+
+    def _kept(self, device: int) -> list[Frame]:
+        kept = self._frames.setdefault(device, [])
+        self._frames.move_to_end(device)
+        while len(self._frames) > self._most:
+            self._frames.popitem(last=False)
+        return kept
+
+
+def _again(first: Uplink, again: Uplink) -> Uplink:
+    """Told again, a frame keeps the time by which it is stored."""
+    both = united(first, again)
+    return msgspec.structs.replace(both, time=first.time, time_source=first.time_source)
+
+
+def _was_lost(frame: Frame) -> bool:
+    """It was not kept, or it is held: told again, it is to be tried again."""
+    return frame.stored.done() and (frame.stored.exception() is not None or not frame.stored.result())
