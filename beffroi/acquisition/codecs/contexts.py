@@ -37,7 +37,7 @@ class Context:
         self._context.set_max_stack_size(STACK)
         self._context.set_memory_limit(limits.memory_mib * 2**20)
         self._context.set_time_limit(limits.cpu_ms * LOADING / 1000)
-        driver = self._context.eval(scripts.part("driver.js"))
+        driver = self._context.eval(scripts.DRIVER)
         property_of = self._context.eval("(object, name) => object[name]")
         self._run, self._intact, self._so_far, self._answered = (
             property_of(driver, name) for name in ("run", "intact", "soFar", "answered")
@@ -48,7 +48,7 @@ class Context:
     def _read(self, source: str) -> Any:
         """The function that runs the script."""
         if scripts.NEEDS_BUFFER.search(source):
-            self._context.eval(scripts.part("buffer.js"))
+            self._context.eval(scripts.BUFFER)
         try:
             return self._context.eval(scripts.wrapped(source))
         except (quickjs.JSException, ValueError) as error:

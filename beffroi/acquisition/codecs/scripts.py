@@ -1,7 +1,6 @@
 """A maker's script as it is run: wrapped so that each message begins it anew, and what it leans on put beside it."""
 
 import re
-from functools import cache
 from importlib.resources import files
 
 # Their places are those that driver.js asks for.
@@ -26,10 +25,8 @@ IMPORT_NAMES = re.compile(r"^(\s*)import\s*{([^}]*)}\s*from\s*(['\"][^'\"\n]+['\
 IMPORT_ALL = re.compile(r"^(\s*)import\s+(?:\*\s*as\s+)?(\w+)\s+from\s*(['\"][^'\"\n]+['\"])", re.M)
 
 
-@cache
-def part(name: str) -> str:
-    """`driver.js` or `buffer.js`, which lie beside this module."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+# Read at import: a worker can open no file once it runs.
+DRIVER, BUFFER = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("driver.js", "buffer.js"))
 
 
 def wrapped(source: str) -> str:

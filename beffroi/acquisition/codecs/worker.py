@@ -27,15 +27,9 @@ def main(parent: int) -> None:
         contexts = Contexts(limits, memory)
         close_doors(memory.mapped() + (limits.worker_mib + 4 * limits.memory_mib) * 2**20)
         wire.send(link, b"", b"")
-        silence()
         while True:
             grant_seconds(2 * limits.wall_ms / 1000)
             serve(link, contexts)
-
-
-def silence() -> None:
-    """What could be said on standard error before was about a failed start, and for the operator."""
-    os.dup2(sys.stdout.fileno(), sys.stderr.fileno())
 
 
 def serve(link: socket.socket, contexts: Contexts) -> None:
@@ -43,8 +37,11 @@ def serve(link: socket.socket, contexts: Contexts) -> None:
         head, body = wire.receive(link)
     except wire.Gone:
         os._exit(0)  # at once, rather than free every context first
-    reply, told = contexts.answer(UNITS.decode(head), body.decode())
-    wire.send(link, msgspec.msgpack.encode(reply), told.encode())
+    try:
+        reply, told = contexts.answer(UNITS.decode(head), body.decode())
+        wire.send(link, msgspec.msgpack.encode(reply), told.encode())
+    except MemoryError:
+        os._exit(1)
     contexts.trim()
 
 
