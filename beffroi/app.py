@@ -26,6 +26,7 @@ from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.ingestion import Ingestion
 from beffroi.api.rooms import Rooms
+from beffroi.api.turns import Turns
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.observations import EmbeddedRecord
@@ -125,6 +126,7 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         gathering=Gathering(pipeline),
         keeping=Keeping(database, record, time_zone=settings.time_zone),
         doors=Doors(Doorkeeper(database, structures.key)),
+        turns=Turns(),
         sign_ins=SignIns(database, Passwords()),
         views=views,
         data=settings.data,

@@ -119,6 +119,8 @@ def _kept(run: Run, place: Place, history: Iterator[pa.Table]) -> list[Figure]:
         if hour % 24 == 0:
             record.settle(until=walk.START + timedelta(hours=hour))
             run.say(f"day {hour // 24} of {place.days}")
+    run.say("merging thirds of the month, as an instance has done by then")
+    record.compact(until=walk.START + timedelta(days=place.days))
     stats = record.stats()
     record.close()
     note = f"{stats.settled / 1e6:.0f} million, {place.days} days of indexes with three decimals"

@@ -46,6 +46,8 @@ def _month(run: Run, place: Path, days: int) -> list[Figure]:
         names = str(place / "record" / "settled" / "*.parquet")
         alone.execute(f"CREATE TABLE sorted AS FROM read_parquet('{names}') ORDER BY series, time")
         found += _reading(record, alone, days, "a day a file")
+        record.compact(until=walk.START + timedelta(days=days))
+        found += _reading(record, alone, days, "thirds of a month, then days")
         merging = seconds(record.compact)
         found += [Figure("merge a month", merging, "s", note=size), _bytes("a month a file", record.stats())]
         found += _reading(record, alone, days, "a month a file")

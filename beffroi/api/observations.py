@@ -1,7 +1,9 @@
 """Observations in and out: written whole or not at all, read through the windows that the caller's scope opens."""
 
+import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
@@ -22,8 +24,7 @@ from beffroi.api.negotiation import accepted
 from beffroi.api.routing import Call, Routes, read_body
 from beffroi.api.sending import Sent, begun
 from beffroi.errors import Fault, Invalid, NotFound, Text
-from beffroi.observations import SCHEMA, Aggregate, Aggregation, Windows
-from beffroi.pipeline import Received
+from beffroi.observations import SCHEMA, Ack, Aggregate, Aggregation, Windows, one_batch
 from beffroi.pipeline.keeping import Deleted
 from beffroi.registry import series as registry_series
 from beffroi.registry.fields import ThingId
@@ -108,17 +109,20 @@ async def write(call: Call) -> Stored:
     """
     content, media = await _content(call)
     key = call.request.headers.get("idempotency-key")
-    received = await anyio.to_thread.run_sync(_receive, call, content, media, key)
+    async with call.rooms.turns.writing():
+        qualified, flagged, stored = await anyio.to_thread.run_sync(_begin, call, content, media, key)
+    ack = await asyncio.wrap_future(stored)
+    call.rooms.pipeline.live.publish(qualified)
     call.rooms.views.note(call.scope, "observations.write", owner=None, subject="observations", now=call.now)
-    return Stored(key or received.batch_id, received.rows, received.flagged)
+    return Stored(key or ack.batch_id, ack.rows, flagged)
 
 
-def _receive(call: Call, content: bytes, media: str, key: str | None) -> Received:
+def _begin(call: Call, content: bytes, media: str, key: str | None) -> tuple[pa.RecordBatch, int, Future[Ack]]:
     batch = formats.parse(content, media)
     if len(batch) > call.rooms.batch_limit:
         raise HTTPException(413)
     batch_id = f"{call.scope.actor.key}:{key}" if key else None
-    return call.rooms.pipeline.receive(call.scope, batch, now=call.now, batch_id=batch_id)
+    return call.rooms.pipeline.begin(call.scope, one_batch(batch), now=call.now, batch_id=batch_id)
 
 
 async def _content(call: Call) -> tuple[bytes, str]:
@@ -130,7 +134,7 @@ async def _content(call: Call) -> tuple[bytes, str]:
     return decompress(content, encoding, limit=call.rooms.upload_limit), media
 
 
-@routes.get("/observations", produces=formats.PRODUCED, answer=ObservationPage)
+@routes.get("/observations", produces=formats.PRODUCED, answer=ObservationPage, short=True)
 def read(call: Call, query: RangeQuery) -> Response:
     """Observations in the order of (series, time).
 
@@ -174,7 +178,12 @@ def latest(call: Call, query: LatestQuery) -> Response:
     return _answered(call, media, table, None, {})
 
 
-@routes.get("/observations/aggregate", produces=formats.PRODUCED, answer=dict[str, list[float | int | str | None]])
+@routes.get(
+    "/observations/aggregate",
+    produces=formats.PRODUCED,
+    answer=dict[str, list[float | int | str | None]],
+    short=True,
+)
 def aggregate(call: Call, query: AggregateQuery) -> Response:
     """Figures by buckets of the local calendar: a day lasts 23 or 25 hours when the clocks change.
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from starlette.requests import Request
 
+from beffroi.api.turns import Turn
 from beffroi.observations import Patience
 
 
@@ -12,9 +13,10 @@ class Presence:
     """Of one request, made on the event loop. Nothing is done for it until the record makes its reader wait: what is
     answered from memory costs no task."""
 
-    def __init__(self, request: Request, seconds: float) -> None:
+    def __init__(self, request: Request, seconds: float, turn: Turn | None = None) -> None:
+        """`turn`: given back once the record makes its reader wait."""
         self.patience = Patience(seconds, waiting=self._wait)
-        self._request = request
+        self._request, self._turn = request, turn
         self._loop = asyncio.get_running_loop()
         self._listening: asyncio.Task[None] | None = None
         self._answered = False
@@ -31,6 +33,8 @@ class Presence:
             self._loop.call_soon_threadsafe(self._listen)
 
     def _listen(self) -> None:
+        if self._turn is not None:
+            self._turn.give_back()
         if not self._answered:
             self._listening = self._loop.create_task(self._hear())
 

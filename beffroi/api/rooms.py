@@ -6,6 +6,7 @@ from pathlib import Path
 from beffroi.access import SignIns, Views
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
+from beffroi.api.turns import Turns
 from beffroi.database import Database
 from beffroi.observations import Record
 from beffroi.pipeline import Pipeline
@@ -20,6 +21,7 @@ class Rooms:
     gathering: Gathering
     keeping: Keeping
     doors: Doors
+    turns: Turns
     sign_ins: SignIns
     views: Views
     data: Path

@@ -8,7 +8,7 @@ function runs in a worker thread, a coroutine on the event loop.
 import inspect
 import typing
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, get_args, get_origin
@@ -75,6 +75,8 @@ class Operation:
     query: Any
     body: Any
     answer: Any
+    short: bool
+    """takes one of the turns of readers"""
 
     @property
     def name(self) -> str:
@@ -115,6 +117,7 @@ class Routes:
         consumes: Sequence[str] = (JSON,),
         answer: Any = None,
         raw_body: Any = None,
+        short: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """`answer` and `raw_body` document what a handler of raw requests gives and takes."""
 
@@ -139,6 +142,7 @@ class Routes:
                     query,
                     body if body is not None else raw_body,
                     None if nothing or given is Response else given,
+                    short,
                 )
             )
             return handler
@@ -169,15 +173,16 @@ def _endpoint(operation: Operation, rooms: Rooms) -> Callable[[Request], Any]:
             raise _unknown_parameters(request, ())
         if takes_body:
             arguments["body"] = parse_body(await read_body(request, BODY_LIMIT), operation.body)
-        presence = Presence(request, rooms.query_seconds)
-        call = Call(request, scope, rooms, datetime.now(UTC), presence.patience)
-        try:
-            if asynchronous:
-                result = await operation.handler(call, **arguments)
-            else:
-                result = await run_in_threadpool(operation.handler, call, **arguments)
-        finally:
-            presence.answered()
+        async with rooms.turns.reading() if operation.short else nullcontext() as turn:
+            presence = Presence(request, rooms.query_seconds, turn)
+            call = Call(request, scope, rooms, datetime.now(UTC), presence.patience)
+            try:
+                if asynchronous:
+                    result = await operation.handler(call, **arguments)
+                else:
+                    result = await run_in_threadpool(operation.handler, call, **arguments)
+            finally:
+                presence.answered()
         if isinstance(result, Response):
             return result
         if result is None:

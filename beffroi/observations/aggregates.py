@@ -12,7 +12,9 @@ from beffroi.observations.buckets import HOUR, Instants, edges
 from beffroi.observations.protocol import Aggregate, Aggregation
 from beffroi.observations.windows import Windows
 
-Grain = Literal["hour", "day"]
+Grain = Literal["hour", "day", "day of sums"]
+SUMMED = {"mean", "sum", "count"}
+"""what days tell of that are read without their least, their greatest and what else they hold"""
 """of figures that are kept"""
 
 EXPRESSIONS = {
@@ -71,7 +73,7 @@ class Plan:
         if asked.reject or any(one.quantile is not None for one in asked.aggregates):
             return None
         if asked.unit in ("day", "week", "month", "year") and asked.time_zone == time_zone:
-            return "day"
+            return "day of sums" if all(one.function in SUMMED for one in asked.aggregates) else "day"
         return None if (self.edges % HOUR).any() else "hour"
 
     def buckets_of(self, times: Instants) -> Instants:

@@ -66,16 +66,19 @@ def figures(rows: pa.RecordBatch, period: Period, time_zone: str) -> pa.RecordBa
 
 
 def sums_of(rows: pa.Table) -> Sums:
-    """Figures of one series, as read from a file; buckets are the instants at which days begin."""
-    whole = {name: rows.column(name).to_numpy() for name in SCHEMA.names}
-    numbers = whole["numbers"].astype(np.int64)
+    """Figures of one series, as read from a file; buckets are the instants at which days begin. What was not read is
+    NaN, and no falls."""
+    read = set(rows.schema.names)
+    numbers = rows.column("numbers").to_numpy().astype(np.int64)
+    unread = np.full(len(numbers), np.nan)
+    figures = ("sum", "least", "greatest", "first", "last", "growth")
     return Sums(
-        whole["day"].astype("M8[us]").astype(np.int64),
-        whole["observations"].astype(np.int64),
+        rows.column("day").to_numpy().astype("M8[us]").astype(np.int64),
+        rows.column("observations").to_numpy().astype(np.int64),
         numbers,
-        **{name: whole[name] for name in ("sum", "least", "greatest", "first", "last", "growth")},
+        **{name: rows.column(name).to_numpy() if name in read else unread for name in figures},
         steps=np.maximum(numbers - 1, 0),
-        falls=whole["falls"].astype(np.int64),
+        falls=rows.column("falls").to_numpy().astype(np.int64) if "falls" in read else np.zeros_like(numbers),
     )
 
 

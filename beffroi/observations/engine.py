@@ -4,7 +4,7 @@ days settle into, one view over all."""
 import contextlib
 import logging
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -98,13 +98,11 @@ class EmbeddedRecord:
         self._changed = self._acknowledged.changed
         self._committer = Committer(self._journal, self._acknowledged, self._recent.batches())
         self._applier = Applier(self._journal, self._recent, self._acknowledged, linger=linger)
-        self._workers = ThreadPoolExecutor(threads, thread_name_prefix="record-slices")
         points = Points(
             self._settled,
             self._acknowledged,
             most_windows=few,
             most_bytes=slices_mib << 20,
-            workers=self._workers,
         )
         self._opener = Opener(self._recent, self._settled, self._acknowledged)
         self._lanes = Lanes(heavy)
@@ -258,7 +256,6 @@ class EmbeddedRecord:
         self._applier.finish()
         self._keep_latest()
         self._journal.close(self._recent.position)
-        self._workers.shutdown()
         self._recent.close()
 
     # what the remover has done

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from beffroi.observations.aggregates import Grain, Plan
 from beffroi.observations.manifest import File, Manifest
 from beffroi.observations.refusals import damaged
 from beffroi.observations.settled import Settled
-from beffroi.observations.slices import DAYS, HOURS, OBSERVATIONS, Slices, V
+from beffroi.observations.slices import DAYS, DAYS_OF_SUMS, HOURS, OBSERVATIONS, Slices, V
 from beffroi.observations.sums import Sums
 from beffroi.observations.tracks import Track, joined
 from beffroi.observations.windows import FIRST, Windows, instant
@@ -43,14 +42,13 @@ class Points:
     """For any thread. What it cannot tell for sure, it leaves to the engine. Raises `Unavailable` for a file that is
     damaged."""
 
-    def __init__(
-        self, settled: Settled, acknowledged: Acknowledged, *, most_windows: int, most_bytes: int, workers: Executor
-    ) -> None:
+    def __init__(self, settled: Settled, acknowledged: Acknowledged, *, most_windows: int, most_bytes: int) -> None:
         self._settled, self._acknowledged, self._most_windows = settled, acknowledged, most_windows
-        self._tracks = Slices(settled.folder, OBSERVATIONS, most_bytes=most_bytes // 2, workers=workers)
+        self._tracks = Slices(settled.folder, OBSERVATIONS, most_bytes=most_bytes // 2)
         self._kept: dict[Grain, Slices[Sums]] = {
-            "hour": Slices(settled.folder, HOURS, most_bytes=most_bytes // 4, workers=workers),
-            "day": Slices(settled.folder, DAYS, most_bytes=most_bytes // 4, workers=workers),
+            "hour": Slices(settled.folder, HOURS, most_bytes=most_bytes // 4),
+            "day": Slices(settled.folder, DAYS, most_bytes=most_bytes // 8),
+            "day of sums": Slices(settled.folder, DAYS_OF_SUMS, most_bytes=most_bytes // 8),
         }
 
     def tracks(self, windows: Windows, *, reject: int = 0) -> list[tuple[int, Track]] | None:

@@ -160,7 +160,7 @@ class Reader:
     def _asked(self, plan: Plan, windows: Windows, most: int, turn: Turn) -> pa.Table:
         """Of many series, by the engine."""
         seeds = self._seeds(windows, plan.aggregation, turn) if plan.counts_growth else None
-        by_day = not plan.rolls_over and self._points.grain(plan) == "day"
+        by_day = not plan.rolls_over and self._points.grain(plan) in ("day", "day of sums")
         with self._view(plan.windows, by_day=by_day) as view, turn.watching(view.cursor.interrupt):
             cursor = view.cursor
             if not plan.even:

@@ -34,12 +34,12 @@ FOLDER = "settled"
 DAILY = "daily"
 """the folder in it of the figures by day"""
 UNKNOWN = Text("Le manifeste l'ignore.", "The manifest does not know it.")
-GROUP_ROWS = 36_864
-MOST_GROUP_ROWS = 524_288
-MOST_GROUPS = 1000
-DAILY_GROUP_ROWS = 8_192
+GROUP_ROWS = (20_480, 40_960, 61_440, 122_880, 245_760, 491_520)
+MOST_GROUPS = 2000
+DAILY_GROUP_ROWS = 2_048
+MOST_DAILY_GROUPS = 400
 """A row group is the least that a reader of one series reads, and each makes the footer longer, which every reader
-reads: small ones, then larger ones rather than more than so many."""
+reads: small ones, then larger ones rather than many more than so many. DuckDB gives sorted rows by 122,880."""
 ZSTD_LEVEL = 15
 OURS = re.compile(r"\d{4}-\d\d(-\d\d(_\d\d)?)?\.\d{9}\.parquet(\.partial)?|manifest\.json\.partial")
 
@@ -292,7 +292,7 @@ def _parts(manifest: Manifest) -> list[File | Daily]:
 
 def group_rows(rows: int) -> int:
     """How many go in each row group of a file of `rows`."""
-    return min(MOST_GROUP_ROWS, GROUP_ROWS * max(1, round(rows / MOST_GROUPS / GROUP_ROWS)))
+    return next((size for size in GROUP_ROWS if rows <= size * MOST_GROUPS), GROUP_ROWS[-1])
 
 
 def _write(
@@ -315,7 +315,7 @@ def _write(
             rows += last.num_rows
             ends.append(pc.min_max(last.column("time")).as_py())
             waiting.append(by_day.figures(last, period, time_zone))
-            if sum(each.num_rows for each in waiting) >= DAILY_GROUP_ROWS:
+            if sum(each.num_rows for each in waiting) >= max(DAILY_GROUP_ROWS, days // MOST_DAILY_GROUPS):
                 days += _flush(waiting, kept)
         days += _flush(waiting, kept)
     return {

@@ -5,8 +5,7 @@ What was read stays in memory for as long as it is asked again; files never chan
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -24,8 +23,8 @@ from beffroi.observations.tracks import Track, joined, track_of
 
 FOOTERS_KEPT = 96
 SERIES_TIME_VALUE = tuple(map(SCHEMA.get_field_index, ("series", "time", "value")))
-WORTH_SHARING = 4
-"""files to read, from which on two threads read them"""
+EVERY_FIGURE = tuple(range(len(daily.SCHEMA)))
+FIGURES_THAT_ADD_UP = tuple(map(daily.SCHEMA.get_field_index, ("series", "day", "observations", "numbers", "sum")))
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -71,39 +70,34 @@ class Kind(NamedTuple, Generic[V]):
 
 
 class Footer(NamedTuple):
-    """What a file says of itself: its row groups, the least and greatest series of each, the columns worth reading."""
+    """What a file says of itself: its row groups, the least and greatest series of each."""
 
     metadata: pq.FileMetaData
     first: NDArray[np.int64]
     last: NDArray[np.int64]
-    columns: tuple[tuple[int, ...], ...]
 
     def groups_of(self, series: int) -> range:
-        return range(int(np.searchsorted(self.last, series)), int(np.searchsorted(self.first, series, side="right")))
+        return range(int(self.last.searchsorted(series)), int(self.first.searchsorted(series, side="right")))
 
 
 class Slices(Generic[V]):
-    """For any thread. `folder` holds the files; about `most_bytes` of what was read are kept. `workers` read when there
-    is much to read."""
+    """For any thread. `folder` holds the files; about `most_bytes` of what was read are kept."""
 
-    def __init__(self, folder: Path, kind: Kind[V], *, most_bytes: int, workers: Executor) -> None:
-        self._folder, self._kind, self._workers = folder, kind, workers
+    def __init__(self, folder: Path, kind: Kind[V], *, most_bytes: int) -> None:
+        self._folder, self._kind = folder, kind
         self._footers: Kept[str, Footer] = Kept(FOOTERS_KEPT)
+        self._reading_footers = threading.Lock()
         self._read_before: Kept[tuple[str, int], V] = Kept(most_bytes)
 
     def read(self, files: Sequence[File], series: Sequence[int]) -> list[list[V]]:
         """For each of `series`, one of each file. Raises `OSError` for a file that cannot be read, without an
         `errno` or `pyarrow.ArrowException` for one that is damaged; whoever calls holds the files."""
         found: dict[tuple[str, int], V] = {}
-        missing = []
         for file in files:
             kept = {one: self._kept(file, one) for one in series}
             found |= {(file.name, one): held for one, held in kept.items() if held is not None}
             if absent := [one for one, held in kept.items() if held is None]:
-                missing.append((file, absent))
-        share: Callable[..., Iterator[dict[int, V]]] = self._workers.map if len(missing) > WORTH_SHARING else map
-        for (file, _), read in zip(missing, share(lambda each: self._read(*each), missing), strict=True):
-            found |= {(file.name, one): held for one, held in read.items()}
+                found |= {(file.name, one): held for one, held in self._read(file, absent).items()}
         return [[found[file.name, one] for file in files] for one in series]
 
     def _kept(self, file: File, series: int) -> V | None:
@@ -119,7 +113,8 @@ class Slices(Generic[V]):
         with pa.memory_map(str(path)) as mapped:
             opened = pq.ParquetFile(mapped, metadata=footer.metadata, page_checksum_verification=True)
             for group in wanted:
-                rows = opened.reader.read_row_group(group, column_indices=footer.columns[group], use_threads=False)
+                columns = self._kind.columns(footer.metadata.row_group(group))
+                rows = opened.reader.read_row_group(group, column_indices=columns, use_threads=False)
                 held = rows.column("series").to_numpy()
                 here = [one for one in series if footer.first[group] <= one <= footer.last[group]]
                 ends = held.searchsorted(here), held.searchsorted(here, side="right")
@@ -134,17 +129,17 @@ class Slices(Generic[V]):
     def _footer(self, path: Path) -> Footer:
         found = self._footers.get(path.name)
         if found is None:
-            metadata = pq.read_metadata(path)
-            groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-            bounds = [group.column(0).statistics for group in groups]
-            found = Footer(
-                metadata,
-                np.array([one.min for one in bounds], dtype=np.int64),
-                np.array([one.max for one in bounds], dtype=np.int64),
-                tuple(self._kind.columns(group) for group in groups),
-            )
-            self._footers.put(path.name, found, 1)
+            with self._reading_footers:  # many ask at once for a file that is new
+                found = self._footers.get(path.name) or _footer_of(path)
+                self._footers.put(path.name, found, 1)
         return found
+
+
+def _footer_of(path: Path) -> Footer:
+    metadata = pq.read_metadata(path)
+    bounds = [metadata.row_group(number).column(0).statistics for number in range(metadata.num_row_groups)]
+    first, last = ([one.min for one in bounds], [one.max for one in bounds])
+    return Footer(metadata, np.array(first, dtype=np.int64), np.array(last, dtype=np.int64))
 
 
 def _worth_reading(group: pq.RowGroupMetaData) -> tuple[int, ...]:
@@ -187,8 +182,10 @@ HOURS: Kind[Sums] = Kind(
 """buckets are the instants at which hours begin"""
 DAYS: Kind[Sums] = Kind(
     name=_name_of_daily,
-    columns=lambda group: tuple(range(len(daily.SCHEMA))),
+    columns=lambda group: EVERY_FIGURE,
     made=daily.sums_of,
     in_one=lambda held: end_to_end(held) if held else NO_SUMS,
     size=lambda held: 100 * len(held.buckets) + 500,
 )
+DAYS_OF_SUMS = DAYS._replace(columns=lambda group: FIGURES_THAT_ADD_UP)
+"""A column that is not read takes no time, and reading columns is nearly all of it. What is not read is NaN."""

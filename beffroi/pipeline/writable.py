@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,13 +122,12 @@ def _nothing() -> Accepted:
 
 
 def _joined(one: Accepted, other: Accepted) -> Accepted:
-    ids, order = np.unique(np.concatenate([one.id, other.id]), return_index=True)
-    return Accepted(
-        ids,
-        np.concatenate([one.kind, other.kind])[order],
-        np.concatenate([one.low, other.low])[order],
-        np.concatenate([one.high, other.high])[order],
-        np.concatenate([one.simulated, other.simulated])[order],
-        np.concatenate([one.since, other.since])[order],
-        one.categories | other.categories,
-    )
+    """Those of `other` go in their places among those of `one`, which may be many more."""
+    places = np.searchsorted(one.id, other.id)
+    new = ~np.isin(other.id, one.id[np.minimum(places, max(len(one.id) - 1, 0))]) if len(one.id) else slice(None)
+
+    def column(name: str) -> NDArray[Any]:
+        return np.insert(getattr(one, name), places[new], getattr(other, name)[new])
+
+    columns = {name: column(name) for name in ("id", "kind", "low", "high", "simulated", "since")}
+    return Accepted(**columns, categories=one.categories | other.categories)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import starmap
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -266,15 +267,15 @@ def _numbers(joined: str) -> list[int]:
 def writable(scope: Scope, tx: Transaction, ids: Sequence[int]) -> dict[int, SeriesRow]:
     """Those of `ids` that `scope` may write observations of, by id."""
     table, held = tables.series, tables.tenure
-    columns = [table.c[name] for name in SeriesRow.__struct_fields__ if name != "since"]
+    columns = [held.c.since if name == "since" else table.c[name] for name in SeriesRow.__struct_fields__]
     found: dict[int, SeriesRow] = {}
     for some in things.in_chunks(dict.fromkeys(ids)):
         statement = (
-            select(*columns, held.c.since)
+            select(*columns)
             .join(held, and_(held.c.series == table.c.id, held.c.owner == table.c.owner, held.c.until.is_(None)))
             .where(table.c.id.in_(some), visibility.clause(table, scope, Right.OPERATE))
         )
-        found |= {row.id: SeriesRow(**row._asdict()) for row in tx.execute(statement)}
+        found |= {row.id: row for row in starmap(SeriesRow, tx.execute(statement).all())}
     return found
 
 

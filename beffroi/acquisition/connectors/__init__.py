@@ -1,0 +1,34 @@
+"""The networks that are read, one package each."""
+
+from beffroi.acquisition.connector import Connector
+from beffroi.acquisition.connectors import (
+    chirpstack_v3,
+    chirpstack_v4,
+    json_http,
+    line_protocol,
+    live_objects,
+    loriot,
+    netmore,
+    sigfox,
+    thingpark,
+    tts_v3,
+    wanesy,
+)
+
+CONNECTORS: dict[str, Connector] = {
+    package.CONNECTOR.kind: package.CONNECTOR
+    for package in (
+        chirpstack_v4,
+        chirpstack_v3,
+        tts_v3,
+        thingpark,
+        loriot,
+        live_objects,
+        wanesy,
+        netmore,
+        sigfox,
+        json_http,
+        line_protocol,
+    )
+}
+"""by kind"""
