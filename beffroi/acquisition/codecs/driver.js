@@ -1,0 +1,144 @@
+// Stands between the worker and one codec. Evaluated first in every context, it keeps the engine's own functions to
+// itself, so that a codec that changes them spoils neither the order of the answers nor the check of what it changed.
+// Nothing here may look up a property that a codec could have put on a prototype, hence no method calls and no arrays.
+(() => {
+  "use strict";
+  const { parse, stringify } = JSON;
+  const { apply, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, ownKeys } = Reflect;
+  const { is } = Object;
+  const { slice } = String.prototype;
+  const own = Date;
+  const global = globalThis;
+  const LONGEST = 500;
+
+  // What each routine may be called in a script, the first found being taken, and how it is then called. The number is
+  // its place in the wrapped script (scripts.py).
+  const FORMS = {
+    decodeUplink: [
+      ["decodeUplink", 0, (f, input) => f(input)],
+      ["Decode", 1, (f, input) => ({ data: f(input.fPort, input.bytes, input.variables ?? {}) })],
+      ["Decoder", 2, (f, input) => ({ data: f(input.bytes, input.fPort) })],
+    ],
+    encodeDownlink: [
+      ["encodeDownlink", 3, (f, input) => f(input)],
+      ["Encode", 4, (f, input) => ({ bytes: f(input.fPort, input.data, input.variables ?? {}) })],
+      ["Encoder", 5, (f, input) => ({ bytes: f(input.data, input.fPort) })],
+    ],
+    decodeDownlink: [["decodeDownlink", 6, (f, input) => f(input)]],
+    normalizeUplink: [["normalizeUplink", 7, (f, input) => f(input)]],
+  };
+
+  const silent = () => undefined;
+  const quiet = { log: silent, info: silent, warn: silent, error: silent, debug: silent, trace: silent, table: silent };
+  Object.defineProperty(global, "console", { value: quiet, writable: true, configurable: true, enumerable: false });
+
+  let answered = 0;
+  let told = "";
+  let spent = false;
+
+  function required(name) {
+    if (name === "buffer" || name === "node:buffer") return { Buffer: global.Buffer };
+    if (name === "util" || name === "node:util") {
+      return { TextDecoder: global.TextDecoder, TextEncoder: global.TextEncoder };
+    }
+    throw new Error(`there is no module ${name} here`);
+  }
+
+  // The script is run anew for every message: what it keeps in its own variables never passes to the next one.
+  function routine(script, place, name) {
+    const module = { exports: {} };
+    const found = script(module, module.exports, required, place);
+    if (typeof found === "function") return found;
+    const exported = module.exports?.[name] ?? module.exports?.default?.[name];
+    return typeof exported === "function" ? exported : undefined;
+  }
+
+  function called(script, forms, input) {
+    for (let i = 0; i < forms.length; i++) {
+      const found = routine(script, forms[i][1], forms[i][0]);
+      if (found !== undefined) return (0, forms[i][2])(found, input);
+    }
+    throw new Error(`the script has no function ${forms[0][0]}`);
+  }
+
+  function fault(error) {
+    let what = "it threw what cannot be told";
+    try {
+      what = typeof error === "object" && error !== null ? `${error.name ?? "Error"}: ${error.message}` : `${error}`;
+      if (error?.name === "InternalError") spent = true;
+    } catch {
+      // kept as it is
+    }
+    return `[1,${stringify(apply(slice, what, [0, LONGEST]))}]`;
+  }
+
+  function answer(script, forms, input, longest) {
+    try {
+      if (typeof input.recvTime === "string" || typeof input.recvTime === "number") {
+        input.recvTime = new own(input.recvTime);
+      }
+      const result = called(script, forms, input);
+      const text = stringify(result);
+      if (text === undefined) return '[2,""]';
+      return text.length > longest ? '[3,""]' : `[0,${text}]`;
+    } catch (error) {
+      return fault(error);
+    }
+  }
+
+  // `texts`: a JSON list of inputs. Stops early once the answers are longer than `room`.
+  function run(script, routine, texts, longest, room) {
+    answered = 0;
+    told = "";
+    const inputs = parse(texts);
+    const forms = FORMS[routine];
+    for (let i = 0; i < inputs.length && told.length < room; i++) {
+      const one = answer(script, forms, inputs[i], longest);
+      told = i === 0 ? one : `${told},${one}`;
+      answered = i + 1;
+      for (const name in global) deleteProperty(global, name); // variables nobody declared
+    }
+    return `[${told}]`;
+  }
+
+  // What scripts lean on, as it was before the codec ran: each object, its prototype, and its properties.
+  const given = [];
+
+  function note(object) {
+    const one = { object, prototype: getPrototypeOf(object), size: 0, keys: [], values: [], getters: [] };
+    for (const key of ownKeys(object)) {
+      const { value, get } = getOwnPropertyDescriptor(object, key);
+      one.size += 1;
+      if (get !== undefined) one.getters.push([key, get]);
+      else one.keys.push(key), one.values.push(value);
+    }
+    given.push(one);
+  }
+
+  function same({ object, prototype, size, keys, values, getters }) {
+    if (getPrototypeOf(object) !== prototype || !isExtensible(object) || ownKeys(object).length !== size) return false;
+    for (let i = 0; i < keys.length; i++) if (!is(object[keys[i]], values[i])) return false;
+    for (let i = 0; i < getters.length; i++) {
+      if (getOwnPropertyDescriptor(object, getters[i][0])?.get !== getters[i][1]) return false;
+    }
+    return true;
+  }
+
+  // Whether the next message would find this context as the first one did.
+  function intact() {
+    if (spent) return false;
+    for (let i = 0; i < given.length; i++) if (!same(given[i])) return false;
+    return true;
+  }
+
+  [
+    global, Math, JSON, Reflect, getPrototypeOf(Uint8Array), getPrototypeOf(Uint8Array.prototype),
+    getPrototypeOf([][Symbol.iterator]()),
+  ].forEach(note);
+  for (const one of [Object, Function, Array, String, Number, Boolean, Symbol, Date, RegExp, Error, TypeError, Map, Set,
+    Promise, ArrayBuffer, DataView, Uint8Array]) {
+    note(one);
+    note(one.prototype);
+  }
+  return { run, intact, soFar: () => `[${told}]`, answered: () => answered };
+})()

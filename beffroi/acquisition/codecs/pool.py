@@ -1,0 +1,143 @@
+"""The workers and who waits for them."""
+
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import msgspec
+
+from beffroi.acquisition.codecs import answers, forms
+from beffroi.acquisition.codecs.model import Answer, Call, Decoded, Encoded, Limits, Request
+from beffroi.acquisition.codecs.turns import Asked, Lane, Turns, Waiting
+from beffroi.acquisition.codecs.wire import Reply, State, Unit
+from beffroi.acquisition.codecs.workers import Died, Late, NoWorker, Told, Worker
+from beffroi.errors import Text
+
+DEATHS = 2
+"""of workers, on one message, before it is held to be the cause: the first may have been somebody's `kill`"""
+
+INPUTS = msgspec.json.Encoder()
+
+
+class Settled(NamedTuple):
+    """How many of a unit, from the first, have their answer; the others are tried again, one by one if `doubtful`."""
+
+    done: int
+    doubtful: bool
+
+
+class Pending:
+    """Answers to come."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+
+    def answers(self) -> list[Answer]:
+        """Waits for all of them, in the order of the calls. Ends: each message is stopped by the limits."""
+        self._asked.done.wait()
+        return [one for one in self._asked.answers if one is not None]
+
+
+class Codecs:
+    """Decodes in worker processes; to be closed. Any number of threads may ask at once. Workers start when first
+    needed."""
+
+    def __init__(self, workers: int | None = None, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+        self._limits = limits
+        self._workers = [Worker(limits) for _ in range(workers or len(os.sched_getaffinity(0)))]
+        self._turns = Turns(len(self._workers))
+        self._threads = [
+            threading.Thread(target=self._serve, args=(one,), name=f"codecs-{place}", daemon=True)
+            for place, one in enumerate(self._workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """What waits is told so; what is under way ends first."""
+        self._turns.close()
+        for thread in self._threads:
+            thread.join()
+
+    def pids(self) -> list[int]:
+        """Of the workers that run."""
+        return [one.pid for one in self._workers if one.pid is not None]
+
+    def submit(self, calls: Sequence[Call]) -> Pending:
+        """The answers as JSON text, to be waited for."""
+        return Pending(self._turns.put(calls))
+
+    def run(self, calls: Sequence[Call]) -> list[Answer]:
+        """Every form of codec; scripts go to the workers, the others need none."""
+        scripts = [call for call in calls if call.codec.form == "javascript"]
+        pending = iter(self.submit(scripts).answers() if scripts else ())
+        return [next(pending) if call.codec.form == "javascript" else forms.answer(call) for call in calls]
+
+    def decode_many(self, requests: Sequence[Request]) -> list[Decoded]:
+        return [answers.decoded(one) for one in self.run(_calls(requests))]
+
+    def encode_many(self, requests: Sequence[Request]) -> list[Encoded]:
+        return [answers.encoded(one) for one in self.run(_calls(requests))]
+
+    def _serve(self, worker: Worker) -> None:
+        while (turn := self._turns.take()) is not None:
+            self._attend(worker, *turn)
+        worker.kill()
+
+    def _attend(self, worker: Worker, lane: Lane, unit: list[Waiting]) -> None:
+        call = unit[0].call
+        asked = Unit("\0".join(lane.key[:2]), call.routine, self._limits.cpu_ms)
+        inputs = [one.call.input for one in unit]
+        try:
+            reply, told = worker.answer(asked, call.codec.source, inputs)
+        except Late:
+            settled = _alone(unit, answers.late(self._limits))
+        except Died:
+            for one in unit:
+                one.deaths += 1
+            settled = _alone(unit, answers.DEADLY if unit[0].deaths >= DEATHS else None)
+        except NoWorker:
+            settled = _all(unit, answers.NO_WORKER)
+        else:
+            settled = self._settled(unit, reply, told)
+        done, doubtful = settled
+        self._turns.settle(lane, unit[:done], unit[done:], doubtful=doubtful)
+
+    def _settled(self, unit: list[Waiting], reply: Reply, told: Told) -> Settled:
+        for one, (kind, value) in zip(unit, told, strict=False):
+            one.answer(answers.read(kind, value, self._limits))
+        if reply.state is State.REFUSED:
+            return _all(unit, answers.refused(reply.why))
+        if reply.state is State.DONE:
+            return Settled(reply.done, doubtful=False)
+        if reply.done:
+            return Settled(reply.done, doubtful=True)
+        return _alone(unit, answers.overran(self._limits) if reply.state is State.OVERRAN else answers.BROKE)
+
+
+def _alone(unit: list[Waiting], error: Text | None) -> Settled:
+    """A message is held to be the cause only if it was alone. Otherwise all are tried again, each alone."""
+    if len(unit) > 1 or error is None:
+        return Settled(0, doubtful=True)
+    unit[0].answer(Answer(error=error))
+    return Settled(1, doubtful=True)
+
+
+def _all(unit: list[Waiting], error: Text) -> Settled:
+    for one in unit:
+        one.answer(Answer(error=error))
+    return Settled(len(unit), doubtful=False)
+
+
+def _calls(requests: Iterable[Request]) -> list[Call]:
+    return [Call(one.codec, one.routine, INPUTS.encode(one.input())) for one in requests]

@@ -1,0 +1,134 @@
+"""Whose turn it is: each codec's messages in order, the codecs in a ring, so that a slow one delays the others by one
+turn of its own and no more."""
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from beffroi.acquisition.codecs.model import Answer, Call
+from beffroi.errors import Text
+
+Key = tuple[str, str, str]
+"""owner, hash of the codec, routine"""
+MOST, FEWEST = 256, 64
+"""messages of a unit, when enough wait; FEWEST rather than sharing out more finely between idle workers"""
+BYTES = 256 * 1024
+"""of input in a unit, or one message"""
+SUSPICION = 256
+CLOSING = Text("les codecs s'arrêtent", "codecs are stopping")
+
+
+@dataclass(slots=True)
+class Asked:
+    """The calls of one caller, who waits until all are answered."""
+
+    answers: list[Answer | None]
+    left: int
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """One call, its place among its caller's, and how often a worker has died on it or beside it."""
+
+    call: Call
+    asked: Asked
+    place: int
+    deaths: int = 0
+
+    def answer(self, answer: Answer) -> None:
+        self.asked.answers[self.place] = answer
+
+
+@dataclass(slots=True)
+class Lane:
+    """What waits for one routine of one codec. `suspicion`: after an overrun or the loss of a worker, how many messages
+    still go one at a time, through one worker at a time."""
+
+    key: Key
+    waiting: deque[Waiting] = field(default_factory=deque)
+    under_way: int = 0
+    suspicion: int = 0
+
+    def may_go(self) -> bool:
+        return bool(self.waiting) and not (self.suspicion and self.under_way)
+
+    def next_unit(self, workers: int) -> list[Waiting]:
+        most = 1 if self.suspicion else max(FEWEST, min(MOST, -(-len(self.waiting) // workers)))
+        unit, size = [], 0
+        while self.waiting and len(unit) < most and size < BYTES:
+            unit.append(self.waiting.popleft())
+            size += len(unit[-1].call.input)
+        return unit
+
+
+class Turns:
+    """Shared by the callers and the threads of the workers."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._lanes: OrderedDict[Key, Lane] = OrderedDict()
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def put(self, calls: Sequence[Call]) -> Asked:
+        asked = Asked([None] * len(calls), len(calls))
+        if not calls:
+            asked.done.set()
+        with self._changed:
+            for place, call in enumerate(calls):
+                key = (call.codec.owner, call.codec.hash, call.routine)
+                lane = self._lanes.get(key)
+                if lane is None:
+                    lane = self._lanes[key] = Lane(key)
+                lane.waiting.append(Waiting(call, asked, place))
+            if self._closed:
+                self._give_up()
+            self._changed.notify_all()
+        return asked
+
+    def take(self) -> tuple[Lane, list[Waiting]] | None:
+        """The next unit, all of one lane, as soon as there is one; none once closed."""
+        with self._changed:
+            while not self._closed:
+                for key, lane in self._lanes.items():
+                    if lane.may_go():
+                        self._lanes.move_to_end(key)
+                        lane.under_way += 1
+                        return lane, lane.next_unit(self._workers)
+                self._changed.wait()
+        return None
+
+    def settle(self, lane: Lane, answered: Sequence[Waiting], left: Sequence[Waiting], *, doubtful: bool) -> None:
+        """The end of a unit: those that have their answer, and those to be tried again, before what came later."""
+        with self._changed:
+            lane.under_way -= 1
+            lane.waiting.extendleft(reversed(left))
+            lane.suspicion = SUSPICION if doubtful else max(lane.suspicion - len(answered), 0)
+            _tell(answered)
+            if self._closed:
+                self._give_up()
+            if not lane.waiting and not lane.under_way:
+                self._lanes.pop(lane.key, None)
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._give_up()
+            self._changed.notify_all()
+
+    def _give_up(self) -> None:
+        for lane in self._lanes.values():
+            for one in lane.waiting:
+                one.answer(Answer(error=CLOSING))
+            _tell(lane.waiting)
+            lane.waiting.clear()
+
+
+def _tell(answered: Iterable[Waiting]) -> None:
+    for one in answered:
+        one.asked.left -= 1
+        if one.asked.left == 0:
+            one.asked.done.set()
