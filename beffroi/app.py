@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -22,11 +23,12 @@ from structlog.stdlib import ProcessorFormatter
 
 from beffroi.access import Doorkeeper, Passwords, Scope, SignIns, Views, audit
 from beffroi.access.sealing import Sealing
-from beffroi.acquisition.codecs import Codecs, Limits
+from beffroi.acquisition.codecs import Codecs
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector
 from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.connectors.json_http import mapped
+from beffroi.acquisition.model_codecs import recipes
 from beffroi.api.application import application
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
@@ -129,9 +131,7 @@ def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
     )
 
 
-def _wired(
-    settings: Settings, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs
-) -> Rooms:
+def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs) -> Rooms:
     pipeline = Pipeline(database, record, Live())
     secret = secret_of(settings.data)
     addresses = Addresses(database, recipes, Scope.system("reception"))
@@ -141,6 +141,7 @@ def _wired(
         record=record,
         pipeline=pipeline,
         gathering=Gathering(pipeline),
+        codecs=codecs,
         reception=reception,
         inbox=Inbox(reception),
         secrets=Secrets(database),
@@ -161,7 +162,10 @@ def _wired(
 
 def _connector(connection: Connection) -> Connector:
     mapping = connection.settings.mapping
-    return CONNECTORS[connection.kind] if mapping is None else mapped(mapping)
+    return CONNECTORS[connection.kind] if mapping is None else _mapped(mapping)
+
+
+_mapped = lru_cache(256)(mapped)
 
 
 def secret_of(folder: Path) -> bytes:

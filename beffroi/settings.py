@@ -58,6 +58,9 @@ class Settings:
     settle_after_hours: Annotated[int, msgspec.Meta(ge=0)] = _setting(
         6, "Hours after a day's end (UTC) when the record writes it as a sorted file; what comes later is added to it."
     )
+    codec_workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = _setting(
+        1, "Processes that run the codecs of device models; they start when a message needs them."
+    )
     log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
 

@@ -14,6 +14,7 @@ from beffroi.access import Right, Scope, audit
 from beffroi.access.credentials import digest
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition.connectors import CONNECTORS
+from beffroi.acquisition.connectors.json_http import AnyJson, mapped
 from beffroi.database import Page, Transaction, Utc, metadata, new_key, page_of
 from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.registry.fields import Limit, Name, Owner
@@ -48,7 +49,9 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     tls: bool = True
     username: Annotated[str, msgspec.Meta(max_length=500)] | None = None
     client: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
-    topics: Annotated[list[Annotated[str, msgspec.Meta(min_length=1, max_length=500)]], msgspec.Meta(max_length=50)] = []
+    topics: Annotated[
+        list[Annotated[str, msgspec.Meta(min_length=1, max_length=500)]], msgspec.Meta(max_length=50)
+    ] = []
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -195,10 +198,22 @@ def _refuse_unusable(new: NewConnection) -> None:
         faults.append(Fault("broker", said))
     elif new.broker is not None and not (new.broker.topics or CONNECTORS[new.kind].manifest.topics):
         faults.append(Fault("broker.topics", Text("sujets à écouter : aucun", "topics to listen to: none")))
+    if new.mapping is not None:
+        faults += _faults_of_mapping(new)
     if new.broker is None and new.password is not None:
         faults.append(Fault("password", Text("réservé à un courtier MQTT", "only for an MQTT broker")))
     if faults:
         raise Invalid.of(faults)
+
+
+def _faults_of_mapping(new: NewConnection) -> list[Fault]:
+    if new.kind != AnyJson.kind:
+        return [Fault("mapping", Text("réservé au JSON quelconque", "only for JSON of any shape"))]
+    try:
+        mapped(new.mapping or "")
+    except Invalid as error:
+        return [Fault(f"mapping.{one.field}", one.text) for one in error.faults]
+    return []
 
 
 def _new_secret() -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from beffroi.acquisition.codecs import CodecRef
 from beffroi.errors import Text
+from beffroi.registry.units import SIGNIFICANT
 
 DEPTH = 8
 """of what is decoded; deeper is not looked into"""
@@ -27,6 +28,12 @@ class Channel:
     factor: float = 1.0
     offset: float = 0.0
     categories: tuple[str, ...] = ()
+
+    def converted(self, value: float) -> float:
+        """Noise of the computation is rounded away: 3.3 V of 3300 mV, not 3.3000000000000003."""
+        if self.factor == 1 and self.offset == 0:
+            return float(value)
+        return float(f"{value * self.factor + self.offset:.{SIGNIFICANT}g}")
 
 
 class Measured(NamedTuple):
@@ -62,12 +69,17 @@ class Recipe:
             channel = self.channels.get(key)
             if channel is None or value is None:
                 continue
-            one = _one(channel, value, time)
-            if isinstance(one, Measured):
+            one, fault = self.of_channel(channel, value, time)
+            if one is not None:
                 found.append(one)
-            else:
-                wrong.append(one)
+            if fault is not None:
+                wrong.append(fault)
         return found, wrong
+
+    def of_channel(self, channel: Channel, value: Any, time: datetime) -> tuple[Measured | None, Text | None]:
+        """A value, or why it is none."""
+        one = _one(channel, value, time)
+        return (one, None) if isinstance(one, Measured) else (None, one)
 
 
 def flat(data: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -85,7 +97,7 @@ def _one(channel: Channel, value: Any, time: datetime) -> Measured | Text:
         case "number" | "counter":
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return _misfit(channel, value, Text("un nombre", "a number"))
-            return Measured(channel, time, value * channel.factor + channel.offset, None)
+            return Measured(channel, time, channel.converted(value), None)
         case "boolean":
             if value not in (0, 1):  # True and False too
                 return _misfit(channel, value, Text("vrai ou faux", "true or false"))

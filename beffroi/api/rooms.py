@@ -5,6 +5,7 @@ from pathlib import Path
 
 from beffroi.access import SignIns, Views
 from beffroi.access.sealing import Sealing
+from beffroi.acquisition.codecs import Codecs
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
@@ -23,6 +24,7 @@ class Rooms:
     record: Record
     pipeline: Pipeline
     gathering: Gathering
+    codecs: Codecs
     reception: Reception
     inbox: Inbox
     secrets: Secrets

@@ -78,9 +78,7 @@ class Addresses:
                 self._structure = structures.key(tx)
         return Address(None if connection.owner == self._structure else connection.owner, identifier)
 
-    def look_up(
-        self, addresses: Iterable[Address], *, now: datetime
-    ) -> Mapping[Address, Target | Several | None]:
+    def look_up(self, addresses: Iterable[Address], *, now: datetime) -> Mapping[Address, Target | Several | None]:
         """None for a device that nobody declared."""
         asked = set(addresses)
         with self._lock:

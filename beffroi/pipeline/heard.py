@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+
 import msgspec
 
 from beffroi.acquisition.frames import same_frame, united

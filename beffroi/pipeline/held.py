@@ -259,9 +259,7 @@ def in_order(scope: Scope, tx: Transaction, which: Which, *, by: int) -> Iterato
         yield [_to_try(found[id_]) for id_ in some]
 
 
-def settle(
-    scope: Scope, tx: Transaction, ids: Iterable[int], state: State, *, note: str | None, now: datetime
-) -> int:
+def settle(scope: Scope, tx: Transaction, ids: Iterable[int], state: State, *, note: str | None, now: datetime) -> int:
     done = 0
     values = {"state": state, "settled_at": now, "settled_by": scope.actor.name, "note": note}
     for some in in_chunks(ids):
