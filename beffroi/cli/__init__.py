@@ -5,7 +5,7 @@ import sys
 import typer
 
 from beffroi import __version__
-from beffroi.cli import access, connector, files, instance, record, upkeep
+from beffroi.cli import access, codec, connector, files, instance, record, upkeep
 from beffroi.cli.say import console, language
 from beffroi.errors import BeffroiError, Invalid
 
@@ -23,6 +23,8 @@ app.command()(instance.serve)
 app.command()(files.ingest)
 app.command("import")(files.import_)
 app.command()(files.export)
+app.command()(codec.decode)
+app.command()(codec.encode)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.command()(upkeep.doctor)

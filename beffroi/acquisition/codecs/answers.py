@@ -14,6 +14,7 @@ DEADLY = Text("le codec a fait tomber son processus", "the codec brought its pro
 BROKE = Text("le codec a épuisé sa mémoire ou cassé son contexte", "the codec used up its memory or broke its context")
 NO_WORKER = Text("aucun processus de décodage n'a pu démarrer", "no decoding process could be started")
 NOT_AN_OBJECT = Text("le codec n'a pas rendu un objet", "the codec did not return an object")
+UNREADABLE = Text("le résultat ne peut être lu : trop profond", "the result cannot be read: nested too deep")
 NOT_BYTES = Text("le codec n'a pas rendu des octets", "the codec did not return bytes")
 
 
@@ -34,43 +35,72 @@ def late(limits: Limits) -> Text:
     )
 
 
-def read(kind: int, value: msgspec.Raw, limits: Limits) -> Answer:
-    """One answer of a worker."""
-    if kind == Kind.RETURNED:
-        return Answer(value)
-    if kind == Kind.NOTHING:
+RETURNED, NOTHING_, TOO_LONG = (str(int(kind)).encode() for kind in (Kind.RETURNED, Kind.NOTHING, Kind.TOO_LONG))
+
+
+def read(line: bytes, limits: Limits) -> Answer:
+    """One line of a worker."""
+    kind = line[:1]
+    if kind == RETURNED:
+        return Answer(line[1:])
+    if kind == NOTHING_:
         return Answer(error=NOTHING)
-    if kind == Kind.TOO_LONG:
+    if kind == TOO_LONG:
         size = limits.answer_kib
         return Answer(error=Text(f"le résultat dépasse {size} Kio", f"the result is above {size} KiB"))
-    why = str(value_of(value))
-    return Answer(error=Text(f"le codec a échoué : {why}", f"the codec failed: {why}"))
+    return Answer(error=failed(line[1:]))
+
+
+def failed(why: bytes) -> Text:
+    try:
+        told = str(value_of(why))
+    except ValueError:  # a worker that was taken over may say anything
+        return DEADLY
+    return Text(f"le codec a échoué : {told}", f"the codec failed: {told}")
 
 
 def value_of(text: msgspec.Raw | bytes) -> Any:
-    """JSON as the engine writes it: halves of surrogate pairs, which no UTF-8 text can hold, become U+FFFD."""
+    """JSON as the engine writes it: halves of surrogate pairs, which no UTF-8 text can hold, become U+FFFD. Raises
+    `ValueError`, also for what is nested too deep."""
     try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        lenient = json.dumps(json.loads(bytes(text)), ensure_ascii=False)
-        return json.loads(lenient.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        try:
+            return msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            lenient = json.dumps(json.loads(bytes(text)), ensure_ascii=False)
+            return json.loads(lenient.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+def _object(answer: Answer) -> dict[str, Any] | Text:
+    """What a routine returned, or why there is none."""
+    if answer.result is None:
+        return answer.error or NOTHING
+    try:
+        result = value_of(answer.result)
+    except ValueError:
+        return UNREADABLE
+    return result if isinstance(result, dict) else NOT_AN_OBJECT
+
+
+def fault(answer: Answer) -> Text | None:
+    """Why the message has no result: what happened to it, or what the codec itself says."""
+    found = decoded(answer)
+    own = "; ".join(found.errors)
+    return found.error or (Text(own, own) if own else None)
 
 
 def decoded(answer: Answer) -> Decoded:
-    if answer.result is None:
-        return Decoded(error=answer.error)
-    result = value_of(answer.result)
-    if not isinstance(result, dict):
-        return Decoded(error=NOT_AN_OBJECT)
+    result = _object(answer)
+    if isinstance(result, Text):
+        return Decoded(error=result)
     return Decoded(result.get("data"), _texts(result.get("warnings")), _texts(result.get("errors")))
 
 
 def encoded(answer: Answer) -> Encoded:
-    if answer.result is None:
-        return Encoded(error=answer.error)
-    result = value_of(answer.result)
-    if not isinstance(result, dict):
-        return Encoded(error=NOT_AN_OBJECT)
+    result = _object(answer)
+    if isinstance(result, Text):
+        return Encoded(error=result)
     warnings, errors = _texts(result.get("warnings")), _texts(result.get("errors"))
     payload, port = result.get("bytes"), result.get("fPort")
     if errors:

@@ -8,7 +8,7 @@ import quickjs
 from beffroi.acquisition.codecs import scripts
 from beffroi.acquisition.codecs.confinement import Memory
 from beffroi.acquisition.codecs.model import Limits
-from beffroi.acquisition.codecs.wire import Reply, State, Unit
+from beffroi.acquisition.codecs.wire import Kind, Reply, State, Unit
 
 STACK = 512 * 1024
 LOADING = 4
@@ -17,8 +17,7 @@ CHECKED_EVERY = 256
 """messages; a check takes as long as some of them"""
 ROOM = 4 * 2**20
 """characters of answers, after which the rest of a unit is left for the next"""
-FAULT = "[1,"
-"""how an answer begins where the script threw; a result may hold it too, which costs a check and no more"""
+THREW = str(int(Kind.THREW))
 KEPT_SOURCES = 4
 """times as many as contexts"""
 
@@ -39,43 +38,45 @@ class Context:
         self._context.set_time_limit(limits.cpu_ms * LOADING / 1000)
         driver = self._context.eval(scripts.DRIVER)
         property_of = self._context.eval("(object, name) => object[name]")
-        self._run, self._intact, self._so_far, self._answered = (
-            property_of(driver, name) for name in ("run", "intact", "soFar", "answered")
+        self._run, remember, self._evaluated, self._intact, self._so_far, self._answered = (
+            property_of(driver, name) for name in ("run", "remember", "evaluated", "intact", "soFar", "answered")
         )
+        for needed, part in ((scripts.NEEDS_BUFFER, scripts.BUFFER), (scripts.NEEDS_LOCALE, scripts.LOCALE)):
+            if needed.search(source):
+                self._context.eval(part)
+        remember()
         self._script = self._read(source)
         self._unchecked = 0
 
     def _read(self, source: str) -> Any:
         """The function that runs the script."""
-        if scripts.NEEDS_BUFFER.search(source):
-            self._context.eval(scripts.BUFFER)
         try:
-            return self._context.eval(scripts.wrapped(source))
-        except (quickjs.JSException, ValueError) as error:
+            return self._evaluated(scripts.wrapped(source))
+        except quickjs.JSException as error:
             if not scripts.MODULE.search(source):
                 raise Refused(_first_line(error)) from None
         try:
-            return self._context.eval(scripts.wrapped(scripts.plain(source)))
+            return self._evaluated(scripts.wrapped(scripts.plain(source)))
         except quickjs.JSException as error:
             raise Refused(_first_line(error)) from None
 
     def run(self, routine: str, inputs: str, share_ms: float) -> tuple[Reply, str]:
-        """The answers to a JSON list of inputs, as a JSON list as long as `done` says."""
+        """The answers to a JSON list of inputs, a line each, as many as `done` says."""
         self._context.set_time_limit(share_ms / 1000)
         longest = self._limits.answer_kib * 1024
         try:
             told = self._run(self._script, routine, inputs, longest, ROOM)
         except quickjs.JSException as error:
             return self._stopped(error)
-        return (Reply(State.DONE, self._answered()), told) if isinstance(told, str) else (Reply(State.BROKE), "[]")
+        return Reply(State.DONE, self._answered()), told
 
     def _stopped(self, error: quickjs.JSException) -> tuple[Reply, str]:
         state = State.OVERRAN if "interrupted" in str(error) else State.BROKE
         try:
             told, done = self._so_far(), self._answered()
         except quickjs.JSException:
-            told, done = None, 0
-        return (Reply(state, done), told) if isinstance(told, str) else (Reply(state), "[]")
+            return Reply(state), ""
+        return Reply(state, done), told
 
     def is_as_new(self, reply: Reply, told: str) -> bool:
         """Whether it may be used again. What the script keeps in variables never passes on (`scripts.wrapped`); what it
@@ -83,7 +84,7 @@ class Context:
         if reply.state is not State.DONE:
             return False
         self._unchecked += reply.done
-        if self._unchecked < CHECKED_EVERY and FAULT not in told:
+        if self._unchecked < CHECKED_EVERY and told[:1] != THREW and f"\n{THREW}" not in told:
             return True
         self._unchecked = 0
         try:
@@ -106,12 +107,12 @@ class Contexts:
         if unit.source is not None:
             self._sources[unit.key] = unit.source
         if unit.key not in self._sources:
-            return Reply(State.UNKNOWN), "[]"
+            return Reply(State.UNKNOWN), ""
         self._sources.move_to_end(unit.key)
         try:
             context = self._warm.get(unit.key) or Context(self._sources[unit.key], self._limits)
         except Refused as refusal:
-            return Reply(State.REFUSED, why=str(refusal)), "[]"
+            return Reply(State.REFUSED, why=str(refusal)), ""
         self._warm[unit.key] = context
         self._warm.move_to_end(unit.key)
         reply, told = context.run(unit.routine, inputs, unit.share_ms)

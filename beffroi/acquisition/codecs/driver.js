@@ -8,6 +8,7 @@
   const { is } = Object;
   const { slice } = String.prototype;
   const own = Date;
+  const evaluated = eval; // called by the worker, which can so give texts that hold NUL
   const global = globalThis;
   const LONGEST = 500;
 
@@ -32,9 +33,14 @@
   const quiet = { log: silent, info: silent, warn: silent, error: silent, debug: silent, trace: silent, table: silent };
   Object.defineProperty(global, "console", { value: quiet, writable: true, configurable: true, enumerable: false });
 
+  delete global.Atomics; // can wait for ever
+  delete global.SharedArrayBuffer;
+
   let answered = 0;
   let told = "";
   let spent = false;
+  // Which of its forms each routine has in this script, once found.
+  const known = { __proto__: null };
 
   function required(name) {
     if (name === "buffer" || name === "node:buffer") return { Buffer: global.Buffer };
@@ -53,12 +59,15 @@
     return typeof exported === "function" ? exported : undefined;
   }
 
-  function called(script, forms, input) {
-    for (let i = 0; i < forms.length; i++) {
+  function called(script, wanted, input) {
+    const forms = FORMS[wanted];
+    for (let i = known[wanted] ?? 0; i < forms.length; i++) {
       const found = routine(script, forms[i][1], forms[i][0]);
-      if (found !== undefined) return (0, forms[i][2])(found, input);
+      if (found === undefined) continue;
+      known[wanted] = i;
+      return (0, forms[i][2])(found, input);
     }
-    throw new Error(`the script has no function ${forms[0][0]}`);
+    throw new Error(`the script has no function ${wanted}`);
   }
 
   function fault(error) {
@@ -69,36 +78,40 @@
     } catch {
       // kept as it is
     }
-    return `[1,${stringify(apply(slice, what, [0, LONGEST]))}]`;
+    return `1${stringify(apply(slice, what, [0, LONGEST]))}`;
   }
 
-  function answer(script, forms, input, longest) {
+  // A line: what `wire.Kind` says, in one digit, then JSON, in which there is no line feed.
+  function answer(script, wanted, input, longest) {
     try {
       if (typeof input.recvTime === "string" || typeof input.recvTime === "number") {
         input.recvTime = new own(input.recvTime);
       }
-      const result = called(script, forms, input);
-      const text = stringify(result);
-      if (text === undefined) return '[2,""]';
-      return text.length > longest ? '[3,""]' : `[0,${text}]`;
+      const text = stringify(called(script, wanted, input));
+      if (text === undefined) return "2";
+      return text.length > longest ? "3" : `0${text}`;
     } catch (error) {
       return fault(error);
     }
   }
 
   // `texts`: a JSON list of inputs. Stops early once the answers are longer than `room`.
-  function run(script, routine, texts, longest, room) {
+  function run(script, wanted, texts, longest, room) {
     answered = 0;
     told = "";
     const inputs = parse(texts);
-    const forms = FORMS[routine];
     for (let i = 0; i < inputs.length && told.length < room; i++) {
-      const one = answer(script, forms, inputs[i], longest);
-      told = i === 0 ? one : `${told},${one}`;
+      const one = answer(script, wanted, inputs[i], longest);
+      told = i === 0 ? one : `${told}\n${one}`;
       answered = i + 1;
       for (const name in global) deleteProperty(global, name); // variables nobody declared
     }
-    return `[${told}]`;
+    return soFar();
+  }
+
+  // Cut out of itself: what the engine joined of many parts is no plain text for the worker before that.
+  function soFar() {
+    return apply(slice, told, [0]);
   }
 
   // What scripts lean on, as it was before the codec ran: each object, its prototype, and its properties.
@@ -131,14 +144,19 @@
     return true;
   }
 
-  [
-    global, Math, JSON, Reflect, getPrototypeOf(Uint8Array), getPrototypeOf(Uint8Array.prototype),
-    getPrototypeOf([][Symbol.iterator]()),
-  ].forEach(note);
-  for (const one of [Object, Function, Array, String, Number, Boolean, Symbol, Date, RegExp, Error, TypeError, Map, Set,
-    Promise, ArrayBuffer, DataView, Uint8Array]) {
-    note(one);
-    note(one.prototype);
+  // Once all is in place that the script shall find.
+  function remember() {
+    [
+      global, Math, JSON, Reflect, getPrototypeOf(Uint8Array), getPrototypeOf(Uint8Array.prototype),
+      getPrototypeOf([][Symbol.iterator]()),
+    ].forEach(note);
+    for (const one of [Object, Function, Array, String, Number, Boolean, Symbol, Date, RegExp, Error, TypeError, Map,
+      Set, Promise, ArrayBuffer, DataView, Uint8Array, global.Buffer, global.TextDecoder, global.TextEncoder]) {
+      if (one === undefined) continue;
+      note(one);
+      note(one.prototype);
+    }
   }
-  return { run, intact, soFar: () => `[${told}]`, answered: () => answered };
+
+  return { run, remember, evaluated, intact, soFar, answered: () => answered };
 })()

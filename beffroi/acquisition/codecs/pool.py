@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 import msgspec
+import structlog
 
 from beffroi.acquisition.codecs import answers, forms
 from beffroi.acquisition.codecs.model import Answer, Call, Decoded, Encoded, Limits, Request
@@ -15,8 +16,9 @@ from beffroi.acquisition.codecs.wire import Reply, State, Unit
 from beffroi.acquisition.codecs.workers import Died, Late, NoWorker, Told, Worker
 from beffroi.errors import Text
 
+log = structlog.get_logger()
 DEATHS = 2
-"""of workers, on one message, before it is held to be the cause: the first may have been somebody's `kill`"""
+"""of workers, on one message alone, before it is held to be the cause: the first may have been somebody's `kill`"""
 
 INPUTS = msgspec.json.Encoder()
 
@@ -74,14 +76,16 @@ class Codecs:
         return [one.pid for one in self._workers if one.pid is not None]
 
     def submit(self, calls: Sequence[Call]) -> Pending:
-        """The answers as JSON text, to be waited for."""
-        return Pending(self._turns.put(calls))
+        """The answers as JSON text, to be waited for. Scripts go to the workers; other forms run no foreign code, and
+        are answered at once."""
+        found = [None if call.codec.form == "javascript" else forms.answer(call) for call in calls]
+        scripts = [(place, call) for place, call in enumerate(calls) if found[place] is None]
+        asked = Asked(found, len(scripts))
+        self._turns.put(asked, scripts)
+        return Pending(asked)
 
     def run(self, calls: Sequence[Call]) -> list[Answer]:
-        """Every form of codec; scripts go to the workers, the others need none."""
-        scripts = [call for call in calls if call.codec.form == "javascript"]
-        pending = iter(self.submit(scripts).answers() if scripts else ())
-        return [next(pending) if call.codec.form == "javascript" else forms.answer(call) for call in calls]
+        return self.submit(calls).answers()
 
     def decode_many(self, requests: Sequence[Request]) -> list[Decoded]:
         return [answers.decoded(one) for one in self.run(_calls(requests))]
@@ -103,10 +107,13 @@ class Codecs:
         except Late:
             settled = _alone(unit, answers.late(self._limits))
         except Died:
-            for one in unit:
-                one.deaths += 1
+            unit[0].deaths += len(unit) == 1
             settled = _alone(unit, answers.DEADLY if unit[0].deaths >= DEATHS else None)
         except NoWorker:
+            settled = _all(unit, answers.NO_WORKER)
+        except Exception as error:  # noqa: BLE001 - a bug, of which whoever waits must hear
+            log.error("a codec's messages could not be tried", error=repr(error))
+            worker.kill()
             settled = _all(unit, answers.NO_WORKER)
         else:
             settled = self._settled(unit, reply, told)
@@ -114,8 +121,8 @@ class Codecs:
         self._turns.settle(lane, unit[:done], unit[done:], doubtful=doubtful)
 
     def _settled(self, unit: list[Waiting], reply: Reply, told: Told) -> Settled:
-        for one, (kind, value) in zip(unit, told, strict=False):
-            one.answer(answers.read(kind, value, self._limits))
+        for one, line in zip(unit, told, strict=False):
+            one.answer(answers.read(line, self._limits))
         if reply.state is State.REFUSED:
             return _all(unit, answers.refused(reply.why))
         if reply.state is State.DONE:

@@ -15,6 +15,9 @@ ROUTINES = (
     "normalizeUplink",
 )
 NEEDS_BUFFER = re.compile(r"\bBuffer\b|\bTextDecoder\b|\bTextEncoder\b|\brequire\b|^\s*import\b", re.M)
+NEEDS_LOCALE = re.compile(r"\.toLocale(?:Date|Time)?String\b")
+SEES_GLOBALS = re.compile(r"\bthis\s*[.\[]|\bglobalThis\b")
+DECLARED = re.compile(r"\bfunction\s*\*?\s*([A-Za-z_$][\w$]*)\s*\(|^var\s+([A-Za-z_$][\w$]*)", re.M)
 MODULE = re.compile(r"^\s*(?:export|import)\b", re.M)
 
 EXPORTED = re.compile(r"^(\s*)export\s+(?=(?:async\s+)?(?:function|class|const|let|var)\b)", re.M)
@@ -26,7 +29,9 @@ IMPORT_ALL = re.compile(r"^(\s*)import\s+(?:\*\s*as\s+)?(\w+)\s+from\s*(['\"][^'
 
 
 # Read at import: a worker can open no file once it runs.
-DRIVER, BUFFER = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("driver.js", "buffer.js"))
+DRIVER, BUFFER, LOCALE = (
+    files(__package__).joinpath(f"{name}.js").read_text(encoding="utf-8") for name in ("driver", "buffer", "locale")
+)
 
 
 def wrapped(source: str) -> str:
@@ -41,7 +46,17 @@ def wrapped(source: str) -> str:
         f"case {place}: return typeof {name} === 'undefined' ? undefined : {name};"
         for place, name in enumerate(ROUTINES)
     )
-    return f"(function (module, exports, require) {{ return (() => {{{source}\n;switch (arguments[3]) {{{cases}}}}})(); }})"
+    body = f"{source}\n;{_as_globals(source)}switch (arguments[3]) {{{cases}}}"
+    return f"(function (module, exports, require) {{ return (() => {{{body}}})(); }})"
+
+
+def _as_globals(source: str) -> str:
+    """What a global script declares are properties of the global object, which some scripts call by `this.name`. Those
+    of the engine are left alone; the driver takes these away after each message."""
+    if not SEES_GLOBALS.search(source):
+        return ""
+    names = dict.fromkeys(found[1] or found[2] for found in DECLARED.finditer(source))
+    return "".join(f"if (typeof {name} !== 'undefined' && !('{name}' in this)) this.{name} = {name};" for name in names)
 
 
 def plain(source: str) -> str:

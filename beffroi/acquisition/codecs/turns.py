@@ -30,7 +30,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Waiting:
-    """One call, its place among its caller's, and how often a worker has died on it or beside it."""
+    """One call, its place among its caller's, and how often a worker has died on it alone."""
 
     call: Call
     asked: Asked
@@ -56,7 +56,8 @@ class Lane:
 
     def next_unit(self, workers: int) -> list[Waiting]:
         most = 1 if self.suspicion else max(FEWEST, min(MOST, -(-len(self.waiting) // workers)))
-        unit, size = [], 0
+        unit: list[Waiting] = []
+        size = 0
         while self.waiting and len(unit) < most and size < BYTES:
             unit.append(self.waiting.popleft())
             size += len(unit[-1].call.input)
@@ -72,21 +73,20 @@ class Turns:
         self._changed = threading.Condition()
         self._closed = False
 
-    def put(self, calls: Sequence[Call]) -> Asked:
-        asked = Asked([None] * len(calls), len(calls))
-        if not calls:
-            asked.done.set()
+    def put(self, asked: Asked, calls: Iterable[tuple[int, Call]]) -> None:
+        """Calls, each with its place among the answers."""
         with self._changed:
-            for place, call in enumerate(calls):
+            for place, call in calls:
                 key = (call.codec.owner, call.codec.hash, call.routine)
                 lane = self._lanes.get(key)
                 if lane is None:
                     lane = self._lanes[key] = Lane(key)
                 lane.waiting.append(Waiting(call, asked, place))
+            if not asked.left:
+                asked.done.set()
             if self._closed:
                 self._give_up()
             self._changed.notify_all()
-        return asked
 
     def take(self) -> tuple[Lane, list[Waiting]] | None:
         """The next unit, all of one lane, as soon as there is one; none once closed."""

@@ -32,8 +32,8 @@ class Unit(msgspec.Struct, array_like=True):
 
 
 class Reply(msgspec.Struct, array_like=True):
-    """`done`: how many messages, from the first, the body answers. `UNKNOWN`: the source is wanted. `REFUSED`: `why`
-    it cannot be read."""
+    """`done`: how many messages, from the first, the lines of the body answer. `UNKNOWN`: the source is wanted.
+    `REFUSED`: `why` it cannot be read."""
 
     state: State
     done: int = 0
@@ -41,7 +41,7 @@ class Reply(msgspec.Struct, array_like=True):
 
 
 class Kind(IntEnum):
-    """What is first in the answer to a message, as driver.js writes it; the second is a result or a reason."""
+    """What the line that answers a message begins with, as driver.js writes it; then comes a result, or a reason."""
 
     RETURNED = 0
     THREW = 1

@@ -38,7 +38,7 @@ def serve(link: socket.socket, contexts: Contexts) -> None:
     except wire.Gone:
         os._exit(0)  # at once, rather than free every context first
     try:
-        reply, told = contexts.answer(UNITS.decode(head), body.decode())
+        reply, told = contexts.answer(UNITS.decode(head), body.decode(errors="replace"))
         wire.send(link, msgspec.msgpack.encode(reply), told.encode())
     except MemoryError:
         os._exit(1)

@@ -32,10 +32,9 @@ class NoWorker(Exception):
     """It could not be started."""
 
 
-Told = list[tuple[int, msgspec.Raw]]
-"""what `wire.Kind` says, and a result or a reason"""
+Told = list[bytes]
+"""lines: what `wire.Kind` says, then a result or a reason"""
 Input = bytes | memoryview | msgspec.Raw
-ANSWERS: Final = msgspec.json.Decoder(Told)
 REPLIES: Final = msgspec.msgpack.Decoder(Reply)
 
 
@@ -79,7 +78,7 @@ class Worker:
         wire.send(link, msgspec.msgpack.encode(unit), body)
         head, answers = wire.receive(link, within)
         self._sources.add(unit.key)
-        return REPLIES.decode(head), ANSWERS.decode(answers)
+        return REPLIES.decode(head), bytes(answers).split(b"\n") if answers else []
 
     def _start(self) -> socket.socket:
         """Raises `NoWorker`."""
@@ -89,7 +88,7 @@ class Worker:
             with theirs:
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-s", "-m", "beffroi.acquisition.codecs.worker", str(os.getpid())],
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     env={"PYTHONPATH": ROOT, "TZ": "UTC"},
                     cwd="/",
