@@ -21,6 +21,7 @@ from beffroi.registry.fields import Limit, Name, Owner
 from beffroi.registry.tables import owner
 
 Transport = Literal["http", "mqtt"]
+Topic = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 TOKEN = "bfc"
 """how the secrets of connections begin, so that a leaked one is recognised"""
 
@@ -49,9 +50,7 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     tls: bool = True
     username: Annotated[str, msgspec.Meta(max_length=500)] | None = None
     client: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
-    topics: Annotated[
-        list[Annotated[str, msgspec.Meta(min_length=1, max_length=500)]], msgspec.Meta(max_length=50)
-    ] = []
+    topics: Annotated[list[Topic], msgspec.Meta(max_length=50)] = []
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

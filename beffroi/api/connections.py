@@ -136,7 +136,7 @@ def lately(call: Call, key: str) -> list[Lately]:
     return [_told(one, call) for one in call.rooms.inbox.lately(key)]
 
 
-@routes.post("/connections/{key}/messages", public=True, consumes=("*/*",), answer=Taken)
+@routes.post("/connections/{key}/messages", public=True, any_query=True, consumes=("*/*",), answer=Taken)
 async def deliver(call: Call, key: str) -> Response:
     """Where a network delivers. The connection's secret comes as `Authorization: Bearer`, as the password of
     `Authorization: Basic`, or as `?key=`. Answers once all is durable, stored or held."""
@@ -187,19 +187,19 @@ def redecode(call: Call, body: Redecode) -> Redecoded:
 influx = Routes("line-protocol", "InfluxDB's line protocol at its usual paths, for Telegraf and its like.")
 
 
-@influx.post("/write", public=True, status=204, consumes=("text/plain",))
+@influx.post("/write", public=True, any_query=True, status=204, consumes=("text/plain",))
 async def write(call: Call) -> Response:
     """As InfluxDB 1 takes it; the password is a connection's secret."""
     return await _written(call)
 
 
-@influx.post("/api/v2/write", public=True, status=204, consumes=("text/plain",))
+@influx.post("/api/v2/write", public=True, any_query=True, status=204, consumes=("text/plain",))
 async def write_v2(call: Call) -> Response:
     """As InfluxDB 2 takes it: `Authorization: Token` and a connection's secret."""
     return await _written(call)
 
 
-@influx.get("/ping", public=True)
+@influx.get("/ping", public=True, any_query=True)
 def ping(call: Call) -> Response:
     """Whether it answers."""
     return Response(status_code=204, headers={"X-Influxdb-Version": "1.8-beffroi"})
@@ -249,8 +249,8 @@ def _secret(request: Request) -> str:
     if not told:
         raise Unauthenticated(
             Text(
-                "Joignez le secret de la connexion : «\u00a0Authorization: Bearer secret\u00a0», ou «\u00a0?key=\u00a0».",
-                "Send the connection's secret: “Authorization: Bearer secret”, or “?key=”.",
+                "Joignez le secret de la connexion : «\u00a0Authorization: Bearer …\u00a0», ou «\u00a0?key=\u00a0».",
+                "Send the connection's secret: “Authorization: Bearer …”, or “?key=”.",
             )
         )
     return told

@@ -77,6 +77,8 @@ class Operation:
     answer: Any
     short: bool
     """takes one of the turns of readers"""
+    any_query: bool
+    """the query is the sender's own, and read by the handler"""
 
     @property
     def name(self) -> str:
@@ -118,6 +120,7 @@ class Routes:
         answer: Any = None,
         raw_body: Any = None,
         short: bool = False,
+        any_query: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """`answer` and `raw_body` document what a handler of raw requests gives and takes."""
 
@@ -143,6 +146,7 @@ class Routes:
                     body if body is not None else raw_body,
                     None if nothing or given is Response else given,
                     short,
+                    any_query,
                 )
             )
             return handler
@@ -169,7 +173,7 @@ def _endpoint(operation: Operation, rooms: Rooms) -> Callable[[Request], Any]:
         }
         if operation.query is not None:
             arguments["query"] = parse_query(request, operation.query)
-        elif request.query_params:
+        elif request.query_params and not operation.any_query:
             raise _unknown_parameters(request, ())
         if takes_body:
             arguments["body"] = parse_body(await read_body(request, BODY_LIMIT), operation.body)

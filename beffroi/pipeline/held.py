@@ -1,7 +1,7 @@
 """Messages that could not be taken, kept with the reason until what they lacked is there, or someone gives them up."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal, get_args
 
@@ -78,7 +78,8 @@ held_message = Table(
 """`owner`: the device's when it is known, else the connection's. `message` as it was understood, or, where nothing was,
 the `content` as it came and its `envelope`."""
 
-ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Message)
+ENCODER = msgspec.json.Encoder()
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Held(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -164,7 +165,7 @@ class Put(msgspec.Struct, frozen=True, kw_only=True):
         elif isinstance(told, Uplink):
             told = repr(frame_key(told)).encode()
         elif told.time_source == "received":
-            told = ENCODER.encode(msgspec.structs.replace(told, time=datetime.min))
+            told = ENCODER.encode(msgspec.structs.replace(told, time=EPOCH))
         else:
             told = ENCODER.encode(told)
         return sha256(self.connection_owner.encode() + b"\0" + told).hexdigest()
@@ -193,7 +194,12 @@ def put(tx: Transaction, some: Sequence[Put]) -> None:
         tx.execute(insert(held_message), new)
     for mark, state in known.items():
         one = by_print[mark]
-        values = {"times": held_message.c.times + 1, "cause": one.cause, "owner": one.owner, "model": one.model}
+        values: dict[str, Any] = {
+            "times": held_message.c.times + 1,
+            "cause": one.cause,
+            "owner": one.owner,
+            "model": one.model,
+        }
         values |= {"reason_fr": one.reason.fr, "reason_en": one.reason.en}
         if state == "replayed":
             values |= {"state": "waiting", "settled_at": None, "settled_by": None}

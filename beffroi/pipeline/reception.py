@@ -120,7 +120,7 @@ class Reception:
         return fates
 
     def take(self, fates: Sequence[Fate], *, now: datetime, afresh: bool = False) -> None:
-        """As `receive`, of messages; `afresh`: of those that are stored already, which are not held when they now fail."""
+        """As `receive`, of messages; `afresh`: of stored ones, which are not held when they now fail."""
         self._address(fates, now)
         if not afresh:
             self._tell_apart(fates)
@@ -175,24 +175,21 @@ class Reception:
                 self._heard.recall(devices[one], message)
 
     def _decode(self, fates: Sequence[Fate]) -> None:
+        new = [fate for fate in fates if fate.target is not None and not fate.cause and not fate.again]
         asked: list[tuple[Fate, Request]] = []
-        for fate in fates:
-            if fate.target is None or fate.cause or fate.again:
-                continue
-            if isinstance(fate.message, Uplink):
-                if (codec := self._codec_for(fate)) is not None:
-                    asked.append((fate, _request(fate.message, codec)))
-            elif isinstance(fate.message, Measurements):
+        for fate in new:
+            if isinstance(fate.message, Measurements):
                 self._measure(fate, fate.message.values)
-        if asked:
-            answers = self._codecs.decode_many([request for _, request in asked])
-            for (fate, _), answer in zip(asked, answers, strict=True):
-                if (reason := _error(answer)) is not None:
-                    fate.hold("codec-error", reason)
-                else:
-                    self._measure(fate, answer.data)
-        for fate in fates:
-            if not fate.cause and not fate.again and fate.target is not None:
+            elif isinstance(fate.message, Uplink) and (codec := self._codec_for(fate)) is not None:
+                asked.append((fate, _request(fate.message, codec)))
+        answers = self._codecs.decode_many([request for _, request in asked]) if asked else []
+        for (fate, _), answer in zip(asked, answers, strict=True):
+            if (reason := _error(answer)) is not None:
+                fate.hold("codec-error", reason)
+            else:
+                self._measure(fate, answer.data)
+        for fate in new:
+            if not fate.cause:
                 fate.values += _battery(fate.message, fate.values)
 
     def _codec_for(self, fate: Fate) -> CodecRef | None:
