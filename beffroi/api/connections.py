@@ -18,7 +18,8 @@ from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.messages import written
 from beffroi.api.encodings import decompress
 from beffroi.api.inbox import Remembered
-from beffroi.api.routing import Call, Routes, read_body
+from beffroi.api.progressing import NDJSON, answered
+from beffroi.api.routing import JSON, Call, Routes, read_body
 from beffroi.database import Page
 from beffroi.errors import Forbidden, Text, Unauthenticated
 from beffroi.pipeline import held, replaying
@@ -160,10 +161,16 @@ def groups(call: Call) -> list[Group]:
         return held.groups(call.scope, tx)
 
 
-@routes.post("/held-messages/replay")
-def replay(call: Call, body: Which) -> Replay:
+@routes.post("/held-messages/replay", produces=(JSON, NDJSON), answer=Replay)
+async def replay(call: Call, body: Which) -> Response:
     """Try again those that wait, in the order of the times they tell, each once."""
-    return replaying.replay(call.scope, call.rooms.database, call.rooms.reception, body, now=call.now)
+    rooms = call.rooms
+    return await answered(
+        call.request,
+        lambda progress: replaying.replay(
+            call.scope, rooms.database, rooms.reception, body, now=call.now, progress=progress
+        ),
+    )
 
 
 @routes.post("/held-messages/discard")
@@ -174,14 +181,24 @@ def discard(call: Call, body: Discarding) -> Discarded:
         return Discarded(held.discard(call.scope, tx, which, body.reason, now=call.now))
 
 
-@routes.post("/messages/redecode")
-def redecode(call: Call, body: Redecode) -> Redecoded:
+@routes.post("/messages/redecode", produces=(JSON, NDJSON), answer=Redecoded)
+async def redecode(call: Call, body: Redecode) -> Response:
     """Decode again what devices sent, by the codec and the channels of now; what they gave before is written over."""
     rooms = call.rooms
-    return replaying.redecode(
-        call.scope, rooms.database, rooms.pipeline, rooms.reception, body.devices,
-        since=body.since, until=body.until, now=call.now,
-    )  # fmt: skip
+    return await answered(
+        call.request,
+        lambda progress: replaying.redecode(
+            call.scope,
+            rooms.database,
+            rooms.pipeline,
+            rooms.reception,
+            body.devices,
+            since=body.since,
+            until=body.until,
+            now=call.now,
+            progress=progress,
+        ),
+    )
 
 
 influx = Routes("line-protocol", "InfluxDB's line protocol at its usual paths, for Telegraf and its like.")

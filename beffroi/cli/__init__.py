@@ -5,7 +5,7 @@ import sys
 import typer
 
 from beffroi import __version__
-from beffroi.cli import access, codec, connector, files, instance, record, upkeep
+from beffroi.cli import access, codec, connection, connector, files, held, instance, record, upkeep
 from beffroi.cli.say import console, language
 from beffroi.errors import BeffroiError, Invalid
 
@@ -25,6 +25,7 @@ app.command("import")(files.import_)
 app.command()(files.export)
 app.command()(codec.decode)
 app.command()(codec.encode)
+app.command()(held.redecode)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.command()(upkeep.doctor)
@@ -32,6 +33,8 @@ app.command()(upkeep.settings)
 app.command()(upkeep.openapi)
 app.add_typer(access.person, name="person", help="The people who sign in.")
 app.add_typer(access.key, name="key", help="API keys, for programs.")
+app.add_typer(connection.connection, name="connection", help="Networks that are connected.")
+app.add_typer(held.quarantine, name="quarantine", help="Messages of networks that could not be taken.")
 app.add_typer(connector.connector, name="connector", help="What networks send, as Beffroi reads it.")
 app.add_typer(record.record, name="record", help="The record of observations, while the instance is stopped.")
 app.add_typer(access.deletions, name="deletions", help="Receipts of what was deleted.")

@@ -1,6 +1,7 @@
 """Reaching an instance that is already running, from the folder it holds."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,6 +39,22 @@ def client_of(settings: Settings, url: str, collectivity: str | None = None) -> 
         with database.write() as tx:
             keys.revoke(system, tx, made.key.key, now=datetime.now(UTC))
         database.close()
+
+
+def long_answer_of(client: httpx2.Client, path: str, body: Any, advance: Callable[[float, float], None]) -> Any:
+    """As `answer_of`, of work that tells how far it is."""
+    last: Any = None
+    with client.stream("POST", path, json=body, headers={"Accept": "application/x-ndjson"}) as response:
+        if not response.is_success:
+            response.read()
+            return answer_of(response)
+        for line in response.iter_lines():
+            last = json.loads(line)
+            if last.keys() == {"done", "total"}:
+                advance(last["done"], last["total"])
+    if "status" in last and "title" in last:
+        raise Unavailable(Text(last["detail"], last["detail"]))
+    return last
 
 
 def answer_of(response: httpx2.Response) -> Any:
