@@ -39,6 +39,7 @@ from beffroi.api.secrets import Secrets
 from beffroi.api.turns import Turns
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Text, Unavailable
+from beffroi.network.health import Ward
 from beffroi.observations import EmbeddedRecord
 from beffroi.pipeline import Live, Pipeline
 from beffroi.pipeline.addressing import Addresses
@@ -97,6 +98,7 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
             closing.callback(database.close)
             closing.callback(record.close)
             closing.callback(codecs.close)
+            closing.callback(_written, rooms.ward.flush)
             closing.callback(_written, lambda: rooms.doors.keeper.flush(datetime.now(UTC)))
             closing.callback(_written, lambda: views.close(datetime.now(UTC)))
             rooms.keeping.resume(now=datetime.now(UTC))
@@ -134,8 +136,9 @@ def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
 def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs) -> Rooms:
     pipeline = Pipeline(database, record, Live())
     secret = secret_of(settings.data)
+    ward = Ward(database)
     addresses = Addresses(database, recipes, Scope.system("reception"))
-    reception = Reception(database, pipeline, addresses, codecs, _connector)
+    reception = Reception(database, pipeline, addresses, codecs, _connector, ward)
     return Rooms(
         database=database,
         record=record,
@@ -143,6 +146,7 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         gathering=Gathering(pipeline),
         codecs=codecs,
         reception=reception,
+        ward=ward,
         inbox=Inbox(reception),
         secrets=Secrets(database),
         sealing=Sealing(secret),
@@ -256,6 +260,7 @@ async def _flush(rooms: Rooms) -> None:
         now = datetime.now(UTC)
         try:
             await asyncio.to_thread(rooms.views.flush, now)
+            await asyncio.to_thread(rooms.ward.flush)
             await asyncio.to_thread(rooms.doors.keeper.flush, now)
         except Exception as error:  # the trail is tried again at the next turn
             log.error("who saw what could not be written", exc_info=error)

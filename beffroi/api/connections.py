@@ -139,9 +139,11 @@ def lately(call: Call, key: str) -> list[Lately]:
 
 @routes.post("/connections/{key}/messages", public=True, any_query=True, consumes=("*/*",), answer=Taken)
 async def deliver(call: Call, key: str) -> Response:
-    """Where a network delivers. The connection's secret comes as `Authorization: Bearer`, as the password of
-    `Authorization: Basic`, or as `?key=`. Answers once all is durable, stored or held."""
-    connection = await run_in_threadpool(call.rooms.secrets.opens, _secret(call.request))
+    """Where a network delivers; the answer comes once all of it is durable, stored or held.
+
+    The connection's secret comes as `Authorization: Bearer`, as the password of `Authorization: Basic`, or as `?key=`.
+    """
+    connection = await _opened(call)
     if connection.key != key:
         raise Forbidden(Text("Ce secret est celui d'une autre connexion.", "This secret is another connection's."))
     return _answer(await _received(call, connection))
@@ -156,7 +158,7 @@ def list_held(call: Call, query: HeldQuery) -> Page[Held]:
 
 @routes.get("/held-messages/groups")
 def groups(call: Call) -> list[Group]:
-    """What waits, by cause: devices that nobody declared with who heard them, models without codec…"""
+    """What waits, by cause: devices that nobody declared with who heard them, models without codec, and so on."""
     with call.reading() as tx:
         return held.groups(call.scope, tx)
 
@@ -223,13 +225,19 @@ def ping(call: Call) -> Response:
 
 
 async def _written(call: Call) -> Response:
-    connection = await run_in_threadpool(call.rooms.secrets.opens, _secret(call.request))
+    connection = await _opened(call)
     if connection.kind != LINE_PROTOCOL:
         raise Forbidden(
             Text("Cette connexion n'est pas de line protocol.", "This connection is not one of line protocol.")
         )
     await _received(call, connection)
     return Response(status_code=204)
+
+
+async def _opened(call: Call) -> Connection:
+    secret = _secret(call.request)
+    known = call.rooms.secrets.at_hand(secret)
+    return await run_in_threadpool(call.rooms.secrets.opens, secret) if known is None else known
 
 
 async def _received(call: Call, connection: Connection) -> list[Fate]:

@@ -1,12 +1,15 @@
 """Devices and their models: /devices."""
 
+import msgspec
 from starlette.responses import Response
 
 from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
+from beffroi.network.health import DeviceHealth
 from beffroi.registry import devices, models, relations
 from beffroi.registry.devices import DevicePatch, DeviceQuery, NewDevice
+from beffroi.registry.fields import Known, Owner, ThingId
 from beffroi.registry.model import Device, DeviceModel
 from beffroi.registry.models import DeviceModelPatch, DeviceModelQuery, ModelCode, NewDeviceModel
 from beffroi.registry.relations import Neighbour, RelatedQuery
@@ -25,6 +28,23 @@ def create(call: Call, body: NewDevice) -> Device:
     """Add a device."""
     with call.writing() as tx:
         return devices.create(call.scope, tx, body, now=call.now)
+
+
+class HealthQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    id: list[ThingId] | None = None
+    owner: list[Owner] | None = None
+    model: list[Known] | None = None
+    silent: bool | None = None
+
+
+@routes.get("/devices/health")
+def health(call: Call, query: HealthQuery) -> list[DeviceHealth]:
+    """How devices that networks hear fare: frames lost, signal, battery, doubtful values, and those that fell silent by
+    their own habit."""
+    asked = devices.DeviceQuery(id=query.id, owner=query.owner, model=query.model)
+    with call.reading() as tx:
+        found = call.rooms.ward.seen(call.scope, tx, asked, now=call.now)
+    return [one for one in found if query.silent in (None, one.silent)]
 
 
 @routes.get("/devices/{id}")

@@ -12,6 +12,7 @@ from beffroi.api.inbox import Inbox
 from beffroi.api.secrets import Secrets
 from beffroi.api.turns import Turns
 from beffroi.database import Database
+from beffroi.network.health import Ward
 from beffroi.observations import Record
 from beffroi.pipeline import Pipeline
 from beffroi.pipeline.keeping import Keeping
@@ -26,6 +27,7 @@ class Rooms:
     gathering: Gathering
     codecs: Codecs
     reception: Reception
+    ward: Ward
     inbox: Inbox
     secrets: Secrets
     sealing: Sealing

@@ -44,6 +44,8 @@ class Quality(IntFlag):
     """made up for a demonstration"""
     SUMMARISED = 512
     """stands for several: what a retention rule left of an hour or a day (see `thinning`)"""
+    JUMP = 1024
+    """changes faster than such a thing does"""
 
 
 def batch_of(columns: Mapping[str, Any]) -> pa.Table:

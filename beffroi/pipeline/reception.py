@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -23,12 +24,14 @@ from beffroi.acquisition.messages import Measurements, Message, Status, Unknown,
 from beffroi.acquisition.recipes import Channel, Measured
 from beffroi.database import Database
 from beffroi.errors import BeffroiError, Invalid, Text, Unavailable
+from beffroi.network.health import Health, Ward
 from beffroi.observations import Ack, Quality, Windows, batch_of, one_batch
 from beffroi.pipeline import held
 from beffroi.pipeline.addressing import BATTERY, Address, Addresses, Several, Target
 from beffroi.pipeline.heard import Frame, Heard
 from beffroi.pipeline.held import Cause, Put
 from beffroi.pipeline.pipeline import Pipeline
+from beffroi.processing.plausible import LATE, Following
 
 Outcome = Literal["stored", "again", "held"]
 ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Message)
@@ -36,6 +39,7 @@ MICROSECOND = timedelta(microseconds=1)
 PLACES = {kind: place for place, kind in enumerate(("Uplink", "Join", "Status", "Acknowledged", "Sent", "Failed"))}
 """microseconds by which messages of one device and one moment are kept apart, by their kind; others follow"""
 FIRST_TIME, LAST_TIME = 1900, 2200
+LATE_FLAG = int(Quality.LATE)
 
 
 class Decoding(Protocol):
@@ -67,6 +71,7 @@ class Fate:
     again: bool = False
     data: Any = None
     values: list[Measured] = field(default_factory=list)
+    flags: list[int] = field(default_factory=list)
     cause: Cause | None = None
     reason: Text | None = None
 
@@ -88,12 +93,14 @@ class Reception:
         addresses: Addresses,
         codecs: Decoding,
         connectors: Callable[[Connection], Connector],
+        ward: Ward,
     ) -> None:
         self._database, self._pipeline, self._addresses = database, pipeline, addresses
-        self._codecs, self._connectors = codecs, connectors
+        self._codecs, self._connectors, self._ward = codecs, connectors, ward
         self._scope = Scope.system("reception")
         self._order = threading.Lock()
         self._heard = Heard()
+        self._following = Following()
 
     def forget(self) -> None:
         """Devices, models or connections may have changed."""
@@ -127,7 +134,10 @@ class Reception:
         try:
             self._decode(fates)
             self._make_series(fates, now)
+            self._judge(fates, afresh=afresh)
             self._keep(fates, now, holds=not afresh)
+            if not afresh:
+                self._note(fates, now)
         except BaseException as error:
             _fail(fates, error)
             raise
@@ -235,6 +245,40 @@ class Reception:
         if lacking:
             self._addresses.with_series(lacking, now=now)
 
+    def _judge(self, fates: Sequence[Fate], *, afresh: bool) -> None:
+        """What is doubtful of each value, from those before it; not of what is decoded again, out of its turn."""
+        told = [fate for fate in fates if fate.values and fate.target is not None]
+        with self._order:
+            if not afresh:
+                self._recall_values({_series_of(fate, one) for fate in told for one in fate.values})
+            for fate in told:
+                late = LATE_FLAG if fate.received_at - fate.message.time > LATE and not afresh else 0
+                fate.flags = [late | (0 if afresh else self._flags(fate, one)) for one in fate.values]
+
+    def _flags(self, fate: Fate, one: Measured) -> int:
+        if one.value is None:
+            return 0
+        series = _series_of(fate, one)
+        return int(self._following.flags(series, one.channel.observed_property, one.time, one.value))
+
+    def _recall_values(self, series: set[int]) -> None:
+        if asked := sorted(self._following.lacks(series)):
+            latest = self._pipeline.record.latest(Windows.whole(asked))
+            for one, time, value in zip(
+                *(latest[name].to_pylist() for name in ("series", "time", "value")), strict=True
+            ):
+                if value is not None:
+                    self._following.recall(one, time, value)
+
+    def _note(self, fates: Sequence[Fate], now: datetime) -> None:
+        """How the devices fare, once what they sent is durable."""
+        told = [fate for fate in fates if fate.target is not None]
+        with self._ward.changing:
+            known = self._ward.of({fate.target.device for fate in told if fate.target}, now)
+            for fate in told:
+                assert fate.target is not None
+                _noted(known[fate.target.device], fate)
+
     def _keep(self, fates: Sequence[Fate], now: datetime, *, holds: bool) -> None:
         stored = self._submit([fate for fate in fates if fate.target is not None and _kept(fate)], now)
         puts = [_put(fate) for fate in fates if fate.cause and holds]
@@ -261,10 +305,50 @@ class Reception:
             if len(fates) > 1:
                 middle = len(fates) // 2
                 return [*self._submit(fates[:middle], now), *self._submit(fates[middle:], now)]
-            fates[0].values = []
+            fates[0].values, fates[0].flags = [], []
             fates[0].hold("misfit", _first(error))
             return []
         return [(qualified, future)]
+
+
+def _series_of(fate: Fate, one: Measured) -> int:
+    assert fate.target is not None
+    return fate.target.series[one.channel.key]
+
+
+def _noted(health: Health, fate: Fate) -> None:
+    message = fate.message
+    if fate.again:
+        health.again += 1
+        return
+    in_turn = health.heard(message.time)
+    if isinstance(message, Uplink):
+        health.counted(message.frame_counter, in_turn=in_turn)
+        best = max((one.rssi for one in message.gateways if one.rssi is not None), default=None)
+        if best is not None:
+            health.rssi, health.snr = (
+                best,
+                max((one.snr for one in message.gateways if one.snr is not None), default=None),
+            )
+    for one, flags in zip(fate.values, fate.flags, strict=True):
+        if one.channel.observed_property == BATTERY.observed_property:
+            health.battery = one.value
+        for name in _names(flags | _implausible(one)):
+            health.flags[name] = health.flags.get(name, 0) + 1
+
+
+def _implausible(one: Measured) -> int:
+    """As `qualify` finds it."""
+    low, high = one.channel.low, one.channel.high
+    outside = one.value is not None and (
+        (low is not None and one.value < low) or (high is not None and one.value > high)
+    )
+    return int(Quality.OUT_OF_RANGE) if outside else 0
+
+
+@lru_cache(4096)
+def _names(flags: int) -> tuple[str, ...]:
+    return tuple(one.name.lower().replace("_", "-") for one in Quality if flags & one and one.name)
 
 
 def _kept(fate: Fate) -> bool:
@@ -288,12 +372,12 @@ def _batch(fates: Sequence[Fate]) -> pa.Table:
             value.append(None)
             text.append(ENCODER.encode(_bare(fate)).decode())
             quality.append(flags)
-        for one in fate.values:
-            series.append(fate.target.series[one.channel.key])
+        for one, doubts in zip(fate.values, fate.flags, strict=True):
+            series.append(_series_of(fate, one))
             time.append(one.time)
             value.append(one.value)
             text.append(one.text)
-            quality.append(flags)
+            quality.append(flags | doubts)
     return batch_of({"series": series, "time": time, "value": value, "text": text, "quality": quality})
 
 

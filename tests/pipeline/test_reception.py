@@ -3,12 +3,17 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from beffroi.acquisition import model_codecs
+from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.model_codecs import ChannelOf, NewCodec
+from beffroi.observations import Quality
 from beffroi.registry import models
 from tests.conftest import NOW, OLONNE, ROCHE, Territory
 
@@ -278,3 +283,104 @@ def test_telegraf_writes_line_protocol_at_its_usual_path(territory: Territory, m
     )
     assert written.status_code == 204
     assert values(territory) == [("2026-11-22T10:00:00Z", 19.5)]
+
+
+def fares(territory: Territory, who: str = "roche") -> dict[str, Any]:
+    (one,) = territory.as_(who).get("/devices/health").json()
+    return one  # type: ignore[no-any-return]
+
+
+def test_frames_lost_told_again_and_restarts_are_counted(territory: Territory, decoded: str) -> None:
+    territory.a_device(code=EUI, model=decoded)
+    network = Network(territory, "roche", ROCHE)
+    for place, counter in enumerate((10, 11, 14, 14, 15, 0, 1)):
+        network.send(uplink(counter=counter, at=SENT + timedelta(minutes=10 * (place - (place > 2)))))
+    told = fares(territory)
+    assert (told["frames"], told["lost"], told["again"], told["restarts"]) == (6, 2, 1, 1)
+    assert told["loss"] == 0.25 and told["rssi"] == -36 and told["period"] == 600
+    assert territory.as_("olonne").get("/devices/health").json() == []
+
+
+def test_a_device_is_silent_by_its_own_habit(territory: Territory, decoded: str) -> None:
+    hourly, daily = (
+        territory.a_device(code=EUI, model=decoded),
+        territory.a_device(code="70B3D57ED0000002", model=decoded),
+    )
+    network = Network(territory, "roche", ROCHE)
+    now = datetime.now(UTC)
+    for counter in range(5):
+        network.send(uplink(counter=counter, at=now - timedelta(hours=10 - counter)))
+        network.send(uplink(daily.code, counter, at=now - timedelta(days=5 - counter)))
+    silent = territory.as_("roche").get("/devices/health", params={"silent": "true"}).json()
+    assert [one["device"] for one in silent] == [hourly.id]
+
+
+def flags(territory: Territory) -> list[int]:
+    found = territory.as_("roche").get("/observations", params={"observed_property": "temperature"}).json()["items"]
+    return [one.get("quality", 0) for one in found]
+
+
+def test_what_is_doubtful_is_flagged_and_counted(territory: Territory, decoded: str) -> None:
+    territory.a_device(code=EUI, model=decoded)
+    network = Network(territory, "roche", ROCHE)
+    start = datetime.now(UTC) - timedelta(minutes=40)
+    twenty, ninety = b"\x00\xc8\x21", b"\x03\x84\x21"
+    for counter, (payload, minute) in enumerate([(twenty, 0), (ninety, 10), (twenty, 5), (ninety, 300)]):
+        network.send(uplink(counter=counter, payload=payload, at=start + timedelta(minutes=minute)))
+    assert flags(territory) == [
+        0,
+        Quality.OUT_OF_ORDER,
+        Quality.OUT_OF_RANGE | Quality.JUMP,
+        Quality.OUT_OF_RANGE | Quality.DOUBTFUL,
+    ]
+    network.send(uplink(counter=9, at=start - timedelta(hours=5)))
+    assert flags(territory)[0] == Quality.LATE | Quality.OUT_OF_ORDER
+    assert fares(territory)["flags"]["jump"] == 1
+
+
+def test_a_sensor_that_hangs_is_flagged(territory: Territory, decoded: str) -> None:
+    territory.a_device(code=EUI, model=decoded)
+    start = datetime.now(UTC) - timedelta(days=3)
+    frames = [uplink(counter=hours, at=start + timedelta(hours=hours)) for hours in range(0, 72, 3)]
+    Network(territory, "roche", ROCHE).send(*frames)
+    frozen = [bool(one & Quality.FROZEN) for one in flags(territory)]
+    assert frozen == [False] * 16 + [True] * 8
+
+
+@given(
+    content=st.binary(max_size=400)
+    | st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+        max_leaves=20,
+    ).map(lambda value: json.dumps(value).encode()),
+    kind=st.sampled_from(sorted(CONNECTORS)),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_delivered_is_kept(open_doors: dict[str, "Network"], content: bytes, kind: str) -> None:
+    network = open_doors[kind]
+    answer = network.territory.client.post(
+        f"/api/v1/connections/{network.key}/messages?key={network.secret}", content=content
+    )
+    assert answer.status_code == 200, answer.text
+    taken = answer.json()
+    assert taken["messages"] == taken["stored"] + taken["again"] + taken["held"] >= 1
+
+
+@pytest.fixture
+def open_doors(territory: Territory) -> dict[str, Network]:
+    return {kind: Network(territory, "roche", ROCHE, kind) for kind in CONNECTORS}
+
+
+def test_recorded_messages_of_every_network_are_taken(
+    territory: Territory, shared_data: Path, open_doors: dict[str, Network]
+) -> None:
+    """Nobody declared their devices: all of them are held, and none is lost."""
+    files = [one for one in (shared_data / "lorawan-events").rglob("*") if one.is_file()]
+    assert len(files) > 50
+    for kind, network in open_doors.items():
+        for one in files:
+            answer = territory.client.post(
+                f"/api/v1/connections/{network.key}/messages?key={network.secret}", content=one.read_bytes()
+            )
+            assert answer.status_code == 200, (kind, one, answer.text)

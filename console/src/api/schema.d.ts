@@ -407,8 +407,8 @@ export interface paths {
         get: operations["connections.lately"];
         put?: never;
         /**
-         * Where a network delivers. The connection's secret comes as `Authorization: Bearer`, as the password of
-         * @description `Authorization: Basic`, or as `?key=`. Answers once all is durable, stored or held.
+         * Where a network delivers; the answer comes once all of it is durable, stored or held.
+         * @description The connection's secret comes as `Authorization: Bearer`, as the password of `Authorization: Basic`, or as `?key=`.
          */
         post: operations["connections.deliver"];
         delete?: never;
@@ -441,7 +441,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits, by cause: devices that nobody declared with who heard them, models without codec… */
+        /** What waits, by cause: devices that nobody declared with who heard them, models without codec, and so on. */
         get: operations["connections.groups"];
         put?: never;
         post?: never;
@@ -886,6 +886,26 @@ export interface paths {
         put?: never;
         /** Add a device. */
         post: operations["devices.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How devices that networks hear fare: frames lost, signal, battery, doubtful values, and those that fell silent by
+         * @description their own habit.
+         */
+        get: operations["devices.health"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2762,6 +2782,37 @@ export interface components {
             /** @default false */
             simulated?: boolean;
         };
+        /**
+         * DeviceHealth
+         * @description How a device fares. `loss`: share of frames lost. `period`: its usual interval, in seconds. `flags`: how many of
+         *         its values carry each.
+         */
+        DeviceHealth: {
+            device: number;
+            owner: string;
+            code: string;
+            first_heard: string;
+            last_heard: string;
+            frames: number;
+            lost: number;
+            again: number;
+            restarts: number;
+            silent: boolean;
+            /** @default null */
+            loss?: number | null;
+            /** @default null */
+            period?: number | null;
+            /** @default null */
+            rssi?: number | null;
+            /** @default null */
+            snr?: number | null;
+            /** @default null */
+            battery?: number | null;
+            /** @default {} */
+            flags?: {
+                [key: string]: number;
+            };
+        };
         /** DevicePatch */
         DevicePatch: {
             /** @enum {unknown} */
@@ -3654,6 +3705,7 @@ export type AssetPatch = components['schemas']['AssetPatch'];
 export type Page_Device_ = components['schemas']['Page_Device_'];
 export type Device = components['schemas']['Device'];
 export type NewDevice = components['schemas']['NewDevice'];
+export type DeviceHealth = components['schemas']['DeviceHealth'];
 export type DevicePatch = components['schemas']['DevicePatch'];
 export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_'];
 export type DeviceModel = components['schemas']['DeviceModel'];
@@ -5540,6 +5592,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.health": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                model?: string[] | null;
+                silent?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceHealth"][];
                 };
             };
             default: components["responses"]["Problem"];

@@ -191,5 +191,6 @@ export const en: Messages = {
     doubtful: { short: 'doubtful', explained: 'Its producer doubts it.' },
     simulated: { short: 'simulated', explained: 'Made up for the demonstration.' },
     summarised: { short: 'summarised', explained: 'Stands for all the measurements of an hour or a day.' },
+    jump: { short: 'jump', explained: 'Changed faster than such a thing does.' },
   },
 }

@@ -197,6 +197,7 @@ export const fr = {
       short: 'résumée',
       explained: 'Tient lieu de toutes les mesures d’une heure ou d’une journée.',
     },
+    jump: { short: 'saut', explained: 'A changé plus vite que ce genre de chose ne le fait.' },
   },
 }
 

@@ -14,6 +14,7 @@ export const QUALITY: readonly { bit: number; word: Word; doubtful: boolean }[] 
   { bit: 128, word: 'doubtful', doubtful: true },
   { bit: 256, word: 'simulated', doubtful: false },
   { bit: 512, word: 'summarised', doubtful: false },
+  { bit: 1024, word: 'jump', doubtful: true },
 ]
 
 export const DOUBTFUL = QUALITY.filter((one) => one.doubtful).reduce((bits, one) => bits | one.bit, 0)

@@ -59,6 +59,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_held_message_owner"), ["owner"], unique=False)
         batch_op.create_index(batch_op.f("ix_held_message_connection_owner"), ["connection_owner"], unique=False)
         batch_op.create_index("ix_held_message_state", ["state", "time", "id"], unique=False)
+    op.create_table(
+        "device_health",
+        sa.Column("device", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("first_heard", Utc(), nullable=False),
+        sa.Column("last_heard", Utc(), nullable=False),
+        sa.Column("frames", sa.BigInteger(), nullable=False),
+        sa.Column("lost", sa.BigInteger(), nullable=False),
+        sa.Column("again", sa.BigInteger(), nullable=False),
+        sa.Column("restarts", sa.Integer(), nullable=False),
+        sa.Column("counter", sa.BigInteger(), nullable=True),
+        sa.Column("rssi", sa.Float(), nullable=True),
+        sa.Column("snr", sa.Float(), nullable=True),
+        sa.Column("battery", sa.Float(), nullable=True),
+        sa.Column("flags", sa.JSON(), nullable=False),
+        sa.Column("intervals", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("device", name=op.f("pk_device_health")),
+    )
     op.execute(
         "INSERT INTO observed_property (code, unit, value_kind, name_fr, name_en) "
         "SELECT 'radio-message', '', 'text', 'Message radio', 'Radio message' WHERE EXISTS (SELECT 1 FROM structure)"
@@ -66,5 +83,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("device_health")
     op.drop_table("held_message")
     op.drop_table("connection")
