@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from beffroi.acquisition import connections
-from beffroi.acquisition.connections import Connection, ConnectionQuery, Made, NewConnection
+from beffroi.acquisition.connections import Connection, ConnectionQuery, MadeConnection, NewConnection
 from beffroi.acquisition.connector import Envelope, Name, Quality
 from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.messages import written
@@ -102,7 +102,7 @@ def list_connections(call: Call, query: ConnectionQuery) -> Page[Connection]:
 
 
 @routes.post("/connections", status=201)
-def make(call: Call, body: NewConnection) -> Made:
+def make(call: Call, body: NewConnection) -> MadeConnection:
     """Connect a network: its secret is told this once. A broker's password is kept encrypted."""
     with call.writing() as tx:
         return connections.make(call.scope, tx, body, call.rooms.sealing, now=call.now)
@@ -116,7 +116,7 @@ def one_connection(call: Call, key: str) -> Connection:
 
 
 @routes.post("/connections/{key}/secret")
-def renew(call: Call, key: str) -> Made:
+def renew(call: Call, key: str) -> MadeConnection:
     """Another secret, told this once; the former opens nothing any more."""
     with call.writing() as tx:
         return connections.renew(call.scope, tx, key, now=call.now)

@@ -39,8 +39,9 @@ class HealthQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 @routes.get("/devices/health")
 def health(call: Call, query: HealthQuery) -> list[DeviceHealth]:
-    """How devices that networks hear fare: frames lost, signal, battery, doubtful values, and those that fell silent by
-    their own habit."""
+    """How devices that networks hear fare: frames lost, signal, battery, doubtful values, silence by their own habit.
+
+    Of those that spoke since they were declared."""
     asked = devices.DeviceQuery(id=query.id, owner=query.owner, model=query.model)
     with call.reading() as tx:
         found = call.rooms.ward.seen(call.scope, tx, asked, now=call.now)

@@ -900,8 +900,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How devices that networks hear fare: frames lost, signal, battery, doubtful values, and those that fell silent by
-         * @description their own habit.
+         * How devices that networks hear fare: frames lost, signal, battery, doubtful values, silence by their own habit.
+         * @description Of those that spoke since they were declared.
          */
         get: operations["devices.health"];
         put?: never;
@@ -2060,10 +2060,10 @@ export interface components {
             mapping?: string | null;
         };
         /**
-         * Made
+         * MadeConnection
          * @description `secret` is told this once, and kept nowhere.
          */
-        "beffroi.acquisition.connections.Made": {
+        MadeConnection: {
             connection: components["schemas"]["Connection"];
             secret: string;
         };
@@ -3423,7 +3423,7 @@ export interface components {
          * Made
          * @description `token` is told this once, and kept nowhere.
          */
-        "beffroi.access.keys.Made": {
+        Made: {
             key: components["schemas"]["ApiKey"];
             token: string;
         };
@@ -3654,7 +3654,7 @@ export type Connection = components['schemas']['Connection'];
 export type Reading = components['schemas']['Reading'];
 export type Broker = components['schemas']['Broker'];
 export type NewConnection = components['schemas']['NewConnection'];
-export type beffroi.acquisition.connections.Made = components['schemas']['beffroi.acquisition.connections.Made'];
+export type MadeConnection = components['schemas']['MadeConnection'];
 export type Lately = components['schemas']['Lately'];
 export type Taken = components['schemas']['Taken'];
 export type Page_Held_ = components['schemas']['Page_Held_'];
@@ -3751,7 +3751,7 @@ export type Acceptance = components['schemas']['Acceptance'];
 export type Page_ApiKey_ = components['schemas']['Page_ApiKey_'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type NewKey = components['schemas']['NewKey'];
-export type beffroi.access.keys.Made = components['schemas']['beffroi.access.keys.Made'];
+export type Made = components['schemas']['Made'];
 export type Page_Agreement_ = components['schemas']['Page_Agreement_'];
 export type Agreement = components['schemas']['Agreement'];
 export type NewAgreement = components['schemas']['NewAgreement'];
@@ -4463,7 +4463,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["beffroi.acquisition.connections.Made"];
+                    "application/json": components["schemas"]["MadeConnection"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4530,7 +4530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["beffroi.acquisition.connections.Made"];
+                    "application/json": components["schemas"]["MadeConnection"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6872,7 +6872,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["beffroi.access.keys.Made"];
+                    "application/json": components["schemas"]["Made"];
                 };
             };
             default: components["responses"]["Problem"];
