@@ -1,12 +1,13 @@
 """From what a routine returned, as JSON text, to what the rest of Beffroi reads; and what is told when it did not."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from beffroi.acquisition.codecs.model import Answer, Decoded, Encoded, Limits
-from beffroi.acquisition.codecs.wire import Kind
+from beffroi.acquisition.codecs.wire import Kind, State
 from beffroi.errors import Text
 
 NOTHING = Text("le codec n'a rien rendu", "the codec returned nothing")
@@ -15,6 +16,7 @@ BROKE = Text("le codec a épuisé sa mémoire ou cassé son contexte", "the code
 NO_WORKER = Text("aucun processus de décodage n'a pu démarrer", "no decoding process could be started")
 NOT_AN_OBJECT = Text("le codec n'a pas rendu un objet", "the codec did not return an object")
 UNREADABLE = Text("le résultat ne peut être lu : trop profond", "the result cannot be read: nested too deep")
+UNREAD = Text("l'entrée ne peut être lue", "the input cannot be read")
 NOT_BYTES = Text("le codec n'a pas rendu des octets", "the codec did not return bytes")
 
 
@@ -26,6 +28,13 @@ def overran(limits: Limits) -> Text:
     return Text(
         f"le codec a dépassé {limits.cpu_ms} ms de calcul", f"the codec ran over {limits.cpu_ms} ms of processor time"
     )
+
+
+STOPPED: dict[State, Callable[[Limits], Text]] = {
+    State.OVERRAN: overran,
+    State.BROKE: lambda _: BROKE,
+    State.UNREAD: lambda _: UNREAD,
+}
 
 
 def late(limits: Limits) -> Text:

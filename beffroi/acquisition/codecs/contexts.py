@@ -60,14 +60,16 @@ class Context:
         except quickjs.JSException as error:
             raise Refused(_first_line(error)) from None
 
-    def run(self, routine: str, inputs: str, share_ms: float) -> tuple[Reply, str]:
+    def run(self, unit: Unit, inputs: str) -> tuple[Reply, str]:
         """The answers to a JSON list of inputs, a line each, as many as `done` says."""
-        self._context.set_time_limit(share_ms / 1000)
+        self._context.set_time_limit(unit.share_ms / 1000)
         longest = self._limits.answer_kib * 1024
         try:
-            told = self._run(self._script, routine, inputs, longest, ROOM)
+            told = self._run(self._script, unit.routine, inputs, unit.count, longest, ROOM)
         except quickjs.JSException as error:
             return self._stopped(error)
+        if told is None:
+            return Reply(State.UNREAD), ""
         return Reply(State.DONE, self._answered()), told
 
     def _stopped(self, error: quickjs.JSException) -> tuple[Reply, str]:
@@ -115,7 +117,7 @@ class Contexts:
             return Reply(State.REFUSED, why=str(refusal)), ""
         self._warm[unit.key] = context
         self._warm.move_to_end(unit.key)
-        reply, told = context.run(unit.routine, inputs, unit.share_ms)
+        reply, told = context.run(unit, inputs)
         if not context.is_as_new(reply, told):
             del self._warm[unit.key]
         return reply, told

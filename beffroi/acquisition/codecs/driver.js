@@ -33,6 +33,8 @@
   const quiet = { log: silent, info: silent, warn: silent, error: silent, debug: silent, trace: silent, table: silent };
   Object.defineProperty(global, "console", { value: quiet, writable: true, configurable: true, enumerable: false });
 
+  // What is enumerable of the global object is the script's, and is taken away after each message.
+  for (const name in global) Object.defineProperty(global, name, { enumerable: false });
   delete global.Atomics; // can wait for ever
   delete global.SharedArrayBuffer;
 
@@ -74,7 +76,7 @@
     let what = "it threw what cannot be told";
     try {
       what = typeof error === "object" && error !== null ? `${error.name ?? "Error"}: ${error.message}` : `${error}`;
-      if (error?.name === "InternalError") spent = true;
+      if (error === null || error?.name === "InternalError") spent = true; // null: no memory left for an error
     } catch {
       // kept as it is
     }
@@ -95,11 +97,21 @@
     }
   }
 
-  // `texts`: a JSON list of inputs. Stops early once the answers are longer than `room`.
-  function run(script, wanted, texts, longest, room) {
+  function read(texts, count) {
+    try {
+      const inputs = parse(texts);
+      return inputs.length === count ? inputs : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  // `texts`: a JSON list of `count` inputs. Stops early once the answers are longer than `room`.
+  function run(script, wanted, texts, count, longest, room) {
     answered = 0;
     told = "";
-    const inputs = parse(texts);
+    const inputs = read(texts, count);
+    if (inputs === undefined) return undefined;
     for (let i = 0; i < inputs.length && told.length < room; i++) {
       const one = answer(script, wanted, inputs[i], longest);
       told = i === 0 ? one : `${told}\n${one}`;

@@ -19,13 +19,16 @@
   define(Date.prototype, "toLocaleDateString", dated(day));
   define(Date.prototype, "toLocaleTimeString", dated(hour));
 
-  // Up to three decimals, thousands set apart.
+  // Up to three decimals, rounded as they are written, thousands set apart.
   define(Number.prototype, "toLocaleString", function () {
     const number = Number(this);
     if (!Number.isFinite(number)) return number > 0 ? "∞" : number < 0 ? "-∞" : "NaN";
-    if (Math.abs(number) >= 1e21) return String(number);
-    const [whole, decimals = ""] = number.toFixed(3).split(".");
+    const written = String(Math.abs(number));
+    if (written.includes("e+")) return String(number);
+    const thousandths = written.includes("e-") ? 0 : Math.round(Number(`${written}e3`));
+    const [whole, decimals = ""] = (thousandths / 1000).toFixed(3).split(".");
     const kept = decimals.replace(/0+$/, "");
-    return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (kept ? `.${kept}` : "");
+    const sign = number < 0 || Object.is(number, -0) ? "-" : "";
+    return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (kept ? `.${kept}` : "");
   });
 })()

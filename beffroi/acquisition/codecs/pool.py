@@ -36,6 +36,9 @@ class Pending:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
 
+    def done(self) -> bool:
+        return self._asked.done.is_set()
+
     def answers(self) -> list[Answer]:
         """Waits for all of them, in the order of the calls. Ends: each message is stopped by the limits."""
         self._asked.done.wait()
@@ -100,7 +103,7 @@ class Codecs:
 
     def _attend(self, worker: Worker, lane: Lane, unit: list[Waiting]) -> None:
         call = unit[0].call
-        asked = Unit("\0".join(lane.key[:2]), call.routine, self._limits.cpu_ms)
+        asked = Unit("\0".join(lane.key[:2]), call.routine, self._limits.cpu_ms, len(unit))
         inputs = [one.call.input for one in unit]
         try:
             reply, told = worker.answer(asked, call.codec.source, inputs)
@@ -129,7 +132,7 @@ class Codecs:
             return Settled(reply.done, doubtful=False)
         if reply.done:
             return Settled(reply.done, doubtful=True)
-        return _alone(unit, answers.overran(self._limits) if reply.state is State.OVERRAN else answers.BROKE)
+        return _alone(unit, answers.STOPPED[reply.state](self._limits))
 
 
 def _alone(unit: list[Waiting], error: Text | None) -> Settled:

@@ -20,6 +20,7 @@ class State(IntEnum):
     BROKE = 2
     UNKNOWN = 3
     REFUSED = 4
+    UNREAD = 5
 
 
 class Unit(msgspec.Struct, array_like=True):
@@ -28,12 +29,13 @@ class Unit(msgspec.Struct, array_like=True):
     key: str
     routine: str
     share_ms: float
+    count: int
     source: str | None = None
 
 
 class Reply(msgspec.Struct, array_like=True):
     """`done`: how many messages, from the first, the lines of the body answer. `UNKNOWN`: the source is wanted.
-    `REFUSED`: `why` it cannot be read."""
+    `REFUSED`: `why` it cannot be read. `UNREAD`: an input cannot."""
 
     state: State
     done: int = 0

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from beffroi.acquisition.codecs.model import Limits
 from beffroi.acquisition.codecs.wire import Reply, State, Unit
 
 ROOT = str(Path(beffroi.__file__).parent.parent)
+ATTEMPTS = 3
 STARTING = 30.0
 """seconds, on a machine under load"""
 
@@ -55,7 +57,7 @@ class Worker:
     def answer(self, unit: Unit, source: str, inputs: Sequence[Input]) -> tuple[Reply, Told]:
         """Raises `Died`, `Late` or `NoWorker`; the worker is then gone, and the next call starts another."""
         body = b"[" + b",".join(inputs) + b"]"
-        link = self._link or self._start()
+        link = self._link or self._started()
         try:
             reply, told = self._exchange(link, unit, source, body)
             if reply.state is State.UNKNOWN:
@@ -73,12 +75,19 @@ class Worker:
 
     def _exchange(self, link: socket.socket, unit: Unit, source: str, body: bytes) -> tuple[Reply, Told]:
         within = self._limits.wall_ms / 1000
-        unit.source = None if unit.key in self._sources else source
+        unit.source = None if unit.key in self._sources else source.encode(errors="replace").decode()
         link.settimeout(within)
         wire.send(link, msgspec.msgpack.encode(unit), body)
         head, answers = wire.receive(link, within)
         self._sources.add(unit.key)
         return REPLIES.decode(head), bytes(answers).split(b"\n") if answers else []
+
+    def _started(self) -> socket.socket:
+        """Tried again, should somebody kill it meanwhile. Raises `NoWorker`."""
+        for _ in range(ATTEMPTS - 1):
+            with suppress(NoWorker):
+                return self._start()
+        return self._start()
 
     def _start(self) -> socket.socket:
         """Raises `NoWorker`."""
