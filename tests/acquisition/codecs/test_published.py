@@ -1,7 +1,7 @@
-"""Every example that makers publish, in folders brought for the purpose (`make soak`): nothing of them is in the project.
+"""Every example that makers publish, in folders brought for the purpose (`make soak`): none of it is in the project.
 
-`BEFFROI_CODECS` names checkouts, parted by colons, of `vendor/<name>/<codec>.yaml` with its examples (The Things Network's
-form) or of `vendors/<name>/codecs/test_*.json` (ChirpStack's). Where Node is there, each answer must be Node's.
+`BEFFROI_CODECS` names checkouts, parted by colons, of `vendor/<name>/<codec>.yaml` with its examples (The Things
+Network's form) or of `vendors/<name>/codecs/test_*.json` (ChirpStack's). Where Node is there, answers must be Node's.
 """
 
 import json
