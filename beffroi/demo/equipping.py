@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from beffroi.access import Scope
+from beffroi.acquisition import model_codecs
+from beffroi.acquisition.model_codecs import NewCodec
 from beffroi.database import Transaction
 from beffroi.demo.equipment import Place, Sort
+from beffroi.demo.frames import channels_of, codec_of
 from beffroi.demo.plan import Fleet, Plan
 from beffroi.registry import assets, devices, models, relations, series, sites
 from beffroi.registry.assets import NewAsset
@@ -88,6 +91,11 @@ class Equipping:
             for sort in self.plan.roster.sorts
         ]  # fmt: skip
         models.create_many(self.scope, self.tx, news, now=self.now)
+        for sort in self.plan.roster.sorts:
+            if sort.radio:
+                code, codec = f"simulated-{sort.code}", NewCodec(source=codec_of(sort))
+                model_codecs.set_codec(self.scope, self.tx, code, codec, now=self.now)
+                model_codecs.set_channels(self.scope, self.tx, code, channels_of(sort), now=self.now)
 
     def _sites(self) -> None:
         for place in self.plan.roster.places:
@@ -137,7 +145,7 @@ class Equipping:
             NewSeries(
                 owner=one.owner, code=series_code(sort, one.row, channel.code), name=f"{channel.name}, {one.name}",
                 observed_property=channel.observed_property, service=sort.service, device=device, asset=asset,
-                categories=list(channel.words), simulated=True,
+                categories=list(channel.words), properties={"channel": channel.code}, simulated=True,
             )
             for channel in sort.told
             for one, asset, device in zip(part.pieces(), its, found, strict=True)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import httpx2
 import numpy as np
@@ -11,13 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import structlog
 
+from beffroi.demo.frames import together
 from beffroi.demo.history import slices, told
-from beffroi.demo.preparation import Prepared
+from beffroi.demo.preparation import Prepared, Radio
 
 EVERY = 5.0
 """seconds between two sendings"""
 AT_ONCE = 600
 """seconds of observations sent together, when there is something to catch up with"""
+FRAMES_AT_ONCE = 500
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 """seconds before trying again; doubled each time"""
 TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -77,6 +80,10 @@ class LiveFeed:
         """Send all that became due until now. Raises `Stopped`."""
         for start, end in slices(self.until, int(self._clock().timestamp()), AT_ONCE):
             batch = told(self._prepared.world, self._prepared.sources, start, end)
+            if self._prepared.radio is not None:
+                batch, frames = self._prepared.frames.parted(batch)
+                for body in together(frames, FRAMES_AT_ONCE):
+                    self._deliver(client, self._prepared.radio, body)
             for owner, part in self._by_owner(batch):
                 self._send(client, owner, part, f"demonstration-{start}-{end}")
             self.until = end
@@ -115,10 +122,21 @@ class LiveFeed:
             "text": batch["text"].to_pylist(),
             "quality": batch["quality"].to_pylist(),
         }
+        return self._insist(client, "/api/v1/observations", {"json": columns, "headers": headers})
+
+    def _deliver(self, client: httpx2.Client, radio: Radio, body: bytes) -> None:
+        """As ChirpStack does; what is held is for people to see, in the console."""
+        headers = {"Authorization": f"Bearer {radio.secret}"}
+        path = f"/api/v1/connections/{radio.connection}/messages?event=up"
+        answer = self._insist(client, path, {"content": body, "headers": headers})
+        if not answer.is_success:
+            log.warning("demonstration.refused", connection=radio.connection, status=answer.status_code)
+
+    def _insist(self, client: httpx2.Client, path: str, sent: dict[str, Any]) -> httpx2.Response:
         wait = self._wait
         while True:
             try:
-                answer = client.post("/api/v1/observations", json=columns, headers=headers)
+                answer = client.post(path, **sent)
                 if answer.status_code not in TRY_AGAIN:
                     return answer
                 reason = str(answer.status_code)

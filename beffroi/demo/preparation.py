@@ -10,15 +10,20 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from beffroi.access import keys
 from beffroi.access.keys import NewKey
+from beffroi.access.sealing import Sealing
+from beffroi.acquisition import connections
+from beffroi.acquisition.connections import NewConnection
 from beffroi.database import Database, Transaction
 from beffroi.demo import territory
 from beffroi.demo.clock import DAY, HOUR
+from beffroi.demo.frames import Frames
 from beffroi.demo.history import Source, batches, slices
 from beffroi.demo.plan import make_plan
 from beffroi.demo.roster import Scale
@@ -29,6 +34,8 @@ from beffroi.observations import Ack, Record, Windows
 from beffroi.registry import structures
 
 SEED = 85
+NO_CREDENTIALS = Sealing(b"")
+"""the simulated network is no broker: nothing is sealed"""
 MEMORY = "demonstration.json"
 OUTLINE = Path(__file__).parent / "outline.geojson"
 """Vendée's, laid in the data folder for the map"""
@@ -42,6 +49,13 @@ TERRITORY, HISTORY = Text("Territoire", "Territory"), Text("Historique", "Histor
 
 Progress = Callable[[Text, float], None]
 """told what is being done, and how far it is, 0 to 1"""
+
+
+class Radio(NamedTuple):
+    """The connection of the simulated network, and its secret."""
+
+    connection: str
+    secret: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,9 @@ class Prepared:
     tokens: dict[str, str]
     administrator: str
     until: int
+    frames: Frames
+    radio: Radio | None
+    """where their network delivers; None in a territory made before there was one"""
 
 
 @dataclass(frozen=True)
@@ -71,6 +88,7 @@ class Memory:
     scale: Scale
     tokens: dict[str, str]
     whole_until: int | None = None
+    radio: Radio | None = None
 
     @classmethod
     def read(cls, folder: Path) -> "Memory | None":
@@ -78,13 +96,15 @@ class Memory:
         if not path.exists():
             return None
         kept = json.loads(path.read_text())
-        return cls(kept["seed"], Scale(**kept["scale"]), kept["tokens"], kept.get("whole_until"))
+        radio = Radio(**kept["radio"]) if kept.get("radio") else None
+        return cls(kept["seed"], Scale(**kept["scale"]), kept["tokens"], kept.get("whole_until"), radio)
 
     def write(self, folder: Path) -> None:
         path = folder / MEMORY
         partial = path.with_suffix(".partial")
         partial.touch(mode=0o600)
-        partial.write_text(json.dumps(asdict(self), indent=1))
+        kept = asdict(self) | {"radio": self.radio and self.radio._asdict()}
+        partial.write_text(json.dumps(kept, indent=1))
         partial.rename(path)
 
 
@@ -112,6 +132,7 @@ def prepare(
         plan = make_plan(memory.seed, memory.scale, territory.tenants(tx))
         if is_new:
             territory.furnish(tx, plan, now=now, progress=lambda done: progress(TERRITORY, done))
+            memory = replace(memory, radio=_radio(tx, now))
         sources, owners = territory.sources(tx, plan)
         memory = replace(memory, tokens=_tokens(tx, owners.names, memory.tokens, now))
         memory.write(folder)
@@ -121,7 +142,16 @@ def prepare(
     history = History(world, record, sources, large=plan.roster.large)
     history.make(until, lambda done: replace(memory, whole_until=done).write(folder), progress)
     replace(memory, whole_until=None).write(folder)
-    return Prepared(world, sources, memory.scale, owners, memory.tokens, administrator, until)
+    frames = Frames.of(world, sources if memory.radio else (), plan.roster.sorts)
+    return Prepared(world, sources, memory.scale, owners, memory.tokens, administrator, until, frames, memory.radio)
+
+
+def _radio(tx: Transaction, now: datetime) -> Radio:
+    """The structure's connection, by which the simulated network delivers."""
+    owner = structures.get(territory.SCOPE, tx).key
+    new = NewConnection(owner=owner, kind="chirpstack-v4", name="Réseau LoRaWAN simulé (démonstration)")
+    made = connections.make(territory.SCOPE, tx, new, NO_CREDENTIALS, now=now)
+    return Radio(made.connection.key, made.secret)
 
 
 def _tokens(tx: Transaction, owners: list[str], kept: dict[str, str], now: datetime) -> dict[str, str]:

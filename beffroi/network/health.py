@@ -87,7 +87,7 @@ class Health(msgspec.Struct, kw_only=True):
             gap += WRAP if gap <= LOST_AT_ONCE - WRAP else 0
             if 0 < gap <= LOST_AT_ONCE:
                 self.lost += gap - 1
-            else:
+            elif gap:
                 self.restarts += 1
         self.counter = counter
 
