@@ -33,7 +33,8 @@ UNKNOWN_FAULT = Text(
 
 @dataclass
 class State:
-    """Of a connection that listens, since the instance began. `since`: connected, or cut when `connected` is false."""
+    """Of a connection that listens, since the instance began. `since`: connected, or cut when `connected` is false.
+    `error`: the last, which may be mended."""
 
     connected: bool = False
     since: datetime | None = None
@@ -94,12 +95,14 @@ class Subscription:
         return self._inbox.put(Delivery(self.connection, payload, Envelope(now, "mqtt", topic)))
 
     def _ready(self) -> None:
-        self._wait = FIRST_WAIT
-        self.state.error = self.state.error_at = self.state.next_try_at = None
+        self.state.next_try_at = None
         self._told(connected=True)
 
     def _failed(self, text: Text) -> None:
-        self.state.error, self.state.error_at = text, datetime.now(UTC)
+        now, state = datetime.now(UTC), self.state
+        if state.connected and state.since and now - state.since > timedelta(seconds=LONGEST_WAIT):
+            self._wait = FIRST_WAIT  # one that lasted; those cut at once wait longer and longer
+        state.error, state.error_at = text, now
         self._told(connected=False)
 
     def _told(self, *, connected: bool) -> None:
