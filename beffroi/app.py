@@ -36,6 +36,7 @@ from beffroi.api.inbox import Inbox
 from beffroi.api.ingestion import Ingestion
 from beffroi.api.rooms import Rooms
 from beffroi.api.secrets import Secrets
+from beffroi.api.subscribers import Subscribers
 from beffroi.api.turns import Turns
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Text, Unavailable
@@ -139,6 +140,7 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
     ward = Ward(database)
     addresses = Addresses(database, recipes, Scope.system("reception"))
     reception = Reception(database, pipeline, addresses, codecs, _connector, ward)
+    inbox, sealing = Inbox(reception), Sealing(secret)
     return Rooms(
         database=database,
         record=record,
@@ -147,9 +149,10 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         codecs=codecs,
         reception=reception,
         ward=ward,
-        inbox=Inbox(reception),
+        inbox=inbox,
+        subscribers=Subscribers(database, inbox, sealing),
         secrets=Secrets(database),
-        sealing=Sealing(secret),
+        sealing=sealing,
         keeping=Keeping(database, record, time_zone=settings.time_zone),
         doors=Doors(Doorkeeper(database, structures.key)),
         turns=Turns(),
@@ -239,9 +242,11 @@ def asgi(instance: Instance) -> Ingestion:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work(instance.rooms)) for work in (_flush, _keep)]
+        listening = asyncio.create_task(instance.rooms.subscribers.keep())
         yield
-        for task in tasks:
+        for task in (*tasks, listening):
             task.cancel()
+        await asyncio.wait([listening])  # what networks sent is made durable and acknowledged before the record closes
 
     return application(instance.rooms, lifespan)
 

@@ -68,6 +68,19 @@ class Taken(msgspec.Struct, frozen=True):
     observations: int
 
 
+class ConnectionState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Since the instance began. `since`: connected to the broker, or cut from it. `messages`: that came by it."""
+
+    transport: str
+    connected: bool
+    messages: int = 0
+    since: datetime | None = None
+    latest_at: datetime | None = None
+    error: str | None = None
+    error_at: datetime | None = None
+    next_try_at: datetime | None = None
+
+
 class Discarding(Which, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: Line
 
@@ -113,6 +126,19 @@ def one_connection(call: Call, key: str) -> Connection:
     """One of them."""
     with call.reading() as tx:
         return connections.get(call.scope, tx, key)
+
+
+@routes.get("/connections/{key}/state")
+def state(call: Call, key: str) -> ConnectionState:
+    """Whether it listens to its broker, since when, and what went wrong last."""
+    with call.reading() as tx:
+        found = connections.get(call.scope, tx, key)
+    told = call.rooms.subscribers.state(key)
+    error = None if told.error is None else told.error.said(call.language)
+    return ConnectionState(
+        found.transport, told.connected, told.messages, told.since, told.latest_at, error, told.error_at,
+        told.next_try_at,
+    )  # fmt: skip
 
 
 @routes.post("/connections/{key}/secret")

@@ -10,6 +10,7 @@ from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
 from beffroi.api.secrets import Secrets
+from beffroi.api.subscribers import Subscribers
 from beffroi.api.turns import Turns
 from beffroi.database import Database
 from beffroi.network.health import Ward
@@ -29,6 +30,7 @@ class Rooms:
     reception: Reception
     ward: Ward
     inbox: Inbox
+    subscribers: Subscribers
     secrets: Secrets
     sealing: Sealing
     keeping: Keeping
@@ -54,3 +56,4 @@ class Rooms:
         self.pipeline.forget()
         self.reception.forget()
         self.secrets.forget()
+        self.subscribers.changed()

@@ -1,0 +1,306 @@
+"""One session with an MQTT broker: each message is acknowledged only once whoever takes it has it durable.
+
+Messages are acknowledged in the order in which they came (MQTT 5.0, 4.6); what is not acknowledged when the session
+ends comes again in the next, which the broker keeps under the same client identifier.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Literal, NoReturn
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from beffroi.acquisition.connections import Broker
+from beffroi.errors import BeffroiError, Text
+
+Version = Literal["5", "3.1.1"]
+Take = Callable[[str, bytes], "asyncio.Future[Any]"]
+"""topic and payload; the future ends once the message is durable, or raises when nothing of it was kept"""
+
+IN_FLIGHT = 2000
+"""messages a broker of version 5 may send before the first is acknowledged; others decide by themselves"""
+SESSION_SECONDS = 7 * 86400
+"""during which a broker of version 5 keeps what comes while nobody listens"""
+KEEP_ALIVE, PATIENCE = 30, 10.0
+"""seconds between signs of life; seconds for the broker to answer, and for what is under way when leaving"""
+READ_AT_ONCE = 200
+"""packets read before others have their turn on the event loop"""
+REFUSED = 0x80
+"""reason codes from there on are failures (MQTT 5.0, 2.4)"""
+OTHER_VERSION = 0x84
+
+
+class Lost(BeffroiError):
+    """The session is over; `misunderstood`: perhaps another version of MQTT would have been answered."""
+
+    def __init__(self, text: Text, *, misunderstood: bool = False) -> None:
+        super().__init__(text)
+        self.misunderstood = misunderstood
+
+
+class Session:
+    """Belongs to one event loop. `ready` is called once the broker sends what it has. `forgotten`, before it leaves:
+    the broker need keep nothing more for this client."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        topics: list[str],
+        client: str,
+        password: str | None,
+        take: Take,
+        ready: Callable[[], None],
+        version: Version = "5",
+    ) -> None:
+        self._broker, self._topics, self._take, self._ready = broker, topics, take, ready
+        self._loop = asyncio.get_running_loop()
+        self._over: asyncio.Future[NoReturn] = self._loop.create_future()
+        self._pending: deque[tuple[MQTTMessage, asyncio.Future[Any]]] = deque()
+        self._arrived = asyncio.Event()
+        self._heard = 0
+        self._answered = self.forgotten = False
+        self._five = version == "5"
+        self._client = self._made(client, password)
+
+    async def serve(self) -> NoReturn:
+        """Until the broker or the network ends it: raises `Lost`, or whatever kept a message from being taken.
+        Cancelled, it acknowledges what becomes durable within a few seconds, and leaves."""
+        try:
+            await self._connect()
+            await self._first(self._acknowledge(), self._signs_of_life())
+        except asyncio.CancelledError:
+            await self._finish()
+            raise
+        finally:
+            self._leave()
+
+    def _made(self, client_id: str, password: str | None) -> Client:
+        version = MQTTProtocolVersion.MQTTv5 if self._five else MQTTProtocolVersion.MQTTv311
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            clean_session=None if self._five else False,
+            protocol=version,
+            reconnect_on_failure=False,
+            manual_ack=True,
+        )
+        client.connect_timeout = PATIENCE
+        if self._broker.username is not None or password is not None:
+            client.username_pw_set(self._broker.username or "", password)
+        if self._broker.tls:
+            client.tls_set_context(ssl.create_default_context())
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        return client
+
+    async def _connect(self) -> None:
+        """The name is resolved and the keys exchanged aside: these block."""
+        kept = None
+        if self._five:
+            kept = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            kept.SessionExpiryInterval, kept.ReceiveMaximum = SESSION_SECONDS, IN_FLIGHT
+        broker, client = self._broker, self._client
+        clean: dict[str, Any] = {"clean_start": False, "properties": kept} if self._five else {}
+        try:
+            await asyncio.to_thread(client.connect, broker.host, broker.port, KEEP_ALIVE, **clean)
+        except (OSError, ValueError) as error:
+            raise Lost(_unreachable(broker, error)) from error
+        self._attach()
+
+    def _attach(self) -> None:
+        client, sock = self._client, self._client.socket()
+        assert sock is not None
+        client.on_socket_close = self._detach
+        client.on_socket_register_write = self._await_writing
+        client.on_socket_unregister_write = self._stop_writing
+        self._loop.add_reader(sock, self._read)
+        if client.want_write():
+            self._loop.add_writer(sock, self._write)
+
+    def _await_writing(self, client: Client, data: Any, sock: Any) -> None:
+        self._loop.add_writer(sock, self._write)
+
+    def _stop_writing(self, client: Client, data: Any, sock: Any) -> None:
+        self._loop.remove_writer(sock)
+
+    def _detach(self, client: Client, data: Any, sock: Any) -> None:
+        if sock.fileno() >= 0:
+            self._loop.remove_reader(sock)
+            self._loop.remove_writer(sock)
+
+    def _read(self) -> None:
+        try:
+            self._read_packets()
+        except Exception as error:  # noqa: BLE001 - of one packet; without an end, it would never be acknowledged
+            self._end(error)
+
+    def _read_packets(self) -> None:
+        """As many as have come: the client reads one packet a call."""
+        for _ in range(READ_AT_ONCE):
+            before = self._heard
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return
+            sock = self._client.socket()
+            if sock is None or (self._heard == before and not _undelivered(sock)):
+                return
+        if sock is not None and _undelivered(sock):
+            self._loop.call_soon(self._read)
+
+    def _write(self) -> None:
+        self._client.loop_write()
+
+    def _on_connect(self, client: Client, data: Any, flags: Any, reason: ReasonCode, properties: Any) -> None:
+        self._answered = True
+        if reason.is_failure:
+            self._end(Lost(_refusal(reason), misunderstood=reason.value == OTHER_VERSION))
+        else:
+            client.subscribe([(topic, 1) for topic in self._topics])
+
+    def _on_subscribe(self, client: Client, data: Any, mid: int, reasons: list[ReasonCode], properties: Any) -> None:
+        refused = [topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.value >= REFUSED]
+        if refused:
+            listed = ", ".join(refused)
+            said = Text(f"Le courtier refuse l'abonnement à {listed}.", f"The broker refuses to subscribe to {listed}.")
+            self._end(Lost(said))
+        else:
+            self._ready()
+
+    def _on_disconnect(self, client: Client, data: Any, flags: Any, reason: ReasonCode, properties: Any) -> None:
+        self._end(Lost(_cut(reason), misunderstood=not self._answered))
+
+    def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
+        self._heard += 1
+        self._pending.append((message, self._take(message.topic, bytes(message.payload))))
+        self._arrived.set()
+
+    def _end(self, reason: Exception) -> None:
+        if not self._over.done():
+            self._over.set_exception(reason)
+
+    async def _acknowledge(self) -> NoReturn:
+        while True:
+            while self._pending:
+                await asyncio.wait([self._pending[0][1]])
+                self._acknowledge_durable()
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    def _acknowledge_durable(self) -> None:
+        """Those at the head; raises what kept one from being taken, and acknowledges none after it."""
+        while self._pending and self._pending[0][1].done():
+            message, taken = self._pending[0]
+            taken.result()
+            self._client.ack(message.mid, message.qos)
+            self._pending.popleft()
+
+    async def _signs_of_life(self) -> NoReturn:
+        while True:
+            await asyncio.sleep(1)
+            self._client.loop_misc()
+
+    async def _first(self, *works: Any) -> NoReturn:
+        tasks: list[asyncio.Future[Any]] = [self._loop.create_task(work) for work in works]
+        try:
+            await asyncio.wait([self._over, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+        self._over.result()
+        raise AssertionError  # the line above raises
+
+    async def _finish(self) -> None:
+        sock = self._client.socket()
+        if sock is None:
+            return
+        self._loop.remove_reader(sock)
+        if self._pending:
+            await asyncio.wait([taken for _, taken in self._pending], timeout=PATIENCE)
+        try:
+            self._acknowledge_durable()
+        except Exception:  # noqa: BLE001 - not taken, not acknowledged: it comes again
+            return
+        while self._client.want_write() and self._client.socket() is not None:
+            if self._client.loop_write() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return
+            await asyncio.sleep(0)
+
+    def _leave(self) -> None:
+        for _, taken in self._pending:
+            taken.add_done_callback(_heed)
+        self._pending.clear()
+        self._client.on_disconnect = None
+        if (sock := self._client.socket()) is not None:
+            self._client.on_socket_register_write = None  # what follows is written at once
+            self._say_farewell()
+            self._detach(self._client, None, sock)
+            sock.close()
+        if self._over.done():
+            self._over.exception()
+
+    def _say_farewell(self) -> None:
+        if not self.forgotten:
+            self._client.disconnect()
+            return
+        self._client.unsubscribe(self._topics)
+        last = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]
+        last.SessionExpiryInterval = 0
+        self._client.disconnect(properties=last if self._five else None)
+
+
+def _undelivered(sock: Any) -> bool:
+    """Whether bytes wait deciphered, of which the event loop hears nothing."""
+    return isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
+
+
+def _heed(taken: "asyncio.Future[Any]") -> None:
+    """Its failure was told once already, by the first that failed."""
+    if not taken.cancelled():
+        taken.exception()
+
+
+def _unreachable(broker: Broker, error: Exception) -> Text:
+    where = f"{broker.host}:{broker.port}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        told = error.verify_message
+        return Text(f"Le certificat de {where} est refusé : {told}.", f"The certificate of {where} is refused: {told}.")
+    if isinstance(error, socket.gaierror):
+        return Text(f"Le nom {broker.host} est inconnu.", f"The name {broker.host} is unknown.")
+    told = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return Text(f"{where} n'est pas joignable : {told}.", f"{where} cannot be reached: {told}.")
+
+
+REFUSALS = {
+    0x84: Text("Le courtier ne parle pas cette version de MQTT.", "The broker does not speak this version of MQTT."),
+    0x85: Text("Le courtier refuse l'identifiant de client.", "The broker refuses the client identifier."),
+    0x86: Text("Le courtier refuse le nom ou le mot de passe.", "The broker refuses the user name or the password."),
+    0x87: Text("Le courtier refuse le nom ou le mot de passe.", "The broker refuses the user name or the password."),
+    0x88: Text("Le courtier est indisponible.", "The broker is unavailable."),
+    0x8A: Text("Le courtier a banni ce client.", "The broker has banned this client."),
+    0x9F: Text("Le courtier limite les connexions.", "The broker limits connections."),
+}
+
+
+def _refusal(reason: ReasonCode) -> Text:
+    return REFUSALS.get(reason.value) or Text(f"Le courtier refuse : {reason}.", f"The broker refuses: {reason}.")
+
+
+def _cut(reason: ReasonCode) -> Text:
+    if reason.value == 0x8E:
+        return Text(
+            "Un autre programme s'est connecté sous le même identifiant de client.",
+            "Another program connected under the same client identifier.",
+        )
+    return Text(f"La liaison est coupée : {reason}.", f"The link is cut: {reason}.")
