@@ -326,6 +326,199 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The networks that can be connected. */
+        get: operations["connections.kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of the collectivités that the caller operates. */
+        get: operations["connections.list_connections"];
+        put?: never;
+        /** Connect a network: its secret is told this once. A broker's password is kept encrypted. */
+        post: operations["connections.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When each connection last brought a message, and how many in a day. Counted since the instance began. */
+        get: operations["connections.activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["connections.one_connection"];
+        put?: never;
+        post?: never;
+        /** End a connection: it takes nothing any more, and what it brought stays. */
+        delete: operations["connections.end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another secret, told this once; the former opens nothing any more. */
+        post: operations["connections.renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its last messages since the instance began, newest first, with what was understood of each. */
+        get: operations["connections.lately"];
+        put?: never;
+        /**
+         * Where a network delivers. The connection's secret comes as `Authorization: Bearer`, as the password of
+         * @description `Authorization: Basic`, or as `?key=`. Answers once all is durable, stored or held.
+         */
+        post: operations["connections.deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that could not be taken, with the reason. */
+        get: operations["connections.list_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held-messages/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits, by cause: devices that nobody declared with who heard them, models without codec… */
+        get: operations["connections.groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held-messages/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again those that wait, in the order of the times they tell, each once. */
+        post: operations["connections.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held-messages/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give those that wait up, saying why; they stay in the list. */
+        post: operations["connections.discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/redecode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decode again what devices sent, by the codec and the channels of now; what they gave before is written over. */
+        post: operations["connections.redecode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referential": {
         parameters: {
             query?: never;
@@ -787,6 +980,76 @@ export interface paths {
         head?: never;
         /** Change the fields that are given. For the instance's administrators. */
         patch: operations["devices.change_model"];
+        trace?: never;
+    };
+    "/api/v1/device-models/{code}/codec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codec in force. */
+        get: operations["codecs.current"];
+        /** Put another codec in force: for what comes from now on, and for what is decoded again. */
+        put: operations["codecs.set_codec"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-models/{code}/codec/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that there were, the last one first. */
+        get: operations["codecs.versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-models/{code}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person said that the model's decoded values are. */
+        get: operations["codecs.channels"];
+        /** Say what the model's decoded values are, all of them. */
+        put: operations["codecs.set_channels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-models/{code}/bench": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decode bytes as the model's, and show what would be stored; nothing is. */
+        post: operations["codecs.bench"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/series": {
@@ -1687,6 +1950,293 @@ export interface components {
             reason: string;
         };
         /**
+         * Kind
+         * @description A network that can be connected; `topics`: those listened to by default. `guide`: what to do in the network's own
+         *         console, in Markdown.
+         */
+        Kind: {
+            kind: string;
+            name: components["schemas"]["Name"];
+            transports: string[];
+            topics: string[];
+            documentation: string;
+            guide: components["schemas"]["Name"];
+            quality: components["schemas"]["Quality"];
+        };
+        /** Name */
+        Name: {
+            fr: string;
+            en: string;
+        };
+        /**
+         * Quality
+         * @description What a connector understands, and on what it was tried: payloads `recorded` from real networks, or only those
+         *         that the network's documentation shows.
+         */
+        Quality: {
+            /** @enum {unknown} */
+            uplink: "documented" | "no" | "recorded";
+            /** @enum {unknown} */
+            join: "documented" | "no" | "recorded";
+            /** @enum {unknown} */
+            status: "documented" | "no" | "recorded";
+            /** @enum {unknown} */
+            ack: "documented" | "no" | "recorded";
+            /** @enum {unknown} */
+            location: "documented" | "no" | "recorded";
+            /** @enum {unknown} */
+            gateways: "documented" | "no" | "recorded";
+            /** @enum {unknown} */
+            downlink: "documented" | "no" | "recorded";
+        };
+        /**
+         * Page[Connection]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Connection_: {
+            items: components["schemas"]["Connection"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Connection
+         * @description A connection without what opens. `kind`: of a connector.
+         */
+        Connection: {
+            key: string;
+            owner: string;
+            kind: string;
+            name: string;
+            /** @enum {unknown} */
+            transport: "http" | "mqtt";
+            settings: components["schemas"]["Reading"];
+            made_at: string;
+            made_by: string;
+            /** @default null */
+            ended_at?: string | null;
+        };
+        /**
+         * Reading
+         * @description How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one.
+         */
+        Reading: {
+            /** @default null */
+            broker?: components["schemas"]["Broker"] | null;
+            /** @default null */
+            mapping?: string | null;
+        };
+        /**
+         * Broker
+         * @description An MQTT broker to subscribe to. `topics`: those of the kind's manifest when none is given.
+         */
+        Broker: {
+            host: string;
+            /** @default 8883 */
+            port?: number;
+            /** @default true */
+            tls?: boolean;
+            /** @default null */
+            username?: string | null;
+            /** @default null */
+            client?: string | null;
+            /** @default [] */
+            topics?: string[];
+        };
+        /**
+         * NewConnection
+         * @description `password`: the broker's, kept encrypted and never shown again. Reached by HTTP unless a `broker` is given.
+         */
+        NewConnection: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            kind: string;
+            name: string;
+            /** @default null */
+            broker?: components["schemas"]["Broker"] | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            mapping?: string | null;
+        };
+        /**
+         * Issued
+         * @description `secret` is told this once, and kept nowhere.
+         */
+        Issued: {
+            connection: components["schemas"]["Connection"];
+            secret: string;
+        };
+        /**
+         * Activity
+         * @description What came by a connection since the instance began; `day`: messages of the last 24 hours.
+         */
+        Activity: {
+            connection: string;
+            last: string | null;
+            day: number;
+        };
+        /**
+         * Lately
+         * @description A message, and what became of it: `stored`, `again` (heard before), or `held` and why.
+         */
+        Lately: {
+            at: string;
+            message: Record<string, never>;
+            outcome: string;
+            /** @default null */
+            cause?: string | null;
+            /** @default null */
+            reason?: string | null;
+            /** @default [] */
+            values?: components["schemas"]["Understood"][];
+        };
+        /**
+         * Understood
+         * @description A decoded value, in the unit of its observed property. `key`: of the channel.
+         */
+        Understood: {
+            key: string;
+            observed_property: string;
+            value: unknown;
+            unit: string;
+        };
+        /**
+         * Taken
+         * @description Of one delivery, all of it durable. `again`: heard before, `held`: kept with the reason.
+         */
+        Taken: {
+            messages: number;
+            stored: number;
+            again: number;
+            held: number;
+            observations: number;
+        };
+        /**
+         * Page[Held]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Held_: {
+            items: components["schemas"]["Held"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Held
+         * @description `device`: as the network calls it, empty where it tells none. `times`: how often it was delivered.
+         */
+        Held: {
+            id: number;
+            owner: string;
+            connection: string;
+            /** @enum {unknown} */
+            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread";
+            device: string;
+            model: string;
+            time: string;
+            received_at: string;
+            reason_fr: string;
+            reason_en: string;
+            times: number;
+            /** @enum {unknown} */
+            state: "discarded" | "replayed" | "waiting";
+            /** @default null */
+            message?: Record<string, never> | null;
+            /** @default null */
+            content?: string | null;
+            /** @default null */
+            settled_at?: string | null;
+            /** @default null */
+            settled_by?: string | null;
+            /** @default null */
+            note?: string | null;
+        };
+        /**
+         * Group
+         * @description What waits for one cause: `device` is empty where the cause is the model's. The reason is the last one's.
+         */
+        Group: {
+            owner: string;
+            connection: string;
+            /** @enum {unknown} */
+            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread";
+            device: string;
+            model: string;
+            messages: number;
+            first: string;
+            last: string;
+            reason_fr: string;
+            reason_en: string;
+            /** @default [] */
+            gateways?: string[];
+        };
+        /**
+         * Which
+         * @description Those that answer all that is said; all that wait when nothing is.
+         */
+        Which: {
+            /** @default null */
+            owner?: string | null;
+            /** @default null */
+            connection?: string | null;
+            /** @default null */
+            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+            /** @default null */
+            device?: string | null;
+            /** @default null */
+            model?: string | null;
+            /** @default null */
+            id?: number | null;
+        };
+        /**
+         * Replay
+         * @description `replayed` are stored now; `waiting` still lack something, and say what; `observations` of both.
+         */
+        Replay: {
+            replayed: number;
+            waiting: number;
+            observations: number;
+        };
+        /** Discarding */
+        Discarding: {
+            /** @default null */
+            owner?: string | null;
+            /** @default null */
+            connection?: string | null;
+            /** @default null */
+            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+            /** @default null */
+            device?: string | null;
+            /** @default null */
+            model?: string | null;
+            /** @default null */
+            id?: number | null;
+            reason: string;
+        };
+        /** Discarded */
+        Discarded: {
+            messages: number;
+        };
+        /**
+         * Redecode
+         * @description `since` included, `until` not; of all time where they are absent.
+         */
+        Redecode: {
+            devices: number[];
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            until?: string | null;
+        };
+        /**
+         * Redecoded
+         * @description `held`: those that the codec of now fails on; what they gave before stays.
+         */
+        Redecoded: {
+            messages: number;
+            observations: number;
+            held: number;
+        };
+        /**
          * Page[Entry]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
@@ -2316,6 +2866,92 @@ export interface components {
             properties?: {
                 [key: string]: string | number | boolean | null;
             };
+        };
+        /**
+         * StoredCodec
+         * @description `hash`: SHA-256 of form and source.
+         */
+        StoredCodec: {
+            model: string;
+            version: number;
+            current: boolean;
+            /** @enum {unknown} */
+            form: "cayenne-lpp" | "javascript" | "layout";
+            source: string;
+            hash: string;
+            at: string;
+            by: string;
+        };
+        /**
+         * NewCodec
+         * @description `source`: a maker's script, or a layout; empty for Cayenne LPP.
+         */
+        NewCodec: {
+            /**
+             * @default javascript
+             * @enum {unknown}
+             */
+            form?: "cayenne-lpp" | "javascript" | "layout";
+            /** @default  */
+            source?: string;
+        };
+        /**
+         * ChannelOf
+         * @description A decoded value of a model, by the dotted path of its `key`. Without `observed_property`, it is left aside.
+         *         `unit`: what the codec gives it in, the observed property's when absent; `low` and `high` in the latter.
+         */
+        ChannelOf: {
+            key: string;
+            /** @default null */
+            observed_property?: string | null;
+            /** @default null */
+            unit?: string | null;
+            /** @default null */
+            low?: number | null;
+            /** @default null */
+            high?: number | null;
+            /** @default [] */
+            categories?: string[];
+        };
+        /**
+         * Tried
+         * @description `bytes` in hexadecimal. `codec`: to be tried instead of the model's, and not kept.
+         */
+        Tried: {
+            bytes: string;
+            /** @default null */
+            port?: number | null;
+            /** @default null */
+            codec?: components["schemas"]["NewCodec"] | null;
+        };
+        /** Trial */
+        Trial: {
+            /** @default null */
+            data?: unknown;
+            /** @default [] */
+            warnings?: string[];
+            /** @default [] */
+            errors?: string[];
+            /** @default [] */
+            values?: components["schemas"]["TriedValue"][];
+        };
+        /**
+         * TriedValue
+         * @description A decoded value. Without `observed_property`, nobody said what it is. `plausible`: within the channel's range.
+         */
+        TriedValue: {
+            key: string;
+            decoded: unknown;
+            /** @default null */
+            observed_property?: string | null;
+            /** @default null */
+            value?: number | string | null;
+            /** @default null */
+            unit?: string | null;
+            /** @default null */
+            plausible?: boolean | null;
+            /** @default null */
+            fault?: string | null;
         };
         /**
          * Page[Series]
@@ -2997,6 +3633,28 @@ export type RetryAll = components['schemas']['RetryAll'];
 export type Replayed = components['schemas']['Replayed'];
 export type Retry = components['schemas']['Retry'];
 export type Discard = components['schemas']['Discard'];
+export type Kind = components['schemas']['Kind'];
+export type Name = components['schemas']['Name'];
+export type Quality = components['schemas']['Quality'];
+export type Page_Connection_ = components['schemas']['Page_Connection_'];
+export type Connection = components['schemas']['Connection'];
+export type Reading = components['schemas']['Reading'];
+export type Broker = components['schemas']['Broker'];
+export type NewConnection = components['schemas']['NewConnection'];
+export type Issued = components['schemas']['Issued'];
+export type Activity = components['schemas']['Activity'];
+export type Lately = components['schemas']['Lately'];
+export type Understood = components['schemas']['Understood'];
+export type Taken = components['schemas']['Taken'];
+export type Page_Held_ = components['schemas']['Page_Held_'];
+export type Held = components['schemas']['Held'];
+export type Group = components['schemas']['Group'];
+export type Which = components['schemas']['Which'];
+export type Replay = components['schemas']['Replay'];
+export type Discarding = components['schemas']['Discarding'];
+export type Discarded = components['schemas']['Discarded'];
+export type Redecode = components['schemas']['Redecode'];
+export type Redecoded = components['schemas']['Redecoded'];
 export type Page_Entry_ = components['schemas']['Page_Entry_'];
 export type Entry = components['schemas']['Entry'];
 export type Territory = components['schemas']['Territory'];
@@ -3041,6 +3699,12 @@ export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_'];
 export type DeviceModel = components['schemas']['DeviceModel'];
 export type NewDeviceModel = components['schemas']['NewDeviceModel'];
 export type DeviceModelPatch = components['schemas']['DeviceModelPatch'];
+export type StoredCodec = components['schemas']['StoredCodec'];
+export type NewCodec = components['schemas']['NewCodec'];
+export type ChannelOf = components['schemas']['ChannelOf'];
+export type Tried = components['schemas']['Tried'];
+export type Trial = components['schemas']['Trial'];
+export type TriedValue = components['schemas']['TriedValue'];
 export type Page_Series_ = components['schemas']['Page_Series_'];
 export type Series = components['schemas']['Series'];
 export type NewSeries = components['schemas']['NewSeries'];
@@ -3716,6 +4380,339 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Quarantined"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kind"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.list_connections": {
+        parameters: {
+            query?: {
+                owner?: string | null;
+                kind?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Connection_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConnection"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.one_connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.lately": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lately"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.list_held": {
+        parameters: {
+            query?: {
+                owner?: string | null;
+                connection?: string | null;
+                cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+                device?: string | null;
+                model?: string | null;
+                state?: ("discarded" | "replayed" | "waiting") | null;
+                id?: number | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Held_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Discarding"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discarded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.redecode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redecode"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redecoded"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4823,6 +5820,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "codecs.current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredCodec"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "codecs.set_codec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCodec"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredCodec"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "codecs.versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredCodec"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "codecs.channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOf"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "codecs.set_channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelOf"][];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOf"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "codecs.bench": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tried"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             default: components["responses"]["Problem"];
