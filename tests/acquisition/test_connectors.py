@@ -196,5 +196,5 @@ def test_a_deep_document_is_refused_and_not_followed(kind: str) -> None:
 @kinds
 def test_a_guide_says_what_to_do_in_the_network_s_own_console(kind: str) -> None:
     told = guide(kind)
-    assert "Beffroi" in told.fr and "Beffroi" in told.en and told.fr != told.en
+    assert told.fr and told.en and told.fr != told.en
     assert "##" not in told.fr + told.en
