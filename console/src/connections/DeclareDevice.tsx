@@ -5,7 +5,7 @@ import type { Group, Replay } from '@/api/schema'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
 import { declare } from '@/connections/changes'
-import { useOwners } from '@/connections/names'
+import { useEditable } from '@/connections/names'
 
 type Props = { group: Group; onDeclared: (replayed: Replay) => void; onClose: () => void }
 
@@ -15,7 +15,7 @@ export function DeclareDevice({ group, onDeclared, onClose }: Props) {
   const { declaring: words, ending } = messages.connections
   const models = useQuery(modelsQuery)
   const services = useQuery(servicesQuery)
-  const owners = useOwners()
+  const owners = useEditable(group.owner)
   const [typed, setTyped] = useState({ name: '', owner: group.owner, model: '', service: '' })
   const id = useId()
   const declaring = useMutation({

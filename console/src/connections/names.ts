@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { collectivitiesQuery, connectionKindsQuery, structureQuery } from '@/api/queries'
+import { collectivitiesQuery, connectionKindsQuery, sessionQuery, structureQuery } from '@/api/queries'
 import { useSpeech } from '@/language'
 
 /** A network's name, from its kind. */
@@ -17,6 +17,13 @@ export function useOwners(): Owner[] {
   const collectivities = useQuery(collectivitiesQuery)
   const others = (collectivities.data ?? []).filter((one) => one.key !== structure.data?.key)
   return structure.data ? [structure.data, ...others] : others
+}
+
+/** Those among whose things the reader may add, and `own` in any case. */
+export function useEditable(own: string): Owner[] {
+  const session = useQuery(sessionQuery)
+  const rights = session.data?.rights ?? {}
+  return useOwners().filter((one) => one.key === own || (rights[one.key] ?? 'read') !== 'read')
 }
 
 export function useOwnerName(): (key: string) => string {
