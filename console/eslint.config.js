@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 // Imports go down, never up; pages on one line never import each other.
 const LAYERS = [
   ['app'],
-  ['access', 'territory', 'collectivities', 'series'],
+  ['access', 'territory', 'collectivities', 'series', 'connections', 'models'],
   ['observations'],
   ['design'],
   ['language'],

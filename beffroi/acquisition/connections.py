@@ -92,7 +92,7 @@ class ConnectionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     limit: Limit = 100
 
 
-class MadeConnection(msgspec.Struct, frozen=True):
+class Issued(msgspec.Struct, frozen=True):
     """`secret` is told this once, and kept nowhere."""
 
     connection: Connection
@@ -102,7 +102,7 @@ class MadeConnection(msgspec.Struct, frozen=True):
 COLUMNS = [connection.c[name] for name in Connection.__struct_fields__]
 
 
-def make(scope: Scope, tx: Transaction, new: NewConnection, sealing: Sealing, *, now: datetime) -> MadeConnection:
+def make(scope: Scope, tx: Transaction, new: NewConnection, sealing: Sealing, *, now: datetime) -> Issued:
     """A connection of a collectivité that the actor administers."""
     scope.require(Right.ADMINISTER, new.owner)
     _refuse_unusable(new)
@@ -121,16 +121,16 @@ def make(scope: Scope, tx: Transaction, new: NewConnection, sealing: Sealing, *,
     sealed = None if new.password is None else sealing.seal(new.password, made.key)
     tx.execute(insert(connection).values(**values, secret_hash=digest(secret), sealed=sealed))
     _record(scope, tx, "make", made, now)
-    return MadeConnection(made, _token(made, secret))
+    return Issued(made, _token(made, secret))
 
 
-def renew(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> MadeConnection:
+def renew(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Issued:
     """Another secret; the former opens nothing from now on."""
     found = get(scope, tx, key, Right.ADMINISTER)
     secret = _new_secret()
     tx.execute(update(connection).where(connection.c.key == key).values(secret_hash=digest(secret)))
     _record(scope, tx, "renew", found, now)
-    return MadeConnection(found, _token(found, secret))
+    return Issued(found, _token(found, secret))
 
 
 def end(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> None:

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from beffroi.acquisition import connections
-from beffroi.acquisition.connections import Connection, ConnectionQuery, MadeConnection, NewConnection
+from beffroi.acquisition.connections import Connection, ConnectionQuery, Issued, NewConnection
 from beffroi.acquisition.connector import Envelope, Name, Quality
 from beffroi.acquisition.connectors import CONNECTORS
+from beffroi.acquisition.guides import guide
 from beffroi.acquisition.messages import written
 from beffroi.api.encodings import decompress
 from beffroi.api.inbox import Remembered
@@ -37,25 +38,44 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"\S")]
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A network that can be connected; `topics`: those listened to by default."""
+    """A network that can be connected; `topics`: those listened to by default. `guide`: what to do in the network's own
+    console, in Markdown."""
 
     kind: str
     name: Name
     transports: list[str]
     topics: list[str]
     documentation: str
+    guide: Name
     quality: Quality
 
 
+class Understood(msgspec.Struct, frozen=True):
+    """A decoded value, in the unit of its observed property. `key`: of the channel."""
+
+    key: str
+    observed_property: str
+    value: Any
+    unit: str
+
+
 class Lately(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A message, and what became of it: `stored`, `again` (heard before), or `held` and why. `values` by channel."""
+    """A message, and what became of it: `stored`, `again` (heard before), or `held` and why."""
 
     at: datetime
     message: dict[str, Any]
     outcome: str
     cause: str | None = None
     reason: str | None = None
-    values: dict[str, Any] = {}
+    values: list[Understood] = []
+
+
+class Activity(msgspec.Struct, frozen=True):
+    """What came by a connection since the instance began; `day`: messages of the last 24 hours."""
+
+    connection: str
+    last: datetime | None
+    day: int
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -102,7 +122,7 @@ def kinds(call: Call) -> list[Kind]:
     """The networks that can be connected."""
     return [
         Kind(kind, one.manifest.name, list(one.manifest.transports), one.manifest.topics, one.manifest.documentation,
-             one.manifest.quality)
+             Name(guide(kind).fr, guide(kind).en), one.manifest.quality)
         for kind, one in CONNECTORS.items()
     ]  # fmt: skip
 
@@ -115,10 +135,19 @@ def list_connections(call: Call, query: ConnectionQuery) -> Page[Connection]:
 
 
 @routes.post("/connections", status=201)
-def make(call: Call, body: NewConnection) -> MadeConnection:
+def make(call: Call, body: NewConnection) -> Issued:
     """Connect a network: its secret is told this once. A broker's password is kept encrypted."""
     with call.writing() as tx:
         return connections.make(call.scope, tx, body, call.rooms.sealing, now=call.now)
+
+
+@routes.get("/connections/activity")
+def activity(call: Call) -> list[Activity]:
+    """When each connection last brought a message, and how many in a day. Counted since the instance began."""
+    with call.reading() as tx:
+        found = connections.find(call.scope, tx, ConnectionQuery(limit=1000))
+    inbox = call.rooms.inbox
+    return [Activity(one.key, inbox.last(one.key), inbox.since_a_day(one.key, now=call.now)) for one in found.items]
 
 
 @routes.get("/connections/{key}")
@@ -142,7 +171,7 @@ def state(call: Call, key: str) -> ConnectionState:
 
 
 @routes.post("/connections/{key}/secret")
-def renew(call: Call, key: str) -> MadeConnection:
+def renew(call: Call, key: str) -> Issued:
     """Another secret, told this once; the former opens nothing any more."""
     with call.writing() as tx:
         return connections.renew(call.scope, tx, key, now=call.now)
@@ -321,4 +350,5 @@ def _answer(fates: list[Fate]) -> Response:
 
 def _told(one: Remembered, call: Call) -> Lately:
     reason = None if one.reason is None else one.reason.said(call.language)
-    return Lately(one.at, written(one.message, call.language), one.outcome, one.cause, reason, dict(one.values))
+    values = [Understood(key, property_, value, unit) for key, property_, value, unit in one.values]
+    return Lately(one.at, written(one.message, call.language), one.outcome, one.cause, reason, values)

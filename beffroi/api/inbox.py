@@ -1,15 +1,16 @@
 """Where deliveries wait for each other: those that arrive together are taken in together, each answered for itself."""
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import anyio.to_thread
 
 from beffroi.acquisition.messages import Message
+from beffroi.acquisition.recipes import Measured
 from beffroi.errors import Text
 from beffroi.pipeline.held import Cause
 from beffroi.pipeline.reception import Delivery, Fate, Outcome, Reception
@@ -19,18 +20,20 @@ TOGETHER = 1000
 AT_ONCE = 2
 """groups under way: while one is made durable, another is decoded"""
 REMEMBERED, CONNECTIONS_REMEMBERED = 50, 1000
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """A message that came lately by a connection, and what became of it."""
+    """A message that came lately by a connection, and what became of it. `values`: channel's key, observed property,
+    value, unit."""
 
     at: datetime
     message: Message
     outcome: Outcome
     cause: Cause | None
     reason: Text | None
-    values: tuple[tuple[str, Any], ...]
+    values: tuple[tuple[str, str, Any, str], ...]
 
 
 class Inbox:
@@ -41,6 +44,7 @@ class Inbox:
         self._waiting: list[tuple[Delivery, asyncio.Future[list[Fate]]]] = []
         self._carriers: set[asyncio.Task[None]] = set()
         self._remembered: OrderedDict[str, deque[Remembered]] = OrderedDict()
+        self._hours: dict[str, Counter[datetime]] = {}
 
     async def receive(self, delivery: Delivery) -> list[Fate]:
         """As `Reception.receive`, of one."""
@@ -60,6 +64,15 @@ class Inbox:
     def lately(self, connection: str) -> list[Remembered]:
         """The last messages of a connection since this process began, the newest first."""
         return list(reversed(self._remembered.get(connection, ())))
+
+    def last(self, connection: str) -> datetime | None:
+        """When a message last came by it."""
+        newest = self.lately(connection)
+        return newest[0].at if newest else None
+
+    def since_a_day(self, connection: str, *, now: datetime) -> int:
+        """Messages of the last 24 hours, to the hour."""
+        return sum(count for hour, count in self._hours.get(connection, Counter()).items() if hour > now - DAY)
 
     async def _carry(self) -> None:
         await asyncio.sleep(0)  # those that arrived in the same breath join
@@ -86,7 +99,20 @@ class Inbox:
         kept = self._remembered.setdefault(connection, deque(maxlen=REMEMBERED))
         self._remembered.move_to_end(connection)
         if len(self._remembered) > CONNECTIONS_REMEMBERED:
-            self._remembered.popitem(last=False)
+            forgotten, _ = self._remembered.popitem(last=False)
+            del self._hours[forgotten]
+        self._count(connection, len(fates), now)
         for fate in fates[-REMEMBERED:]:
-            values = tuple((one.channel.key, one.text if one.value is None else one.value) for one in fate.values)
+            values = tuple(map(_told, fate.values))
             kept.append(Remembered(now, fate.message, fate.outcome, fate.cause, fate.reason, values))
+
+    def _count(self, connection: str, messages: int, now: datetime) -> None:
+        hours = self._hours.setdefault(connection, Counter())
+        hours[now.replace(minute=0, second=0, microsecond=0)] += messages
+        for hour in [hour for hour in hours if hour <= now - 2 * DAY]:
+            del hours[hour]
+
+
+def _told(one: Measured) -> tuple[str, str, Any, str]:
+    channel = one.channel
+    return channel.key, channel.observed_property, one.text if one.value is None else one.value, channel.unit

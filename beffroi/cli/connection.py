@@ -10,7 +10,7 @@ from beffroi import app
 from beffroi.access import Scope
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition import connections
-from beffroi.acquisition.connections import Broker, ConnectionQuery, MadeConnection, NewConnection
+from beffroi.acquisition.connections import Broker, ConnectionQuery, Issued, NewConnection
 from beffroi.cli.options import Data
 from beffroi.cli.say import console, say
 from beffroi.errors import Text
@@ -82,6 +82,6 @@ def end(key: Key, data: Data = None) -> None:
     say(Text("Connexion terminée.", "Connection ended."))
 
 
-def _show(settings: Settings, made: MadeConnection) -> None:
+def _show(settings: Settings, made: Issued) -> None:
     console.print(f"{app.address(settings)}/api/v1/connections/{made.connection.key}/messages", markup=False)
     console.print(f"Authorization: Bearer {made.secret}", markup=False)

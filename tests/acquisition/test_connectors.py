@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from beffroi.acquisition.connector import Envelope
 from beffroi.acquisition.connectors import CONNECTORS
+from beffroi.acquisition.guides import guide
 from beffroi.acquisition.messages import Uplink, written
 from tests.acquisition.networks import ENVELOPE, NOW, everywhere, read
 
@@ -190,3 +191,10 @@ def test_a_deep_document_is_refused_and_not_followed(kind: str) -> None:
             for content in (opening * depth, opening * depth + b"1" + closing * depth):
                 for message in CONNECTORS[kind].read(content, ENVELOPE):
                     msgspec.json.encode(written(message))
+
+
+@kinds
+def test_a_guide_says_what_to_do_in_the_network_s_own_console(kind: str) -> None:
+    told = guide(kind)
+    assert told.fr and told.en and told.fr != told.en
+    assert "##" not in told.fr + told.en

@@ -2,20 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.conftest import ROOT, Served
+from tests.conftest import Served
+from tests.console.watching import SIZES, THEMES, Watched, severe_faults
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
-SIZES = {"phone": (390, 844), "desk": (1440, 900)}
-THEMES = ("light", "dark")
-SEVERE = {"serious", "critical"}
 BACKGROUND = "element => getComputedStyle(element).backgroundColor"
 SPEAK_FRENCH = """() => fetch("/api/v1/me", {
     method: "PATCH",
@@ -34,16 +29,6 @@ Journey = Callable[[Page], None]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def signed_in(browser: Browser, demonstration: Served) -> Any:
     """The cookies of whoever opened the one-time link that the demonstration printed."""
     context = browser.new_context(locale="fr-FR")
@@ -54,22 +39,6 @@ def signed_in(browser: Browser, demonstration: Served) -> Any:
     state = context.storage_state()
     context.close()
     return state
-
-
-class Watched:
-    """A page whose every complaint is kept: console errors, exceptions, requests that leave the instance."""
-
-    def __init__(self, context: BrowserContext, url: str) -> None:
-        self.page = context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda asked: self._stay(asked.url, urlsplit(url).netloc))
-
-    def _stay(self, asked: str, home: str) -> None:
-        parts = urlsplit(asked)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != home:
-            self.complaints.append(f"left the instance: {asked}")
 
 
 @pytest.fixture
@@ -125,18 +94,6 @@ def to_invitation(page: Page) -> None:
 
 
 JOURNEYS = (to_territory, to_collectivity, to_series, to_sign_in, to_invitation)
-
-
-def severe_faults(page: Page) -> list[str]:
-    """What axe-core finds of serious or critical, as `rule: element`."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run()")["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:120]}"
-        for rule in found
-        if rule["impact"] in SEVERE
-        for node in rule["nodes"][:3]
-    ]
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -39,7 +39,7 @@ def prepared(tmp_path: Path) -> Iterator[tuple[Path, str, str, str]]:
     yield tmp_path / "data", f"/api/v1/connections/{made.connection.key}/messages", made.secret, key
 
 
-def _prepared(territory: Territory) -> connections.MadeConnection:
+def _prepared(territory: Territory) -> connections.Issued:
     rooms, system = territory.instance.rooms, territory.system
     with rooms.database.write() as tx:
         models.create(system, tx, models.NewDeviceModel(code="am1", maker="M", name="AM1"), now=NOW)

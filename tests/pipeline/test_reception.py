@@ -267,7 +267,23 @@ def test_the_last_messages_are_shown_with_what_became_of_them(territory: Territo
     network.send(uplink(), uplink(device="70B3D57ED0000002"))
     told = territory.as_("roche").get(f"/connections/{network.key}/messages").json()
     assert {one["outcome"] for one in told} == {"stored", "held"}
-    assert next(one for one in told if one["outcome"] == "stored")["values"]["temperature"] == 21.5
+    stored = next(one for one in told if one["outcome"] == "stored")
+    assert stored["values"][0] == {
+        "key": "temperature",
+        "observed_property": "temperature",
+        "value": 21.5,
+        "unit": "°C",
+    }
+
+
+def test_what_came_in_a_day_is_counted_by_connection(territory: Territory, decoded: str) -> None:
+    territory.a_device(code=EUI, model=decoded)
+    network, silent = Network(territory, "roche", ROCHE), Network(territory, "roche", ROCHE)
+    network.send(uplink(), uplink(counter=2, at=SENT + timedelta(minutes=10)))
+    found = {one["connection"]: one for one in territory.as_("roche").get("/connections/activity").json()}
+    assert found[network.key]["day"] == 2 and found[network.key]["last"] is not None
+    assert found[silent.key] == {"connection": silent.key, "last": None, "day": 0}
+    assert territory.as_("olonne").get("/connections/activity").json() == []
 
 
 def test_telegraf_writes_line_protocol_at_its_usual_path(territory: Territory, model: str) -> None:

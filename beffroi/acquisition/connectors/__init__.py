@@ -15,20 +15,20 @@ from beffroi.acquisition.connectors import (
     wanesy,
 )
 
-CONNECTORS: dict[str, Connector] = {
-    package.CONNECTOR.kind: package.CONNECTOR
-    for package in (
-        chirpstack_v4,
-        chirpstack_v3,
-        tts_v3,
-        thingpark,
-        loriot,
-        live_objects,
-        wanesy,
-        netmore,
-        sigfox,
-        json_http,
-        line_protocol,
-    )
-}
+PACKAGES = (
+    chirpstack_v4,
+    chirpstack_v3,
+    tts_v3,
+    thingpark,
+    loriot,
+    live_objects,
+    wanesy,
+    netmore,
+    sigfox,
+    json_http,
+    line_protocol,
+)
+CONNECTORS: dict[str, Connector] = {package.CONNECTOR.kind: package.CONNECTOR for package in PACKAGES}
 """by kind"""
+FOLDERS = {package.CONNECTOR.kind: package.__name__ for package in PACKAGES}
+"""the package of each kind"""

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { bodyOf, client } from '@/api/client'
-import type { Collectivity, Series } from '@/api/schema'
+import type { Collectivity, Connection, DeviceModel, Series } from '@/api/schema'
 
 /** What the console asks of the server, each under the key that names it in the cache. */
 
@@ -77,6 +77,93 @@ export const observedPropertiesQuery = queryOptions({
   queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/observed-properties', { signal })),
   staleTime: 60 * MINUTE,
 })
+
+export const modelsQuery = queryOptions({
+  queryKey: ['device-models'],
+  queryFn: ({ signal }) =>
+    // Also given as a table.
+    wholeOf(
+      (after) =>
+        bodyOf<unknown>(
+          client.GET('/api/v1/device-models', { params: { query: { limit: 1000, ...after } }, signal }),
+        ) as Promise<Page<DeviceModel>>,
+    ),
+  staleTime: MINUTE,
+})
+
+export const modelQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['device-models', code],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/device-models/{code}', { params: { path: { code } }, signal })),
+    staleTime: MINUTE,
+  })
+
+export const channelsQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['device-models', code, 'channels'],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/device-models/{code}/channels', { params: { path: { code } }, signal })),
+  })
+
+export const connectionKindsQuery = queryOptions({
+  queryKey: ['connections', 'kinds'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/connections/kinds', { signal })),
+  staleTime: 60 * MINUTE,
+})
+
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections', 'all'],
+  queryFn: ({ signal }) =>
+    wholeOf<Connection>((after) =>
+      bodyOf(client.GET('/api/v1/connections', { params: { query: { limit: 1000, ...after } }, signal })),
+    ),
+})
+
+export const connectionQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['connections', 'one', key],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/connections/{key}', { params: { path: { key } }, signal })),
+  })
+
+export const activityQuery = queryOptions({
+  queryKey: ['connections', 'activity'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/connections/activity', { signal })),
+  refetchInterval: 10_000,
+})
+
+/** Asked again every two seconds while the page is seen; a failure is said at once. */
+export const lastMessagesQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['connections', 'messages', key],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/connections/{key}/messages', { params: { path: { key } }, signal })),
+    refetchInterval: 2_000,
+    networkMode: 'always',
+    retry: false,
+  })
+
+export const heldGroupsQuery = queryOptions({
+  queryKey: ['held-messages', 'groups'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/held-messages/groups', { signal })),
+  refetchInterval: 10_000,
+})
+
+/** A message of a model that waits, if any. */
+export const heldExampleQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['held-messages', 'of', model],
+    queryFn: async ({ signal }) => {
+      const page = await bodyOf(
+        client.GET('/api/v1/held-messages', {
+          params: { query: { model, state: 'waiting', limit: 1 } },
+          signal,
+        }),
+      )
+      return page.items[0] ?? null
+    },
+  })
 
 type Page<T> = { items: T[]; next?: string | null }
 

@@ -361,6 +361,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When each connection last brought a message, and how many in a day. Counted since the instance began. */
+        get: operations["connections.activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{key}": {
         parameters: {
             query?: never;
@@ -407,8 +424,8 @@ export interface paths {
         get: operations["connections.lately"];
         put?: never;
         /**
-         * Where a network delivers; the answer comes once all of it is durable, stored or held.
-         * @description The connection's secret comes as `Authorization: Bearer`, as the password of `Authorization: Basic`, or as `?key=`.
+         * Where a network delivers. The connection's secret comes as `Authorization: Bearer`, as the password of
+         * @description `Authorization: Basic`, or as `?key=`. Answers once all is durable, stored or held.
          */
         post: operations["connections.deliver"];
         delete?: never;
@@ -441,7 +458,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits, by cause: devices that nobody declared with who heard them, models without codec, and so on. */
+        /** What waits, by cause: devices that nobody declared with who heard them, models without codec… */
         get: operations["connections.groups"];
         put?: never;
         post?: never;
@@ -886,26 +903,6 @@ export interface paths {
         put?: never;
         /** Add a device. */
         post: operations["devices.create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/devices/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How devices that networks hear fare: frames lost, signal, battery, doubtful values, silence by their own habit.
-         * @description Of those that spoke since they were declared.
-         */
-        get: operations["devices.health"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1954,7 +1951,8 @@ export interface components {
         };
         /**
          * Kind
-         * @description A network that can be connected; `topics`: those listened to by default.
+         * @description A network that can be connected; `topics`: those listened to by default. `guide`: what to do in the network's own
+         *         console, in Markdown.
          */
         Kind: {
             kind: string;
@@ -1962,6 +1960,7 @@ export interface components {
             transports: string[];
             topics: string[];
             documentation: string;
+            guide: components["schemas"]["Name"];
             quality: components["schemas"]["Quality"];
         };
         /** Name */
@@ -2060,16 +2059,25 @@ export interface components {
             mapping?: string | null;
         };
         /**
-         * MadeConnection
+         * Issued
          * @description `secret` is told this once, and kept nowhere.
          */
-        MadeConnection: {
+        Issued: {
             connection: components["schemas"]["Connection"];
             secret: string;
         };
         /**
+         * Activity
+         * @description What came by a connection since the instance began; `day`: messages of the last 24 hours.
+         */
+        Activity: {
+            connection: string;
+            last: string | null;
+            day: number;
+        };
+        /**
          * Lately
-         * @description A message, and what became of it: `stored`, `again` (heard before), or `held` and why. `values` by channel.
+         * @description A message, and what became of it: `stored`, `again` (heard before), or `held` and why.
          */
         Lately: {
             at: string;
@@ -2079,8 +2087,18 @@ export interface components {
             cause?: string | null;
             /** @default null */
             reason?: string | null;
-            /** @default {} */
-            values?: Record<string, never>;
+            /** @default [] */
+            values?: components["schemas"]["Understood"][];
+        };
+        /**
+         * Understood
+         * @description A decoded value, in the unit of its observed property. `key`: of the channel.
+         */
+        Understood: {
+            key: string;
+            observed_property: string;
+            value: unknown;
+            unit: string;
         };
         /**
          * Taken
@@ -2781,37 +2799,6 @@ export interface components {
             };
             /** @default false */
             simulated?: boolean;
-        };
-        /**
-         * DeviceHealth
-         * @description How a device fares. `loss`: share of frames lost. `period`: its usual interval, in seconds. `flags`: how many of
-         *         its values carry each.
-         */
-        DeviceHealth: {
-            device: number;
-            owner: string;
-            code: string;
-            first_heard: string;
-            last_heard: string;
-            frames: number;
-            lost: number;
-            again: number;
-            restarts: number;
-            silent: boolean;
-            /** @default null */
-            loss?: number | null;
-            /** @default null */
-            period?: number | null;
-            /** @default null */
-            rssi?: number | null;
-            /** @default null */
-            snr?: number | null;
-            /** @default null */
-            battery?: number | null;
-            /** @default {} */
-            flags?: {
-                [key: string]: number;
-            };
         };
         /** DevicePatch */
         DevicePatch: {
@@ -3654,8 +3641,10 @@ export type Connection = components['schemas']['Connection'];
 export type Reading = components['schemas']['Reading'];
 export type Broker = components['schemas']['Broker'];
 export type NewConnection = components['schemas']['NewConnection'];
-export type MadeConnection = components['schemas']['MadeConnection'];
+export type Issued = components['schemas']['Issued'];
+export type Activity = components['schemas']['Activity'];
 export type Lately = components['schemas']['Lately'];
+export type Understood = components['schemas']['Understood'];
 export type Taken = components['schemas']['Taken'];
 export type Page_Held_ = components['schemas']['Page_Held_'];
 export type Held = components['schemas']['Held'];
@@ -3705,7 +3694,6 @@ export type AssetPatch = components['schemas']['AssetPatch'];
 export type Page_Device_ = components['schemas']['Page_Device_'];
 export type Device = components['schemas']['Device'];
 export type NewDevice = components['schemas']['NewDevice'];
-export type DeviceHealth = components['schemas']['DeviceHealth'];
 export type DevicePatch = components['schemas']['DevicePatch'];
 export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_'];
 export type DeviceModel = components['schemas']['DeviceModel'];
@@ -4463,7 +4451,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MadeConnection"];
+                    "application/json": components["schemas"]["Issued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"][];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4530,7 +4539,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MadeConnection"];
+                    "application/json": components["schemas"]["Issued"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4654,7 +4663,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replay"];
-                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4705,7 +4713,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Redecoded"];
-                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -5592,32 +5599,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Device"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    "devices.health": {
-        parameters: {
-            query?: {
-                id?: number[] | null;
-                owner?: string[] | null;
-                model?: string[] | null;
-                silent?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeviceHealth"][];
                 };
             };
             default: components["responses"]["Problem"];

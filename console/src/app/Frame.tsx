@@ -36,6 +36,7 @@ export function Frame() {
           <span>{messages.product}</span>
         </Link>
         {inside && !home && <span className="structure">{structure.data?.name}</span>}
+        {inside && <Ways />}
         <div className="tools">
           <LanguageSwitch save={session.data?.kind === 'person'} />
           <ThemeSwitch />
@@ -44,6 +45,22 @@ export function Frame() {
       </header>
       <Content />
     </>
+  )
+}
+
+/** The pages that a reader may have use for. */
+function Ways() {
+  const messages = useMessages()
+  const session = useQuery(sessionQuery)
+  const rights = Object.values(session.data?.rights ?? {})
+  if (!rights.some((right) => right === 'operate' || right === 'administer')) return null
+  return (
+    <nav className="pages" aria-label={messages.pages}>
+      <Link to="/" activeOptions={{ exact: true }}>
+        {messages.territory}
+      </Link>
+      <Link to="/connections">{messages.connections.title}</Link>
+    </nav>
   )
 }
 

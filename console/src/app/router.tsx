@@ -82,9 +82,37 @@ const series = createRoute({
   component: lazyRouteComponent(() => import('@/series/SeriesPage'), 'SeriesPage'),
 })
 
+const connections = createRoute({
+  getParentRoute: () => inside,
+  path: 'connections',
+  component: lazyRouteComponent(() => import('@/connections/ConnectionsPage'), 'ConnectionsPage'),
+})
+
+const newConnection = createRoute({
+  getParentRoute: () => inside,
+  path: 'connections/new',
+  component: lazyRouteComponent(() => import('@/connections/NewConnectionPage'), 'NewConnectionPage'),
+})
+
+const connection = createRoute({
+  getParentRoute: () => inside,
+  path: 'connections/$key',
+  component: lazyRouteComponent(() => import('@/connections/ConnectionPage'), 'ConnectionPage'),
+})
+
+const model = createRoute({
+  getParentRoute: () => inside,
+  path: 'device-models/$code',
+  component: lazyRouteComponent(() => import('@/models/ModelPage'), 'ModelPage'),
+})
+
 export function routerWith(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, invitation, inside.addChildren([territory, collectivity, series])]),
+    routeTree: root.addChildren([
+      signIn,
+      invitation,
+      inside.addChildren([territory, collectivity, series, connections, newConnection, connection, model]),
+    ]),
     context: { queries },
     defaultErrorComponent: Failure,
     defaultNotFoundComponent: Missing,

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useId } from 'react'
+import { connectionKindsQuery } from '@/api/queries'
+import type { Issued as Secret } from '@/api/schema'
+import { CopyField } from '@/connections/CopyField'
+import { Guide } from '@/connections/Guide'
+import { useMessages, useSpeech } from '@/language'
+
+/** Where a connection's network must deliver. */
+export const addressOf = (key: string): string =>
+  `${window.location.origin}/api/v1/connections/${key}/messages`
+
+type Props = { issued: Secret; onDone?: () => void }
+
+/** What a network must be told, the secret among it, shown this once. */
+export function Issued({ issued: { connection, secret }, onDone }: Props) {
+  const { issued: words } = useMessages().connections
+  const title = useId()
+  const address = addressOf(connection.key)
+  const mqtt = connection.transport === 'mqtt'
+  return (
+    <section className="issued" aria-labelledby={title}>
+      <h2 id={title}>{mqtt ? words.mqttTitle : words.title}</h2>
+      {mqtt ? (
+        <p>{words.mqtt}</p>
+      ) : (
+        <>
+          <p className="once">{words.once}</p>
+          <CopyField label={words.address} text={address} />
+          <CopyField label={words.secret} text={secret} />
+          <p className="quiet">{words.header}</p>
+          <details>
+            <summary>{words.noHeader}</summary>
+            <CopyField label={words.whole} text={`${address}?key=${secret}`} />
+          </details>
+        </>
+      )}
+      <Where kind={connection.kind} />
+      <p className="ways">
+        {onDone ? (
+          <button type="button" className="button main" onClick={onDone}>
+            {words.noted}
+          </button>
+        ) : (
+          <Link to="/connections/$key" params={{ key: connection.key }} className="button main">
+            {words.follow}
+          </Link>
+        )}
+      </p>
+    </section>
+  )
+}
+
+function Where({ kind }: { kind: string }) {
+  const { language, messages } = useSpeech()
+  const kinds = useQuery(connectionKindsQuery)
+  const found = kinds.data?.find((one) => one.kind === kind)
+  if (found === undefined) return null
+  return (
+    <>
+      <h3>{messages.connections.issued.where(found.name[language])}</h3>
+      <Guide markdown={found.guide[language]} />
+    </>
+  )
+}

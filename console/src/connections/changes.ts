@@ -1,0 +1,32 @@
+import { bodyOf, client } from '@/api/client'
+import type { Group, NewConnection, NewDevice, Which } from '@/api/schema'
+
+/** What the pages of connections ask the server to change. */
+
+export const connect = (body: NewConnection) => bodyOf(client.POST('/api/v1/connections', { body }))
+
+export const renewSecret = (key: string) =>
+  bodyOf(client.POST('/api/v1/connections/{key}/secret', { params: { path: { key } } }))
+
+export const endConnection = (key: string) =>
+  bodyOf(client.DELETE('/api/v1/connections/{key}', { params: { path: { key } } }))
+
+export const replay = (which: Which) => bodyOf(client.POST('/api/v1/held-messages/replay', { body: which }))
+
+export const discard = (which: Which, reason: string) =>
+  bodyOf(client.POST('/api/v1/held-messages/discard', { body: { ...which, reason } }))
+
+/** Declares a device, then tries again all that waits for it. */
+export async function declare(device: NewDevice, heard: string) {
+  await bodyOf(client.POST('/api/v1/devices', { body: device }))
+  return replay({ device: heard })
+}
+
+/** The messages of a group, and no others. */
+export const whichOf = ({ owner, connection, cause, device, model }: Group): Which => ({
+  owner,
+  connection,
+  cause,
+  device,
+  model,
+})
