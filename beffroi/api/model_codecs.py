@@ -1,13 +1,13 @@
 """Codecs and channels of device models: /device-models/…/codec, /device-models/…/channels."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
 from beffroi.acquisition import model_codecs
+from beffroi.acquisition.bench import Trial, tried
 from beffroi.acquisition.codecs import CodecRef, Request
 from beffroi.acquisition.model_codecs import ChannelOf, Channels, NewCodec, StoredCodec
-from beffroi.acquisition.recipes import flat
 from beffroi.api.routing import Call, Routes
 from beffroi.errors import Invalid, Text
 from beffroi.registry import models
@@ -21,25 +21,6 @@ class Tried(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     bytes: Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^(?:[0-9A-Fa-f]{2})*$")]
     port: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
     codec: NewCodec | None = None
-
-
-class TriedValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A decoded value. Without `observed_property`, nobody said what it is. `plausible`: within the channel's range."""
-
-    key: str
-    decoded: Any
-    observed_property: str | None = None
-    value: float | str | None = None
-    unit: str | None = None
-    plausible: bool | None = None
-    fault: str | None = None
-
-
-class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    data: Any = None
-    warnings: list[str] = []
-    errors: list[str] = []
-    values: list[TriedValue] = []
 
 
 @routes.get("/device-models/{code}/codec")
@@ -91,30 +72,5 @@ def bench(call: Call, code: str, body: Tried) -> Trial:
         reference = CodecRef.of(call.scope.actor.key, body.codec.source, body.codec.form)
     if reference is None:
         raise Invalid("codec", Text("ce modèle n'a pas de codec", "this model has no codec"))
-    (answer,) = call.rooms.codecs.decode_many([Request(reference, bytes.fromhex(body.bytes), body.port, call.now)])
-    if answer.error is not None:
-        return Trial(errors=[answer.error.said(call.language)], warnings=answer.warnings)
-    known = recipe.channels if recipe else {}
-    values = []
-    for key, decoded in flat(answer.data):
-        channel = known.get(key)
-        if channel is None or recipe is None:
-            values.append(TriedValue(key=key, decoded=decoded))
-            continue
-        measured, wrong = recipe.of_channel(channel, decoded, call.now)
-        number = measured.value if measured else None
-        outside = number is not None and not (
-            (channel.low is None or number >= channel.low) and (channel.high is None or number <= channel.high)
-        )
-        values.append(
-            TriedValue(
-                key=key,
-                decoded=decoded,
-                observed_property=channel.observed_property,
-                value=None if measured is None else measured.text if measured.value is None else measured.value,
-                unit=channel.unit,
-                plausible=None if measured is None else not outside,
-                fault=None if wrong is None else wrong.said(call.language),
-            )
-        )
-    return Trial(data=answer.data, warnings=answer.warnings, errors=answer.errors, values=values)
+    request = Request(reference, bytes.fromhex(body.bytes), body.port, call.now)
+    return tried(call.rooms.codecs, request, recipe, call.language)

@@ -1,0 +1,43 @@
+"""Messages of a model that its maker published: its codec is tried on them, and what it makes of them tells its keys."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, delete, insert, select
+
+from beffroi.database import Transaction, metadata
+
+MOST = 100
+"""of a model that are kept"""
+
+codec_example = Table(
+    "codec_example",
+    metadata,
+    Column("model", String, ForeignKey("device_model.code"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("port", Integer),
+    Column("payload", String, nullable=False),
+)
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """A message, as a device of the model sends it."""
+
+    payload: bytes
+    port: int | None
+
+
+def keep(tx: Transaction, model: str, samples: Sequence[Sample]) -> None:
+    """In place of those kept before."""
+    tx.execute(delete(codec_example).where(codec_example.c.model == model))
+    rows = [
+        {"model": model, "place": place, "port": one.port, "payload": one.payload.hex()}
+        for place, one in enumerate(samples[:MOST])
+    ]
+    if rows:
+        tx.execute(insert(codec_example), rows)
+
+
+def of_model(tx: Transaction, model: str) -> list[Sample]:
+    asked = select(codec_example).where(codec_example.c.model == model).order_by(codec_example.c.place)
+    return [Sample(bytes.fromhex(row.payload), row.port) for row in tx.execute(asked)]

@@ -1,0 +1,177 @@
+"""Models of devices: those that makers publish, and how their messages are decoded."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from beffroi import app
+from beffroi.access import Scope
+from beffroi.acquisition import bench as benches
+from beffroi.acquisition import model_codecs, model_import, repositories
+from beffroi.acquisition.codecs import Codecs, Request
+from beffroi.acquisition.model_import import Imported
+from beffroi.acquisition.repositories import Defect, PublishedModel
+from beffroi.cli.codec import Port, octets
+from beffroi.cli.options import Data
+from beffroi.cli.running import answer_of, client_of
+from beffroi.cli.say import bar, console, language, note, notes, say
+from beffroi.database import Database
+from beffroi.errors import NotFound, Text
+from beffroi.registry import models as catalogue
+from beffroi.registry.models import DeviceModelQuery
+from beffroi.settings import Settings
+
+models = typer.Typer(no_args_is_help=True)
+SYSTEM = Scope.system("command line")
+SHOWN = 3
+"""failed examples of a model"""
+
+Code = Annotated[str, typer.Argument(help="As `beffroi models list` prints it: milesight-am103.")]
+
+
+@models.command("import")
+def import_(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="A checkout of chirpstack-device-profiles, or one that has the form of The Things Network's repository.",
+            exists=True,
+            file_okay=False,
+        ),
+    ],
+    vendor: Annotated[str | None, typer.Option(help="Only the models in this vendor's folder.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report everything, write nothing.")] = False,
+    data: Data = None,
+) -> None:
+    """Put published models in the catalogue, with their codecs, and try these on their makers' examples."""
+    settings = Settings.load(data=data)
+    with bar(Text("Lecture", "Reading")) as advance:
+        found = list(_counted(path, vendor, advance))
+    done: list[Imported | Defect] = []
+    with bar(Text("Modèles", "Models")) as advance, Codecs(settings.codec_workers) as codecs, _database(settings) as db:
+
+        def told(one: Imported | Defect) -> None:
+            done.append(one)
+            advance(len(done), len(found))
+
+        model_import.load(SYSTEM, db, codecs, found, now=datetime.now(UTC), dry_run=dry_run, told=told)
+    for one in done:
+        _show(one)
+    _sum_up([one for one in done if isinstance(one, Imported)], len(done), dry_run=dry_run)
+    if not dry_run:
+        _tell_running(settings)
+
+
+def _counted(path: Path, vendor: str | None, advance: object) -> Iterator[PublishedModel | Defect]:
+    assert callable(advance)
+    for count, one in enumerate(repositories.read(path, vendor), start=1):
+        advance(count, 0)
+        yield one
+
+
+def _show(one: Imported | Defect) -> None:
+    if isinstance(one, Defect):
+        notes.print(f"{one.where}: {one.text.said(language())}", markup=False)
+        return
+    tried = one.passed + len(one.failures)
+    mark = "✗" if one.failures else "✓" if tried else "·"
+    counts = Text(f"exemples {one.passed}/{tried}", f"examples {one.passed}/{tried}") if one.codec else NO_CODEC
+    console.print(f"{mark} {one.code}  {FATES[one.fate].said(language())}, {counts.said(language())}", markup=False)
+    for failure in one.failures[:SHOWN]:
+        console.print(f"    {failure.said(language())}", markup=False)
+
+
+NO_CODEC = Text("pas de codec", "no codec")
+FATES = {
+    "created": Text("nouveau", "new"),
+    "changed": Text("changé", "changed"),
+    "unchanged": Text("inchangé", "unchanged"),
+}
+
+
+def _sum_up(done: list[Imported], all_told: int, *, dry_run: bool) -> None:
+    count = {fate: sum(one.fate == fate for one in done) for fate in FATES}
+    passed, failed = sum(one.passed for one in done), sum(len(one.failures) for one in done)
+    defects = all_told - len(done)
+    written = Text("rien n'est écrit", "nothing written") if dry_run else Text("écrit", "written")
+    say(
+        Text(
+            f"{len(done)} modèles : {count['created']} nouveaux, {count['changed']} changés, "
+            f"{count['unchanged']} inchangés ; exemples : {passed} justes, {failed} non ; {defects} fautes ; {written.fr}.",
+            f"{len(done)} models: {count['created']} new, {count['changed']} changed, {count['unchanged']} unchanged; "
+            f"examples: {passed} passed, {failed} failed; {defects} faults; {written.en}.",
+        )
+    )
+
+
+@models.command("list")
+def list_(
+    maker: Annotated[str | None, typer.Option(help="Only this maker's.")] = None,
+    data: Data = None,
+) -> None:
+    """Print the models of the catalogue: code, maker, name, and whether a codec and channels are known."""
+    with _database(Settings.load(data=data)) as database, database.read() as tx:
+        found = list(catalogue.every(SYSTEM, tx, DeviceModelQuery(maker=maker)))
+        known = model_codecs.recipes(tx, [one.code for one in found])
+    for one in found:
+        recipe = known.get(one.code)
+        codec = "codec" if recipe and recipe.codec else "-"
+        channels = str(len(recipe.channels)) if recipe and recipe.confirmed else "-"
+        console.print("\t".join((one.code, one.maker, one.name, codec, channels)), markup=False)
+
+
+@models.command()
+def show(code: Code, data: Data = None) -> None:
+    """Print a model, its codec's version, and what was confirmed of its values, as JSON."""
+    with _database(Settings.load(data=data)) as database, database.read() as tx:
+        model = catalogue.get(SYSTEM, tx, code)
+        versions = model_codecs.versions(tx, code)
+        channels = model_codecs.channels_of(tx, code)
+    shown = {
+        **msgspec.to_builtins(model),
+        "codecs": [{"version": one.version, "current": one.current, "form": one.form, "at": one.at} for one in versions],
+        "channels": channels,
+    }
+    _print(shown)
+
+
+@models.command()
+def bench(
+    code: Code,
+    fport: Port = None,
+    hex_: Annotated[str | None, typer.Option("--hex", help="The bytes, in hexadecimal: 03 67 01 10.")] = None,
+    base64_: Annotated[str | None, typer.Option("--base64", help="The bytes, in base64.")] = None,
+    data: Data = None,
+) -> None:
+    """Print what a message of a model would become, as JSON; nothing is kept. Exit status 1 when it is not decoded."""
+    payload = octets(hex_, base64_)
+    with _database(Settings.load(data=data)) as database, database.read() as tx:
+        catalogue.get(SYSTEM, tx, code)
+        recipe = model_codecs.recipes(tx, [code]).get(code)
+    if recipe is None or recipe.codec is None:
+        raise NotFound(Text("codec", "codec"), code)
+    with Codecs(workers=1) as codecs:
+        request = Request(recipe.codec, payload, fport, datetime.now(UTC))
+        trial = benches.tried(codecs, request, recipe, language())
+    _print(trial)
+    if trial.errors:
+        raise typer.Exit(1)
+
+
+def _print(value: object) -> None:
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value)).decode() + "\n")
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = app.database_of(settings)
+    try:
+        yield database
+    finally:
+        database.close()
