@@ -1,111 +1,167 @@
-"""chirpstack-device-profiles: `vendors/<vendor>/` with vendor.toml, devices/, profiles/, codecs/ and, beside each codec,
-`test_decode_<codec>.json` and `test_encode_<codec>.json`."""
+"""The form of chirpstack-device-profiles: `vendors/<name>/` with vendor.toml, and folders of devices, profiles and codecs;
+beside a codec, `test_decode_<codec>.json` holds its examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from beffroi.acquisition.codecs import Routine
-from beffroi.acquisition.repositories import versions
-from beffroi.acquisition.repositories.contents import EXAMPLES, Example, Faulty, Published
-from beffroi.acquisition.repositories.folder import Folder, Unreadable
-from beffroi.acquisition.repositories.versions import Firmware, Profile, Sheet
-from beffroi.errors import Text
+import msgspec
 
-VENDORS = "vendors"
-TESTS: tuple[tuple[str, Routine], ...] = (("test_decode_", "decodeUplink"), ("test_encode_", "encodeDownlink"))
-Found = Iterator[Published | Faulty]
+from beffroi.acquisition.repositories.codes import code_of
+from beffroi.acquisition.repositories.folder import Folder
+from beffroi.acquisition.repositories.model import Defect, Example, Profile, PublishedModel
+from beffroi.errors import Invalid, Text
 
 
-def vendors(folder: Folder) -> list[str]:
-    return [name for name in folder.names(VENDORS) if folder.holds(VENDORS, name, "vendor.toml")]
+class VendorTable(msgspec.Struct):
+    name: str
+    devices: list[str] = []
 
 
-def read(folder: Folder, vendor: str) -> Found:
-    where = f"{VENDORS}/{vendor}/vendor.toml"
+class VendorFile(msgspec.Struct):
+    vendor: VendorTable
+
+
+class FirmwareTable(msgspec.Struct):
+    version: str = ""
+    profiles: list[str] = []
+    codec: str | None = None
+
+
+class Metadata(msgspec.Struct):
+    product_url: str | None = None
+
+
+class DeviceTable(msgspec.Struct):
+    name: str
+    description: str | None = None
+    firmware: list[FirmwareTable] = []
+    metadata: Metadata = msgspec.field(default_factory=Metadata)
+
+
+class DeviceFile(msgspec.Struct):
+    device: DeviceTable
+
+
+class ProfileTable(msgspec.Struct):
+    region: str
+    mac_version: str | None = None
+    reg_params_revision: str | None = None
+    supports_otaa: bool = True
+    supports_class_b: bool = False
+    supports_class_c: bool = False
+
+
+class ProfileFile(msgspec.Struct):
+    profile: ProfileTable
+
+
+class Input(msgspec.Struct):
+    bytes: list[int] = []
+    fPort: int | None = None  # noqa: N815 - as the files spell it
+
+
+class Output(msgspec.Struct):
+    data: Any = None
+    errors: list[Any] | None = None
+
+
+class Test(msgspec.Struct):
+    input: Input
+    expected: Output | None = None
+
+
+def vendors(folder: Folder, names: Iterable[str]) -> Iterator[PublishedModel | Defect]:
+    for vendor in names:
+        yield from _vendor(folder.within(vendor), vendor)
+
+
+def _vendor(folder: Folder, vendor: str) -> Iterator[PublishedModel | Defect]:
+    """The devices that its folder holds; many vendors list none of them."""
     try:
-        about = _table(folder.toml(VENDORS, vendor, "vendor.toml"), "vendor")
-    except Unreadable as error:
-        yield Faulty(where, error.text)
+        about = folder.toml("vendor.toml", VendorFile).vendor
+    except Invalid as error:
+        yield from _defects(error)
         return
-    for name in about.get("devices") or []:
-        place = f"{VENDORS}/{vendor}/devices/{name}"
+    for name in dict.fromkeys([*folder.within("devices").names(".toml"), *about.devices]):
         try:
-            yield from _Device(folder, vendor, about, str(name)).read()
-        except Unreadable as error:
-            yield Faulty(place, error.text)
+            device = folder.within("devices").toml(name, DeviceFile).device
+        except Invalid as error:
+            yield from _defects(error)
+            continue
+        yield from _model(folder, vendor, about.name, name, device)
 
 
-class _Device:
-    def __init__(self, folder: Folder, vendor: str, about: dict[str, Any], name: str) -> None:
-        self.folder, self.vendor, self.about, self.name = folder, vendor, about, name
-
-    def read(self) -> Found:
-        told = _table(self.folder.toml(VENDORS, self.vendor, "devices", self.name), "device")
-        sheet = Sheet(
-            vendor=self.vendor,
-            maker=self.about.get("name"),
-            vendor_id=self.about.get("vendor_id"),
-            device=self.name.removesuffix(".toml"),
-            name=told.get("name"),
-            url=_dict(told.get("metadata")).get("product_url"),
-        )
-        faults: list[Faulty] = []
-        firmwares = [self._firmware(one, faults) for one in told.get("firmware") or [] if isinstance(one, dict)]
-        yield from versions.models(sheet, firmwares, self._codec)
-        yield from faults
-
-    def _firmware(self, told: dict[str, Any], faults: list[Faulty]) -> Firmware:
-        profiles = []
-        for name in told.get("profiles") or []:
-            try:
-                profiles.append(_profile(self.folder.toml(VENDORS, self.vendor, "profiles", str(name)), told))
-            except Unreadable as error:
-                faults.append(Faulty(f"{VENDORS}/{self.vendor}/profiles/{name}", error.text))
-        return Firmware(str(told.get("version", "")), tuple(profiles), told.get("codec"))
-
-    def _codec(self, name: str) -> tuple[str, list[Example], list[Faulty]]:
-        source = self.folder.text(VENDORS, self.vendor, "codecs", name)
-        examples: list[Example] = []
-        faults: list[Faulty] = []
-        for prefix, routine in TESTS:
-            file = f"{prefix}{name.removesuffix('.js')}.json"
-            if not self.folder.holds(VENDORS, self.vendor, "codecs", file):
-                continue
-            try:
-                examples += _examples(self.folder.json(VENDORS, self.vendor, "codecs", file), routine)
-            except Unreadable as error:
-                faults.append(Faulty(f"{VENDORS}/{self.vendor}/codecs/{file}", error.text))
-        return source, examples[:EXAMPLES], faults
-
-
-def _profile(told: dict[str, Any], firmware: dict[str, Any]) -> Profile:
-    one = _table(told, "profile")
-    return Profile(
-        region=str(one.get("region", "")),
-        mac_version=str(one.get("mac_version", "")),
-        vendor_profile_id=one.get("vendor_profile_id"),
-        otaa=one.get("supports_otaa"),
-        class_b=one.get("supports_class_b"),
-        class_c=one.get("supports_class_c"),
-        codec=firmware.get("codec"),
+def _model(
+    folder: Folder, vendor: str, maker: str, name: str, device: DeviceTable
+) -> Iterator[PublishedModel | Defect]:
+    defects: list[Defect] = []
+    named = dict.fromkeys(name for one in device.firmware for name in one.profiles)
+    profiles = [_profile(folder.within("profiles"), profile, defects) for profile in named]
+    codecs = [one.codec for one in device.firmware if one.codec]
+    codec, examples = _codec(folder.within("codecs"), codecs[-1], defects) if codecs else (None, [])
+    yield from defects
+    yield PublishedModel(
+        where=folder.within("devices").place(name),
+        vendor=vendor,
+        code=code_of(vendor, name.removesuffix(".toml")),
+        maker=maker,
+        name=device.name,
+        description=device.description,
+        page=device.metadata.product_url,
+        firmware=[one.version for one in device.firmware if one.version],
+        profiles=[one for one in profiles if one is not None],
+        codec=codec,
+        examples=examples,
     )
 
 
-def _examples(told: Any, routine: Routine) -> list[Example]:
-    if not isinstance(told, list):
-        raise Unreadable(Text("une liste d'exemples est attendue", "a list of examples is expected"))
-    return [
-        Example(routine, one["input"], one.get("expected"), str(one.get("name", ""))[:500])
-        for one in told
-        if isinstance(one, dict) and isinstance(one.get("input"), dict)
-    ]
+def _profile(folder: Folder, name: str, defects: list[Defect]) -> Profile | None:
+    try:
+        told = folder.toml(name, ProfileFile).profile
+    except Invalid as error:
+        defects += _defects(error)
+        return None
+    return Profile(
+        name=name.removesuffix(".toml"),
+        region=told.region,
+        mac_version=told.mac_version,
+        regional_parameters=told.reg_params_revision,
+        class_b=told.supports_class_b,
+        class_c=told.supports_class_c,
+        otaa=told.supports_otaa,
+    )
 
 
-def _table(told: dict[str, Any], name: str) -> dict[str, Any]:
-    if not isinstance(told.get(name), dict):
-        raise Unreadable(Text(f"n'a pas de table [{name}]", f"has no table [{name}]"))
-    return _dict(told[name])
+def _codec(folder: Folder, name: str, defects: list[Defect]) -> tuple[str | None, list[Example]]:
+    try:
+        source = folder.text(name)
+    except Invalid as error:
+        defects += _defects(error)
+        return None, []
+    file = f"test_decode_{name.removesuffix('.js')}.json"
+    try:
+        tests = folder.json(file, list[Any]) if folder.holds(file) else []
+    except Invalid as error:
+        defects += _defects(error)
+        tests = []
+    found = [_example(folder.place(file), number, one, defects) for number, one in enumerate(tests, start=1)]
+    return source, [one for one in found if one is not None]
 
 
-def _dict(told: Any) -> dict[str, Any]:
-    return told if isinstance(told, dict) else {}
+def _example(place: str, number: int, test: Any, defects: list[Defect]) -> Example | None:
+    try:
+        told = msgspec.convert(test, Test, strict=False)
+        output = told.expected or Output()
+        return Example(
+            payload=bytes(told.input.bytes),
+            port=told.input.fPort,
+            expected=output.data,
+            fails=bool(output.errors),
+        )
+    except (msgspec.ValidationError, ValueError) as error:
+        defects.append(Defect(place, Text(f"exemple {number} : {error}", f"example {number}: {error}")))
+        return None
+
+
+def _defects(error: Invalid) -> list[Defect]:
+    return [Defect(fault.field, fault.text) for fault in error.faults]

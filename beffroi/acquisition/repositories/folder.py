@@ -1,81 +1,87 @@
 """Files of a checkout that others wrote: nothing outside it is read, nor anything too long."""
 
 import json
-import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from beffroi.acquisition.model_codecs import LONGEST
+import msgspec
+
 from beffroi.acquisition.repositories.plain_yaml import parsed
-from beffroi.errors import BeffroiError, Text
+from beffroi.errors import Invalid, Text
 
-HEXADECIMAL = re.compile(r'("(?:[^"\\]|\\.)*")|\b0[xX]([0-9a-fA-F]+)\b')
-DEEPEST = 64
-
-
-class Unreadable(BeffroiError):
-    """A file that is not there, or is not what it should be."""
+LONGEST = 4 * 2**20
+"""bytes of a file"""
+T = TypeVar("T")
 
 
 class Folder:
-    def __init__(self, path: Path) -> None:
-        self._root = path.resolve()
+    """Every reading raises `Invalid` with the file's place, from the checkout's root, as its field."""
 
-    def holds(self, *names: str) -> bool:
-        """Whether there is such a folder or file, inside."""
-        return self._inside(names) is not None
+    def __init__(self, root: Path, *inside: str) -> None:
+        self._root, self._inside = root.resolve(), inside
 
-    def names(self, *names: str) -> list[str]:
-        """What a folder holds, in order."""
-        place = self._inside(names)
-        return sorted(one.name for one in place.iterdir()) if place is not None and place.is_dir() else []
+    def within(self, name: str) -> "Folder":
+        return Folder(self._root, *self._inside, name)
 
-    def text(self, *names: str) -> str:
-        """Raises `Unreadable`."""
-        place = self._inside(names)
+    def place(self, name: str) -> str:
+        return "/".join((*self._inside, name))
+
+    def holds(self, name: str) -> bool:
+        return self._found(name) is not None
+
+    def names(self, ending: str = "") -> list[str]:
+        """What it holds, in order."""
+        place = self._found("")
+        listed = place.iterdir() if place is not None and place.is_dir() else ()
+        return sorted(one.name for one in listed if one.name.endswith(ending))
+
+    def text(self, name: str) -> str:
+        place = self._found(name)
         if place is None or not place.is_file():
-            raise Unreadable(Text("ce fichier manque", "this file is missing"))
+            raise self._refused(name, Text("ce fichier manque", "this file is missing"))
         try:
             with place.open("rb") as file:
-                content = file.read(4 * LONGEST + 1)
-            if len(content) > 4 * LONGEST:
-                raise Unreadable(Text("ce fichier est trop long", "this file is too long"))
+                content = file.read(LONGEST + 1)
+            if len(content) > LONGEST:
+                raise self._refused(name, Text("ce fichier est trop long", "this file is too long"))
             return content.decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise Unreadable(Text("n'est pas un texte en UTF-8", "is no text in UTF-8")) from error
+            raise self._refused(name, Text("n'est pas un texte en UTF-8", "is no text in UTF-8")) from error
 
-    def toml(self, *names: str) -> dict[str, Any]:
-        return _object(_read(tomllib.loads, self.text(*names)))
+    def toml(self, name: str, type_: type[T]) -> T:
+        return self._read(name, tomllib.loads, type_)
 
-    def yaml(self, *names: str) -> dict[str, Any]:
-        return _object(_read(parsed, self.text(*names)))
+    def yaml(self, name: str, type_: type[T]) -> T:
+        return self._read(name, parsed, type_)
 
-    def json(self, *names: str) -> Any:
-        """With numbers in hexadecimal too, as ChirpStack's own tests write ports."""
-        plain = HEXADECIMAL.sub(lambda found: found[1] or str(int(found[2], 16)), self.text(*names))
-        return _read(json.loads, plain)
+    def json(self, name: str, type_: type[T]) -> T:
+        return self._read(name, _lenient, type_)
 
-    def _inside(self, names: tuple[str, ...]) -> Path | None:
-        """The place itself, links followed, if it is below the root."""
-        if any("\0" in name or "\\" in name for name in names):
-            return None
+    def _read(self, name: str, parse: Callable[[str], Any], type_: type[T]) -> T:
+        text = self.text(name)
         try:
-            place = self._root.joinpath(*names).resolve(strict=True)
-        except (OSError, RuntimeError):
+            return msgspec.convert(parse(text), type_, strict=False)
+        except (ValueError, RecursionError) as error:  # msgspec's are ValueErrors too
+            why = str(error).replace("\n", " ")[:200]
+            raise self._refused(name, Text(f"ne se lit pas : {why}", f"cannot be read: {why}")) from error
+
+    def _refused(self, name: str, text: Text) -> Invalid:
+        return Invalid(self.place(name), text)
+
+    def _found(self, name: str) -> Path | None:
+        """The place itself, links followed, if it is inside the checkout."""
+        try:
+            place = self._root.joinpath(*self._inside, name).resolve(strict=True)
+        except (OSError, RuntimeError, ValueError):
             return None
         return place if place == self._root or self._root in place.parents else None
 
 
-def _read(parse: Any, text: str) -> Any:
+def _lenient(text: str) -> Any:
+    """JSON, or what makers write for it: numbers in hexadecimal, a comma too many, which YAML takes."""
     try:
-        return parse(text)
-    except (ValueError, RecursionError) as error:
-        why = str(error).replace("\n", " ")[:200]
-        raise Unreadable(Text(f"ne se lit pas : {why}", f"cannot be read: {why}")) from error
-
-
-def _object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise Unreadable(Text("ne dit rien", "says nothing"))
-    return value
+        return json.loads(text)
+    except ValueError:
+        return parsed(text.replace("\t", " "))
