@@ -1,7 +1,7 @@
 """Models of devices: those that makers publish, and how their messages are decoded."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from beffroi.acquisition.repositories import Defect, PublishedModel
 from beffroi.cli.codec import Port, octets
 from beffroi.cli.options import Data
 from beffroi.cli.running import answer_of, client_of
-from beffroi.cli.say import bar, console, language, note, notes, say
+from beffroi.cli.say import bar, console, language, notes, say
 from beffroi.database import Database
 from beffroi.errors import NotFound, Text
 from beffroi.registry import models as catalogue
@@ -40,7 +40,7 @@ def import_(
     path: Annotated[
         Path,
         typer.Argument(
-            help="A checkout of chirpstack-device-profiles, or one that has the form of The Things Network's repository.",
+            help="A checkout of chirpstack-device-profiles, or of a repository with a folder `vendor`.",
             exists=True,
             file_okay=False,
         ),
@@ -65,11 +65,12 @@ def import_(
         _show(one)
     _sum_up([one for one in done if isinstance(one, Imported)], len(done), dry_run=dry_run)
     if not dry_run:
-        _tell_running(settings)
+        _tell_running(settings, [one.code for one in done if isinstance(one, Imported) and one.codec])
 
 
-def _counted(path: Path, vendor: str | None, advance: object) -> Iterator[PublishedModel | Defect]:
-    assert callable(advance)
+def _counted(
+    path: Path, vendor: str | None, advance: Callable[[float, float], None]
+) -> Iterator[PublishedModel | Defect]:
     for count, one in enumerate(repositories.read(path, vendor), start=1):
         advance(count, 0)
         yield one
@@ -103,11 +104,25 @@ def _sum_up(done: list[Imported], all_told: int, *, dry_run: bool) -> None:
     say(
         Text(
             f"{len(done)} modèles : {count['created']} nouveaux, {count['changed']} changés, "
-            f"{count['unchanged']} inchangés ; exemples : {passed} justes, {failed} non ; {defects} fautes ; {written.fr}.",
+            f"{count['unchanged']} inchangés ; exemples : {passed} justes, {failed} non ; "
+            f"{defects} fautes ; {written.fr}.",
             f"{len(done)} models: {count['created']} new, {count['changed']} changed, {count['unchanged']} unchanged; "
             f"examples: {passed} passed, {failed} failed; {defects} faults; {written.en}.",
         )
     )
+
+
+def _tell_running(settings: Settings, codes: list[str]) -> None:
+    """An instance that runs remembers codecs until something is changed through it: one is put as it stands, which
+    makes no version."""
+    url = app.running_url(settings.data)
+    if url is None or not codes:
+        return
+    with _database(settings) as database, database.read() as tx:
+        current = model_codecs.codec_of(tx, codes[0])
+    with client_of(settings, url) as client:
+        body = {"form": current.form, "source": current.source}
+        answer_of(client.put(f"/device-models/{current.model}/codec", json=body))
 
 
 @models.command("list")
@@ -135,7 +150,9 @@ def show(code: Code, data: Data = None) -> None:
         channels = model_codecs.channels_of(tx, code)
     shown = {
         **msgspec.to_builtins(model),
-        "codecs": [{"version": one.version, "current": one.current, "form": one.form, "at": one.at} for one in versions],
+        "codecs": [
+            {"version": one.version, "current": one.current, "form": one.form, "at": one.at} for one in versions
+        ],
         "channels": channels,
     }
     _print(shown)
