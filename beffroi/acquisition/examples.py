@@ -1,4 +1,4 @@
-"""Messages of a model that its maker published: its codec is tried on them, and what it makes of them tells its keys."""
+"""Messages that makers publish with a model's codec: what it makes of them tells the keys of its data."""
 
 from collections.abc import Sequence
 
