@@ -130,12 +130,14 @@ def _fitting(reading: Reading, values: list[Any], told: str | None, known: Obser
     if numbers is None:
         return
     unit = reading.unit if told is None else _readable(told)
-    if unit is not None:
+    if known.value_kind == "boolean":
+        if unit is None:
+            yield _Meant(reading.entry.code, "", "likely", Text("la clé", "the key"))
+    elif unit is not None:
         if _plausible(numbers, unit, known):
             why = Text(f"la clé et son unité, {unit}", f"the key and its unit, {unit}")
             yield _Meant(reading.entry.code, unit, "certain", why)
-        return
-    if told is None:
+    else:
         for one in reading.entry.unspoken:
             if one.fits(numbers):
                 yield _Meant(reading.entry.code, one.unit, "likely", _supposed(one))
@@ -143,7 +145,7 @@ def _fitting(reading: Reading, values: list[Any], told: str | None, known: Obser
 
 def _supposed(one: Unspoken) -> Text:
     if not one.unit:
-        return Text("la clé", "the key")
+        return Text("la clé et les valeurs", "the key and the values")
     return Text(
         f"la clé ; unité supposée d'après les valeurs : {one.unit}", f"the key; unit supposed by the values: {one.unit}"
     )
@@ -151,8 +153,10 @@ def _supposed(one: Unspoken) -> Text:
 
 def _numbers(values: list[Any], kind: str) -> list[float] | None:
     """None when some value cannot be one of this kind."""
-    if kind == "boolean":
-        return [float(value) for value in values] if all(value in (0, 1) for value in values) else None
+    if kind == "boolean":  # a 1 alone may be followed by a 2
+        seen = {*map(str, values)}
+        fits = all(isinstance(value, bool) for value in values) or seen == {"0", "1"}
+        return [float(value) for value in values] if fits else None
     if kind not in ("number", "counter"):
         return None
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):

@@ -4,22 +4,33 @@ from typing import Annotated
 
 import msgspec
 
-from beffroi.acquisition import model_codecs
+from beffroi.acquisition import examples, model_codecs
 from beffroi.acquisition.bench import Trial, tried
 from beffroi.acquisition.codecs import CodecRef, Request
+from beffroi.acquisition.examples import Sample
 from beffroi.acquisition.model_codecs import ChannelOf, Channels, NewCodec, StoredCodec
+from beffroi.acquisition.proposals import Proposal, proposed
 from beffroi.api.routing import Call, Routes
 from beffroi.errors import Invalid, Text
-from beffroi.registry import models
+from beffroi.registry import kinds, models
 
 routes = Routes("codecs", "How the messages of a device model are decoded, and what their values are.")
+
+
+Hexadecimal = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^(?:[0-9A-Fa-f]{2})*$(?!\n)")]
+PortNumber = Annotated[int, msgspec.Meta(ge=0, le=255)]
+
+
+class ProposedQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    bytes: Hexadecimal | None = None
+    port: PortNumber | None = None
 
 
 class Tried(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`bytes` in hexadecimal. `codec`: to be tried instead of the model's, and not kept."""
 
-    bytes: Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^(?:[0-9A-Fa-f]{2})*$")]
-    port: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
+    bytes: Hexadecimal
+    port: PortNumber | None = None
     codec: NewCodec | None = None
 
 
@@ -52,6 +63,18 @@ def channels(call: Call, code: str) -> list[ChannelOf]:
     with call.reading() as tx:
         models.get(call.scope, tx, code)
         return model_codecs.channels_of(tx, code)
+
+
+@routes.get("/device-models/{code}/channels/proposed")
+def proposed_channels(call: Call, code: str, query: ProposedQuery) -> list[Proposal]:
+    """What the model's decoded values could be, for a person to confirm: by what its codec makes of its maker's
+    examples, and of a message given here."""
+    more = [] if query.bytes is None else [Sample(bytes.fromhex(query.bytes), query.port)]
+    with call.reading() as tx:
+        models.get(call.scope, tx, code)
+        asked = examples.asked(tx, code, more, call.now)
+        known = kinds.known_properties(tx)
+    return proposed(examples.decoded(call.rooms.codecs, asked), known, call.language)
 
 
 @routes.put("/device-models/{code}/channels")

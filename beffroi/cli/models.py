@@ -13,16 +13,20 @@ import typer
 from beffroi import app
 from beffroi.access import Scope
 from beffroi.acquisition import bench as benches
-from beffroi.acquisition import model_codecs, model_import, repositories
+from beffroi.acquisition import examples, model_codecs, model_import, repositories
 from beffroi.acquisition.codecs import Codecs, Request
+from beffroi.acquisition.examples import Sample
+from beffroi.acquisition.model_codecs import ChannelOf
 from beffroi.acquisition.model_import import Imported
+from beffroi.acquisition.proposals import Proposal, proposed
 from beffroi.acquisition.repositories import Defect, PublishedModel
 from beffroi.cli.codec import Port, octets
 from beffroi.cli.options import Data
 from beffroi.cli.running import answer_of, client_of
-from beffroi.cli.say import bar, console, language, notes, say
+from beffroi.cli.say import bar, console, language, note, notes, say
 from beffroi.database import Database
-from beffroi.errors import NotFound, Text
+from beffroi.errors import Invalid, NotFound, Text
+from beffroi.registry import kinds
 from beffroi.registry import models as catalogue
 from beffroi.registry.models import DeviceModelQuery
 from beffroi.settings import Settings
@@ -88,6 +92,10 @@ def _show(one: Imported | Defect) -> None:
         console.print(f"    {failure.said(language())}", markup=False)
 
 
+NO_EXAMPLE = Text(
+    "Aucun exemple publié ne se décode : donnez un message par --hex.",
+    "No published example decodes: give a message by --hex.",
+)
 NO_CODEC = Text("pas de codec", "no codec")
 FATES = {
     "created": Text("nouveau", "new"),
@@ -137,8 +145,8 @@ def list_(
     for one in found:
         recipe = known.get(one.code)
         codec = "codec" if recipe and recipe.codec else "-"
-        channels = str(len(recipe.channels)) if recipe and recipe.confirmed else "-"
-        console.print("\t".join((one.code, one.maker, one.name, codec, channels)), markup=False)
+        confirmed = str(len(recipe.channels)) if recipe and recipe.confirmed else "-"
+        console.print("\t".join((one.code, one.maker, one.name, codec, confirmed)), markup=False)
 
 
 @models.command()
@@ -147,13 +155,13 @@ def show(code: Code, data: Data = None) -> None:
     with _database(Settings.load(data=data)) as database, database.read() as tx:
         model = catalogue.get(SYSTEM, tx, code)
         versions = model_codecs.versions(tx, code)
-        channels = model_codecs.channels_of(tx, code)
+        confirmed = model_codecs.channels_of(tx, code)
     shown = {
         **msgspec.to_builtins(model),
         "codecs": [
             {"version": one.version, "current": one.current, "form": one.form, "at": one.at} for one in versions
         ],
-        "channels": channels,
+        "channels": confirmed,
     }
     _print(shown)
 
@@ -179,6 +187,70 @@ def bench(
     _print(trial)
     if trial.errors:
         raise typer.Exit(1)
+
+
+@models.command()
+def channels(
+    code: Code,
+    confirm_proposed: Annotated[
+        bool, typer.Option("--confirm-proposed", help="Take what is proposed as it is.")
+    ] = False,
+    confirm: Annotated[
+        Path | None,
+        typer.Option(
+            help="A JSON list of what the values are, as `PUT /device-models/…/channels` takes it.", exists=True
+        ),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Print what the decoded values of a model could be, or confirm what they are, once for all its devices."""
+    settings = Settings.load(data=data)
+    if confirm is not None:
+        _confirm(settings, code, _channels_in(confirm))
+        return
+    found = _proposals(settings, code, [] if hex_ is None else [Sample(octets(hex_, None), fport)])
+    if not found:
+        note(NO_EXAMPLE)
+    if not confirm_proposed:
+        for one in found:
+            meant = f"{one.observed_property} [{one.unit}] ({one.confidence})" if one.observed_property else "?"
+            told = ", ".join(str(value) for value in one.values)
+            console.print(f"{one.key}\t{told}\t{meant}\t{one.why}", markup=False)
+        return
+    kept = [
+        ChannelOf(key=one.key, observed_property=one.observed_property, unit=one.unit)
+        for one in found
+        if one.observed_property
+    ]
+    if not kept:
+        raise NotFound(Text("proposition pour le modèle", "proposal for the model"), code)
+    _confirm(settings, code, kept)
+
+
+def _proposals(settings: Settings, code: str, more: list[Sample]) -> list[Proposal]:
+    with _database(settings) as database, database.read() as tx:
+        catalogue.get(SYSTEM, tx, code)
+        asked = examples.asked(tx, code, more, datetime.now(UTC))
+        known = kinds.known_properties(tx)
+    with Codecs(workers=1) as codecs:
+        return proposed(examples.decoded(codecs, asked), known, language())
+
+
+def _channels_in(path: Path) -> list[ChannelOf]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[ChannelOf])
+    except msgspec.DecodeError as error:
+        raise Invalid(str(path), Text(f"ne se lit pas : {error}", f"cannot be read: {error}")) from error
+
+
+def _confirm(settings: Settings, code: str, chosen: list[ChannelOf]) -> None:
+    if url := app.running_url(settings.data):
+        with client_of(settings, url) as client:
+            answer_of(client.put(f"/device-models/{code}/channels", json=msgspec.to_builtins(chosen)))
+    else:
+        with _database(settings) as database, database.write() as tx:
+            model_codecs.set_channels(SYSTEM, tx, code, chosen, now=datetime.now(UTC))
+    say(Text(f"{code} : {len(chosen)} grandeurs confirmées.", f"{code}: {len(chosen)} channels confirmed."))
 
 
 def _print(value: object) -> None:
