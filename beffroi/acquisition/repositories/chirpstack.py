@@ -1,5 +1,5 @@
-"""The form of chirpstack-device-profiles: `vendors/<name>/` with vendor.toml, and folders of devices, profiles and codecs;
-beside a codec, `test_decode_<codec>.json` holds its examples."""
+"""The form of chirpstack-device-profiles: `vendors/<name>/` with vendor.toml, and folders of devices, profiles and
+codecs; beside a codec, `test_decode_<codec>.json` holds its examples."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

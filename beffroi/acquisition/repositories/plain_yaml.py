@@ -7,6 +7,7 @@ import yaml
 
 Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TAG = "tag:yaml.org,2002:"
+DEEPEST = 64
 CORE = (
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -16,14 +17,7 @@ CORE = (
 
 
 class Loader(Base):  # type: ignore[misc]
-    """Aliases are refused: a few lines of them would stand for gigabytes."""
-
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("an alias, which is not taken")
-        return super().compose_node(parent, index)
 
 
 def _integer(loader: Any, node: Any) -> int:
@@ -43,6 +37,22 @@ Loader.add_constructor(f"{TAG}float", _number)
 def parsed(text: str) -> Any:
     """Raises `ValueError`."""
     try:
+        _refuse_traps(text)
         return yaml.load(text, Loader)  # a safe loader, whatever it is called
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
+
+
+def _refuse_traps(text: str) -> None:
+    """Aliases, a few lines of which would stand for gigabytes, and nesting so deep that the C loader, which goes down
+    it by recursion, would take the process with it."""
+    depth = 0
+    for event in yaml.parse(text, Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("an alias, which is not taken")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise yaml.YAMLError(f"nested more than {DEEPEST} deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
