@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -9,11 +10,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from beffroi.registry.folding import fold
-
 FILE = Path(__file__).with_name("vocabulary.toml")
-PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
-"""BatV, TempC_SHT, co2, battery2"""
+PARTS = re.compile(r"(?:mV|mA|kWh|kW|kPa|hPa|dBA?|Wh)(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+"""BatV, TempC_SHT, batteryVoltage_mV, co2, battery2"""
 FINE = re.compile(r"pm[ _.]?(1|2|4)[ _.p]([05])", re.I)
 NUMBERED = re.compile(r"([a-z]+)([0-9]+)")
 
@@ -78,8 +77,8 @@ class Vocabulary:
     def words(self, key: str) -> list[str]:
         """Of a key, in the vocabulary's own spelling: `TempC_SHT` gives temperature, c, sht."""
         found: list[str] = []
-        for part in PARTS.findall(FINE.sub(_fine, key)):
-            word = fold(part)
+        for part in PARTS.findall(_without_accents(FINE.sub(_fine, key))):
+            word = part.lower()
             numbered = NUMBERED.fullmatch(word)
             pieces = [word] if numbered is None or word in self._known else [*numbered.groups()]
             for piece in pieces:
@@ -110,6 +109,10 @@ class Vocabulary:
 @cache
 def packaged() -> Vocabulary:
     return Vocabulary(msgspec.convert(tomllib.loads(FILE.read_text("utf-8")), File))
+
+
+def _without_accents(key: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKD", key) if not unicodedata.combining(one))
 
 
 def _fine(found: re.Match[str]) -> str:

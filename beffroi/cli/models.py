@@ -201,6 +201,8 @@ def channels(
             help="A JSON list of what the values are, as `PUT /device-models/…/channels` takes it.", exists=True
         ),
     ] = None,
+    fport: Port = None,
+    hex_: Annotated[str | None, typer.Option("--hex", help="A message to look at beside its maker's examples.")] = None,
     data: Data = None,
 ) -> None:
     """Print what the decoded values of a model could be, or confirm what they are, once for all its devices."""
