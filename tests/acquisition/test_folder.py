@@ -108,7 +108,7 @@ def test_a_word_is_a_value_only_as_yaml_1_2_says(text: str, value: Any) -> None:
 
 
 def test_json_as_makers_write_it_is_read(checkout: Path) -> None:
-    written = '[\n\t{"input": {"fPort": 0x0A, "bytes": [1, 255,],}, "name": "say \\"0x0A\\""},\n]'
+    written = '[\n\t{"input": {"fPort": 0x0A, "bytes": [1, 255,],}, // a port\n"name": "say \\"0x0A\\" // so"},\n]'
     (checkout / "test.json").write_text(written, encoding="utf-8")
     read = Folder(checkout).json("test.json", list[dict[str, Any]])
-    assert read == [{"input": {"fPort": 10, "bytes": [1, 255]}, "name": 'say "0x0A"'}]
+    assert read == [{"input": {"fPort": 10, "bytes": [1, 255]}, "name": 'say "0x0A" // so'}]

@@ -1,6 +1,7 @@
 """Files of a checkout that others wrote: nothing outside it is read, nor anything too long."""
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ from beffroi.errors import Invalid, Text
 
 LONGEST = 4 * 2**20
 """bytes of a file"""
+REMARK = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*')
+"""or a text, which may hold `//`"""
 T = TypeVar("T")
 
 
@@ -80,8 +83,8 @@ class Folder:
 
 
 def _lenient(text: str) -> Any:
-    """JSON, or what makers write for it: numbers in hexadecimal, a comma too many, which YAML takes."""
+    """JSON, or what makers write for it: numbers in hexadecimal and a comma too many, which YAML takes, and remarks."""
     try:
         return json.loads(text)
     except ValueError:
-        return parsed(text.replace("\t", " "))
+        return parsed(REMARK.sub(lambda found: found[1] or "", text).replace("\t", " "))
