@@ -146,7 +146,7 @@ def list_(
         recipe = known.get(one.code)
         codec = "codec" if recipe and recipe.codec else "-"
         confirmed = str(len(recipe.channels)) if recipe and recipe.confirmed else "-"
-        console.print("\t".join((one.code, one.maker, one.name, codec, confirmed)), markup=False)
+        _line(one.code, one.maker, one.name, codec, confirmed)
 
 
 @models.command()
@@ -217,7 +217,7 @@ def channels(
         for one in found:
             meant = f"{one.observed_property} [{one.unit}] ({one.confidence})" if one.observed_property else "?"
             told = ", ".join(str(value) for value in one.values)
-            console.print(f"{one.key}\t{told}\t{meant}\t{one.why}", markup=False)
+            _line(one.key, told, meant, one.why)
         return
     kept = [
         ChannelOf(key=one.key, observed_property=one.observed_property, unit=one.unit)
@@ -253,6 +253,11 @@ def _confirm(settings: Settings, code: str, chosen: list[ChannelOf]) -> None:
         with _database(settings) as database, database.write() as tx:
             model_codecs.set_channels(SYSTEM, tx, code, chosen, now=datetime.now(UTC))
     say(Text(f"{code} : {len(chosen)} grandeurs confirmées.", f"{code}: {len(chosen)} channels confirmed."))
+
+
+def _line(*cells: str) -> None:
+    """With tabs as they are, for `cut` and spreadsheets."""
+    sys.stdout.write("\t".join(cells) + "\n")
 
 
 def _print(value: object) -> None:
