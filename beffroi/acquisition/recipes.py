@@ -12,6 +12,8 @@ from beffroi.registry.units import SIGNIFICANT
 
 DEPTH = 8
 """of what is decoded; deeper is not looked into"""
+NORMALISED = "normalised"
+"""under which `decoding` puts what normalizeUplink makes of the data"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class Recipe:
     def confirmed(self) -> bool:
         """Whether a person said what its values mean."""
         return bool(self.channels or self.ignored)
+
+    @property
+    def normalised(self) -> bool:
+        """Whether a channel is of what the codec's normalizeUplink returns, which must then be called."""
+        return any(key.startswith(f"{NORMALISED}.") for key in self.channels)
 
     def measured(self, data: Any, time: datetime) -> tuple[list[Measured], list[Text]]:
         """The values of `data` that have a channel, and why others of these are none. Keys without channel are not

@@ -1,15 +1,18 @@
 """Devices and their models: /devices."""
 
+from typing import Annotated
+
 import msgspec
 from starlette.responses import Response
 
+from beffroi.acquisition import tr005
 from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.network.health import DeviceHealth
 from beffroi.registry import devices, models, relations
 from beffroi.registry.devices import DevicePatch, DeviceQuery, NewDevice
-from beffroi.registry.fields import Known, Owner, ThingId
+from beffroi.registry.fields import Known, Name, Owner, ThingId
 from beffroi.registry.model import Device, DeviceModel
 from beffroi.registry.models import DeviceModelPatch, DeviceModelQuery, ModelCode, NewDeviceModel
 from beffroi.registry.relations import Neighbour, RelatedQuery
@@ -46,6 +49,40 @@ def health(call: Call, query: HealthQuery) -> list[DeviceHealth]:
     with call.reading() as tx:
         found = call.rooms.ward.seen(call.scope, tx, asked, now=call.now)
     return [one for one in found if query.silent in (None, one.silent)]
+
+
+class FromLabel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`label`: the text of the QR code (LoRa Alliance TR005). `name`: the DevEUI when none is given."""
+
+    label: Annotated[str, msgspec.Meta(min_length=1, max_length=tr005.LONGEST)]
+    owner: Owner
+    service: Known
+    model: Known | None = None
+    name: Name | None = None
+
+
+@routes.post("/devices/from-label", status=201)
+def create_from_label(call: Call, body: FromLabel) -> Device:
+    """Add a LoRaWAN sensor by the QR code on it. Its owner token is not kept."""
+    label = tr005.parse(body.label)
+    told = {
+        "join_eui": label.join_eui,
+        "vendor_id": label.vendor,
+        "vendor_profile_id": label.profile,
+        "serial_number": label.serial,
+        "proprietary": label.proprietary,
+    }
+    new = NewDevice(
+        owner=body.owner,
+        kind="sensor",
+        code=label.dev_eui,
+        name=body.name or label.dev_eui,
+        service=body.service,
+        model=body.model,
+        properties={name: value for name, value in told.items() if value is not None},
+    )
+    with call.writing() as tx:
+        return devices.create(call.scope, tx, new, now=call.now)
 
 
 @routes.get("/devices/{id}")

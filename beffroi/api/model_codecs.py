@@ -1,45 +1,37 @@
 """Codecs and channels of device models: /device-models/…/codec, /device-models/…/channels."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
-from beffroi.acquisition import model_codecs
+from beffroi.acquisition import examples, model_codecs
+from beffroi.acquisition.bench import Trial, tried
 from beffroi.acquisition.codecs import CodecRef, Request
+from beffroi.acquisition.examples import Sample
 from beffroi.acquisition.model_codecs import ChannelOf, Channels, NewCodec, StoredCodec
-from beffroi.acquisition.recipes import flat
+from beffroi.acquisition.proposals import Proposal, proposed
 from beffroi.api.routing import Call, Routes
 from beffroi.errors import Invalid, Text
-from beffroi.registry import models
+from beffroi.registry import kinds, models
 
 routes = Routes("codecs", "How the messages of a device model are decoded, and what their values are.")
+
+
+Hexadecimal = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^(?:[0-9A-Fa-f]{2})*$(?!\n)")]
+PortNumber = Annotated[int, msgspec.Meta(ge=0, le=255)]
+
+
+class ProposedQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    bytes: Hexadecimal | None = None
+    port: PortNumber | None = None
 
 
 class Tried(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`bytes` in hexadecimal. `codec`: to be tried instead of the model's, and not kept."""
 
-    bytes: Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^(?:[0-9A-Fa-f]{2})*$")]
-    port: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
+    bytes: Hexadecimal
+    port: PortNumber | None = None
     codec: NewCodec | None = None
-
-
-class TriedValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A decoded value. Without `observed_property`, nobody said what it is. `plausible`: within the channel's range."""
-
-    key: str
-    decoded: Any
-    observed_property: str | None = None
-    value: float | str | None = None
-    unit: str | None = None
-    plausible: bool | None = None
-    fault: str | None = None
-
-
-class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    data: Any = None
-    warnings: list[str] = []
-    errors: list[str] = []
-    values: list[TriedValue] = []
 
 
 @routes.get("/device-models/{code}/codec")
@@ -73,6 +65,18 @@ def channels(call: Call, code: str) -> list[ChannelOf]:
         return model_codecs.channels_of(tx, code)
 
 
+@routes.get("/device-models/{code}/channels/proposed")
+def proposed_channels(call: Call, code: str, query: ProposedQuery) -> list[Proposal]:
+    """What the model's decoded values could be, for a person to confirm: by what its codec makes of its maker's
+    examples, and of a message given here."""
+    more = [] if query.bytes is None else [Sample(bytes.fromhex(query.bytes), query.port)]
+    with call.reading() as tx:
+        models.get(call.scope, tx, code)
+        asked = examples.asked(tx, code, more, call.now)
+        known = kinds.known_properties(tx)
+    return proposed(examples.decoded(call.rooms.codecs, asked), known, call.language)
+
+
 @routes.put("/device-models/{code}/channels")
 def set_channels(call: Call, code: str, body: Channels) -> list[ChannelOf]:
     """Say what the model's decoded values are, all of them."""
@@ -91,30 +95,5 @@ def bench(call: Call, code: str, body: Tried) -> Trial:
         reference = CodecRef.of(call.scope.actor.key, body.codec.source, body.codec.form)
     if reference is None:
         raise Invalid("codec", Text("ce modèle n'a pas de codec", "this model has no codec"))
-    (answer,) = call.rooms.codecs.decode_many([Request(reference, bytes.fromhex(body.bytes), body.port, call.now)])
-    if answer.error is not None:
-        return Trial(errors=[answer.error.said(call.language)], warnings=answer.warnings)
-    known = recipe.channels if recipe else {}
-    values = []
-    for key, decoded in flat(answer.data):
-        channel = known.get(key)
-        if channel is None or recipe is None:
-            values.append(TriedValue(key=key, decoded=decoded))
-            continue
-        measured, wrong = recipe.of_channel(channel, decoded, call.now)
-        number = measured.value if measured else None
-        outside = number is not None and not (
-            (channel.low is None or number >= channel.low) and (channel.high is None or number <= channel.high)
-        )
-        values.append(
-            TriedValue(
-                key=key,
-                decoded=decoded,
-                observed_property=channel.observed_property,
-                value=None if measured is None else measured.text if measured.value is None else measured.value,
-                unit=channel.unit,
-                plausible=None if measured is None else not outside,
-                fault=None if wrong is None else wrong.said(call.language),
-            )
-        )
-    return Trial(data=answer.data, warnings=answer.warnings, errors=answer.errors, values=values)
+    request = Request(reference, bytes.fromhex(body.bytes), body.port, call.now)
+    return tried(call.rooms.codecs, request, recipe, call.language)

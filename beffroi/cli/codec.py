@@ -39,7 +39,7 @@ def decode(
     if batch is not None:
         batches.answer(batch)
         return
-    given = Input(bytes=list(_bytes(hex_, base64_)), fPort=_known(fport), recvTime=_instant(recv_time))
+    given = Input(bytes=list(octets(hex_, base64_)), fPort=_known(fport), recvTime=_instant(recv_time))
     _print(codec, "decodeDownlink" if downlink else "decodeUplink", given)
 
 
@@ -69,7 +69,7 @@ def _print(codec: str | None, routine: Routine, given: Input) -> None:
         raise typer.Exit(1)
 
 
-def _bytes(hexadecimal: str | None, base_64: str | None) -> bytes:
+def octets(hexadecimal: str | None, base_64: str | None) -> bytes:
     if (hexadecimal is None) == (base_64 is None):
         raise Invalid("--hex", Text("donner --hex ou --base64, l'un des deux", "give --hex or --base64, one of them"))
     try:

@@ -97,6 +97,12 @@ def observed_property(tx: Transaction, code: str) -> ObservedProperty:
     return _get(tx, tables.observed_property, ObservedProperty, code, Text("propriété observée", "observed property"))
 
 
+def known_properties(tx: Transaction) -> dict[str, ObservedProperty]:
+    """All of them, by code."""
+    rows = tx.execute(select(tables.observed_property)).mappings()
+    return {row["code"]: struct_of(row, ObservedProperty) for row in rows}
+
+
 def add_service(scope: Scope, tx: Transaction, new: NewService, *, now: datetime) -> Service:
     return _add(scope, tx, tables.service, Service, new, now)
 

@@ -23,6 +23,7 @@ for definition in (
     "FNU = NTU",
     "pH = [acidity]",
     "vehicle = [] = veh",
+    "ppb = 1e-9",
 ):
     registry.define(definition)
 
