@@ -13,7 +13,7 @@ from beffroi.acquisition.codecs.wire import Kind, Reply, State, Unit
 STACK = 512 * 1024
 LOADING = 4
 """times the share of one message, to read a script"""
-CHECKED_EVERY = 256
+CHECKED_EVERY = 1024
 """messages; a check takes as long as some of them"""
 ROOM = 4 * 2**20
 """characters of answers, after which the rest of a unit is left for the next"""
@@ -65,7 +65,7 @@ class Context:
         self._context.set_time_limit(unit.share_ms / 1000)
         longest = self._limits.answer_kib * 1024
         try:
-            told = self._run(self._script, unit.routine, inputs, unit.count, longest, ROOM)
+            told = self._run(self._script, unit.routine, inputs, unit.count, longest, ROOM, unit.share_ms / 2)
         except quickjs.JSException as error:
             return self._stopped(error)
         if told is None:

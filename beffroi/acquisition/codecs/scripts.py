@@ -3,6 +3,8 @@
 import re
 from importlib.resources import files
 
+from beffroi.acquisition.codecs import statements
+
 # Their places are those that driver.js asks for.
 ROUTINES = (
     "decodeUplink",
@@ -34,8 +36,12 @@ DRIVER, BUFFER, LOCALE = (
 )
 
 
+ALL = len(ROUTINES)
+"""the place that stands for the whole script, to be kept for some messages"""
+
+
 def wrapped(source: str) -> str:
-    """An expression that gives a function of (module, exports, require, place of a routine in `ROUTINES`).
+    """An expression that gives a function of (module, exports, require, place of a routine in `ROUTINES`, or `ALL`).
 
     Each call runs the whole script in a scope of its own, without reading it again: variables begin anew, as on
     platforms that make a machine for each message. Sloppy unless the script says otherwise, and `this` is the global
@@ -46,6 +52,9 @@ def wrapped(source: str) -> str:
         f"case {place}: return typeof {name} === 'undefined' ? undefined : {name};"
         for place, name in enumerate(ROUTINES)
     )
+    if (names := statements.held(source)) is not None:
+        kept = f"{{routine: (place) => {{switch (place) {{{cases}}}}}, held: () => [{', '.join(names)}]}}"
+        cases += f"case {ALL}: return {kept};"
     body = f"{source}\n;{_as_globals(source)}switch (arguments[3]) {{{cases}}}"
     return f"(function (module, exports, require) {{ return (() => {{{body}}})(); }})"
 
