@@ -43,7 +43,6 @@
 
   const now = performance.now.bind(performance);
   const ALL = 8; // as scripts.py says
-  const FEWEST = 4; // messages for which the script is kept
 
   let answered = 0;
   let unverified = false;
@@ -140,8 +139,7 @@
     return print(after) === printed;
   }
 
-  function kept(script, wanted, count) {
-    if (changes || count < FEWEST) return undefined;
+  function kept(script, wanted) {
     try {
       return keep(script, wanted);
     } catch {
@@ -182,14 +180,14 @@
     }
   }
 
-  // `texts`: a JSON list of `count` inputs. Stops early once the answers are longer than `room`, or `milliseconds` are
+  // `texts`: a JSON list of `count` inputs. `plain`: the script may be run once for all of them. Stops early once the answers are longer than `room`, or `milliseconds` are
   // over.
-  function run(script, wanted, texts, count, longest, room, milliseconds) {
+  function run(script, wanted, texts, count, plain, longest, room, milliseconds) {
     answered = 0;
     told = "";
     const inputs = read(texts, count);
     if (inputs === undefined) return undefined;
-    const one = kept(script, wanted, count);
+    const one = plain && !changes ? kept(script, wanted) : undefined;
     unverified = one !== undefined;
     answerAll(one?.call ?? ((input) => called(script, wanted, input)), inputs, longest, room, milliseconds);
     if (!unverified) return soFar();
@@ -201,7 +199,7 @@
     }
     changes = true;
     forget();
-    return run(script, wanted, texts, count, longest, room, milliseconds);
+    return run(script, wanted, texts, count, false, longest, room, milliseconds);
   }
 
   function answerAll(call, inputs, longest, room, milliseconds) {
