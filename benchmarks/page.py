@@ -14,7 +14,7 @@ RESULTS = ROOT / "benchmarks/results"
 PAGE = ROOT / "docs/explanation/performance.md"
 PICTURE = ROOT / "docs/pictures/performance.svg"
 GENERATED = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-CHARTED = ("http", "departement", "settled", "record")
+CHARTED = ("http", "departement", "settled", "record", "codecs")
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -36,41 +36,36 @@ const FLAGS = [
   { bit: 9, name: "radio", text: "the last five joins were refused" },
 ];
 
-function Reader(bytes) {
-  this.bytes = bytes;
-  this.at = 0;
+function left(reader) {
+  return reader.bytes.length - reader.at;
 }
 
-Reader.prototype.left = function () {
-  return this.bytes.length - this.at;
-};
-
-Reader.prototype.need = function (size) {
-  if (this.left() < size) {
-    throw new Error("frame too short: " + size + " bytes wanted at " + this.at + ", " + this.left() + " left");
+function need(reader, size) {
+  if (left(reader) < size) {
+    throw new Error("frame too short: " + size + " bytes wanted at " + reader.at + ", " + left(reader) + " left");
   }
-};
+}
 
-Reader.prototype.uint8 = function () {
-  this.need(1);
-  return this.bytes[this.at++];
-};
+function uint8(reader) {
+  need(reader, 1);
+  return reader.bytes[reader.at++];
+}
 
-Reader.prototype.uint16 = function () {
-  this.need(2);
-  const value = (this.bytes[this.at] << 8) | this.bytes[this.at + 1];
-  this.at += 2;
+function uint16(reader) {
+  need(reader, 2);
+  const value = (reader.bytes[reader.at] << 8) | reader.bytes[reader.at + 1];
+  reader.at += 2;
   return value;
-};
+}
 
-Reader.prototype.int16 = function () {
-  const value = this.uint16();
+function int16(reader) {
+  const value = uint16(reader);
   return value & 0x8000 ? value - 0x10000 : value;
-};
+}
 
-Reader.prototype.uint32 = function () {
-  return this.uint16() * 0x10000 + this.uint16();
-};
+function uint32(reader) {
+  return uint16(reader) * 0x10000 + uint16(reader);
+}
 
 function round(value, decimals) {
   const factor = Math.pow(10, decimals);
@@ -96,22 +91,22 @@ function warningsOf(value) {
 function state(reader) {
   const data = {
     frame: "state",
-    counter: reader.uint8(),
-    index: { value: round(reader.uint32() / 1000, 3), unit: "m3" },
-    battery: { value: round(reader.uint16() / 1000, 3), unit: "V" },
-    temperature: { value: round(reader.int16() / 100, 2), unit: "°C" },
+    counter: uint8(reader),
+    index: { value: round(uint32(reader) / 1000, 3), unit: "m3" },
+    battery: { value: round(uint16(reader) / 1000, 3), unit: "V" },
+    temperature: { value: round(int16(reader) / 100, 2), unit: "°C" },
   };
-  const flags = reader.uint16();
+  const flags = uint16(reader);
   data.flags = flagsOf(flags);
   return { data: data, warnings: warningsOf(flags) };
 }
 
 function history(reader) {
-  const counter = reader.uint8();
-  let index = reader.uint32();
+  const counter = uint8(reader);
+  let index = uint32(reader);
   const values = [];
-  for (let hour = 0; reader.left() >= 2; hour++) {
-    const difference = reader.uint16();
+  for (let hour = 0; left(reader) >= 2; hour++) {
+    const difference = uint16(reader);
     if (difference === 0xffff) continue;
     index -= difference;
     values.push({ hoursAgo: hour + 1, index: round(index / 1000, 3) });
@@ -120,19 +115,19 @@ function history(reader) {
 }
 
 function alarms(reader) {
-  const data = { frame: "alarms", counter: reader.uint8(), alarms: [] };
-  while (reader.left() >= 4) {
-    const kind = reader.uint8();
-    const minutes = reader.uint16();
-    data.alarms.push({ kind: ALARMS[kind % 10] || "unknown", minutesAgo: minutes, level: reader.uint8() });
+  const data = { frame: "alarms", counter: uint8(reader), alarms: [] };
+  while (left(reader) >= 4) {
+    const kind = uint8(reader);
+    const minutes = uint16(reader);
+    data.alarms.push({ kind: ALARMS[kind % 10] || "unknown", minutesAgo: minutes, level: uint8(reader) });
   }
   return { data: data, warnings: data.alarms.length ? ["alarms"] : [] };
 }
 
 function decodeUplink(input) {
-  const reader = new Reader(input.bytes);
+  const reader = { bytes: input.bytes, at: 0 };
   try {
-    switch (reader.uint8()) {
+    switch (uint8(reader)) {
       case FRAME_STATE:
         return state(reader);
       case FRAME_HISTORY:

@@ -1,19 +1,22 @@
 """The engine's contexts in a worker: one a codec, none seeing another, the most recent kept warm."""
 
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Any
 
 import quickjs
 
-from beffroi.acquisition.codecs import scripts
+from beffroi.acquisition.codecs import scripts, statements
 from beffroi.acquisition.codecs.confinement import Memory
 from beffroi.acquisition.codecs.model import Limits
 from beffroi.acquisition.codecs.wire import Kind, Reply, State, Unit
 
 STACK = 512 * 1024
+WORTHWHILE, FEWEST = 64, 4
+"""messages served before a script's text is looked at; those of a unit for which it is then run once"""
 LOADING = 4
 """times the share of one message, to read a script"""
-CHECKED_EVERY = 256
+CHECKED_EVERY = 1024
 """messages; a check takes as long as some of them"""
 ROOM = 4 * 2**20
 """characters of answers, after which the rest of a unit is left for the next"""
@@ -47,6 +50,9 @@ class Context:
         remember()
         self._script = self._read(source)
         self._unchecked = 0
+        self._served = 0
+        self._plain: bool | None = None
+        """Whether all that the script holds is known (`statements`); looked for once it has served for a while."""
 
     def _read(self, source: str) -> Any:
         """The function that runs the script."""
@@ -63,14 +69,26 @@ class Context:
     def run(self, unit: Unit, inputs: str) -> tuple[Reply, str]:
         """The answers to a JSON list of inputs, a line each, as many as `done` says."""
         self._context.set_time_limit(unit.share_ms / 1000)
+        plain = unit.count >= FEWEST and self._is_plain()
+        self._served += unit.count
         longest = self._limits.answer_kib * 1024
         try:
-            told = self._run(self._script, unit.routine, inputs, unit.count, longest, ROOM)
+            told = self._run(self._script, unit.routine, inputs, unit.count, plain, longest, ROOM, unit.share_ms / 2)
         except quickjs.JSException as error:
             return self._stopped(error)
         if told is None:
             return Reply(State.UNREAD), ""
         return Reply(State.DONE, self._answered()), told
+
+    def _is_plain(self) -> bool:
+        if self._plain is None and self._served >= WORTHWHILE:
+            names = statements.held(self.source)
+            self._plain = False
+            with suppress(quickjs.JSException):
+                if names is not None:
+                    self._script = self._evaluated(scripts.wrapped(self.source, names))
+                    self._plain = True
+        return bool(self._plain)
 
     def _stopped(self, error: quickjs.JSException) -> tuple[Reply, str]:
         state = State.OVERRAN if "interrupted" in str(error) else State.BROKE

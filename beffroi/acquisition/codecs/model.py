@@ -77,7 +77,7 @@ class Input(msgspec.Struct, frozen=True):
     data: Any = msgspec.UNSET
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, gc=False):
     """A request with its input as JSON text, whoever wrote it."""
 
     codec: CodecRef
@@ -85,7 +85,7 @@ class Call(msgspec.Struct, frozen=True):
     input: bytes | memoryview | msgspec.Raw
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What a routine returned, as the JSON text that `JSON.stringify` makes of it; or why it did not."""
 
     result: msgspec.Raw | bytes | None = None

@@ -34,8 +34,13 @@ DRIVER, BUFFER, LOCALE = (
 )
 
 
-def wrapped(source: str) -> str:
-    """An expression that gives a function of (module, exports, require, place of a routine in `ROUTINES`).
+ALL = len(ROUTINES)
+"""the place that stands for the whole script, to be kept for some messages"""
+
+
+def wrapped(source: str, names: list[str] | None = None) -> str:
+    """An expression that gives a function of (module, exports, require, place of a routine in `ROUTINES`). The place may
+    be `ALL` when the `names` of all that the script holds are known.
 
     Each call runs the whole script in a scope of its own, without reading it again: variables begin anew, as on
     platforms that make a machine for each message. Sloppy unless the script says otherwise, and `this` is the global
@@ -46,6 +51,9 @@ def wrapped(source: str) -> str:
         f"case {place}: return typeof {name} === 'undefined' ? undefined : {name};"
         for place, name in enumerate(ROUTINES)
     )
+    if names is not None:
+        kept = f"{{routine: (place) => {{switch (place) {{{cases}}}}}, held: () => [{', '.join(names)}]}}"
+        cases += f"case {ALL}: return {kept};"
     body = f"{source}\n;{_as_globals(source)}switch (arguments[3]) {{{cases}}}"
     return f"(function (module, exports, require) {{ return (() => {{{body}}})(); }})"
 

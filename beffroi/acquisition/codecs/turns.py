@@ -6,6 +6,8 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from beffroi.acquisition.codecs.model import Answer, Call
 from beffroi.errors import Text
 
@@ -28,8 +30,7 @@ class Asked:
     done: threading.Event = field(default_factory=threading.Event)
 
 
-@dataclass(slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, gc=False):
     """One call, its place among its caller's, and how often a worker has died on it alone."""
 
     call: Call
@@ -76,11 +77,12 @@ class Turns:
     def put(self, asked: Asked, calls: Iterable[tuple[int, Call]]) -> None:
         """Calls, each with its place among the answers."""
         with self._changed:
+            codec, routine, lane = None, "", Lane(("", "", ""))
             for place, call in calls:
-                key = (call.codec.owner, call.codec.hash, call.routine)
-                lane = self._lanes.get(key)
-                if lane is None:
-                    lane = self._lanes[key] = Lane(key)
+                if call.codec is not codec or call.routine != routine:
+                    codec, routine = call.codec, call.routine
+                    key = (codec.owner, codec.hash, routine)
+                    lane = self._lanes.get(key) or self._lanes.setdefault(key, Lane(key))
                 lane.waiting.append(Waiting(call, asked, place))
             if not asked.left:
                 asked.done.set()

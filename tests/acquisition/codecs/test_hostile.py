@@ -1,6 +1,7 @@
 """Hostile codecs are contained, and whoever decodes beside them or after them notices nothing."""
 
 import json
+import random
 import threading
 from typing import Any
 
@@ -75,7 +76,7 @@ def test_only_the_bad_message_of_a_codec_fails(codecs: Codecs, bad: str) -> None
 
 
 def test_what_a_codec_changed_of_the_engine_is_put_right(codecs: Codecs) -> None:
-    """Noticed at the first fault, and after 256 messages at the latest."""
+    """Noticed at the first fault, and after 1,024 messages at the latest."""
     source = (
         "function decodeUplink(i) { if (i.bytes[0] === 9) { Array.prototype.map = () => 'tampered'; throw 1; }"
         " return { data: i.bytes.map(b => b + 1) }; }"
@@ -107,3 +108,15 @@ def test_a_slow_codec_delays_its_neighbours_by_its_own_turns_only() -> None:
         assert undisturbed(one)
         assert not endless.done()
         assert all(answer.error is not None for answer in endless.answers())
+
+
+def test_all_of_them_at_once_disturb_nobody(codecs: Codecs, soak: bool) -> None:
+    """In many orders when the long campaigns are asked for."""
+    chance = random.Random(7)
+    for _ in range(20 if soak else 1):
+        names = [*HOSTILE] * (2 if soak else 1)
+        chance.shuffle(names)
+        hostile = codecs.submit([call(decoding(HOSTILE[name])) for name in names])
+        while not hostile.done():
+            assert undisturbed(codecs)
+        assert all(map(_failed, hostile.answers()))

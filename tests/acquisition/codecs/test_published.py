@@ -1,7 +1,7 @@
-"""Every example that makers publish, in folders brought for the purpose (`make soak`): none of it is in the project.
+"""Every example that makers publish, in folders brought for the purpose (`make soak`): none of them is in the project.
 
 `BEFFROI_CODECS` names checkouts, parted by colons, of `vendor/<name>/<codec>.yaml` with its examples (The Things
-Network's form) or of `vendors/<name>/codecs/test_*.json` (ChirpStack's). Where Node is there, answers must be Node's.
+Network's form) or of `vendors/<name>/codecs/test_*.json` (ChirpStack's). Each answer must be Node's.
 """
 
 import json
@@ -30,13 +30,18 @@ def routines_of(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str,
             yield part["fileName"], routine, example
 
 
-def of_the_things_network(folder: Path) -> Iterator[dict[str, Any]]:
+def read(path: Path) -> Any:
+    """YAML, and the JSON that some write by hand with commas too many; none when it is neither."""
     yaml = pytest.importorskip("yaml")
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8").replace("\t", " "))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return None
+
+
+def of_the_things_network(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("vendor/*/*.yaml")):
-        try:
-            described = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError):
-            continue
+        described = read(path)
         for script, routine, example in routines_of(described) if isinstance(described, dict) else ():
             given = json.loads(json.dumps(example["input"], default=str))
             yield {"codec": str(path.parent / script), "routine": routine, "input": given}
@@ -47,7 +52,7 @@ def of_chirpstack(folder: Path) -> Iterator[dict[str, Any]]:
         for start, routine in (("test_decode_", "decodeUplink"), ("test_encode_", "encodeDownlink")):
             if path.name.startswith(start):
                 script = path.with_name(path.name.removeprefix(start)).with_suffix(".js")
-                for example in json.loads(path.read_text(encoding="utf-8").replace("\t", " ")):
+                for example in read(path) or ():
                     yield {"codec": str(script), "routine": routine, "input": example["input"]}
 
 

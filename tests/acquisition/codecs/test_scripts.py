@@ -159,8 +159,51 @@ def test_nothing_is_kept_between_messages(codecs: Codecs) -> None:
         "leak = typeof leak === 'undefined' ? 1 : leak + 1; this.own = (this.own || 0) + 1;"
         "return { data: [n, m, leak, this.own] }; }"
     )
-    found = codecs.run([call(source)] * 300)
+    found = codecs.run([call(source)] * 600)
     assert {bytes(one.result or b"") for one in found} == {b'{"data":[1,1,1,1]}'}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "var n = 0; function decodeUplink() { return { data: ++n }; }",
+        "let n = 0, m; function decodeUplink() { n++; return { data: n }; }",
+        "var t = { a: [] }; function decodeUplink() { t.a.push(1); return { data: t.a.length }; }",
+        "const t = [[1]]; function decodeUplink() { var a = t[0]; a.push(2); return { data: a.length - 1 }; }",
+        "var t = {}; function decodeUplink() { var d = t; d.n = (d.n || 0) + 1; return { data: d.n }; }",
+        "var t = []; function decodeUplink() { t.n = (t.n || 0) + 1; return { data: t.n }; }",
+        "var t = { n: 0 }; function decodeUplink() { var n = Object.isFrozen(t) ? 2 : 1; Object.freeze(t);"
+        " return { data: n }; }",
+        "var t = {}; function decodeUplink() { var p = Object.getPrototypeOf(t); var n = (p.n || 0) + 1;"
+        " Object.setPrototypeOf(t, { n: n }); return { data: n }; }",
+        "var t = {}; function decodeUplink() { var n = (t.n || 0) + 1;"
+        " Object.defineProperty(t, 'n', { get: function () { return n; }, configurable: true }); return { data: n }; }",
+        "function decodeUplink() { decodeUplink.n = (decodeUplink.n || 0) + 1; return { data: decodeUplink.n }; }",
+        "function A() {} function decodeUplink() { var p = A.prototype; p.n = (p.n || 0) + 1; return { data: p.n }; }",
+        "function A() {} function decodeUplink() { A.prototype = { n: (A.prototype.n || 0) + 1 };"
+        " return { data: A.prototype.n }; }",
+        "function decodeUplink() { g = typeof g === 'undefined' ? 1 : g + 1; return { data: g }; }",
+        "function f() { return 1; } function decodeUplink() { var r = f(); f = function () { return 2; };"
+        " return { data: r }; }",
+        "var c = (function () { var n = 0; return function () { return ++n; }; })();"
+        " function decodeUplink() { return { data: c() }; }",
+        "var m = new Map(); function decodeUplink() { m.set(m.size, 1); return { data: m.size }; }",
+        "var g; function decodeUplink() { g = g || (function* () { for (var i = 1; ; i++) yield i; })();"
+        " return { data: g.next().value }; }",
+        "var d; function decodeUplink() { d = d || new Date(0); d.setTime(d.getTime() + 1);"
+        " return { data: d.getTime() }; }",
+        "var t = { a: 1 }; function decodeUplink() { var n = 'a' in t ? 1 : 2; delete t.a; return { data: n }; }",
+        "var r = /[\"'{(]/g; function decodeUplink() { return { data: r.test('{') ? 1 : 2 }; }",
+        "var s = 'a//b'; /* var */ var n = 0; // {\n function decodeUplink() { return { data: ++n }; }",
+        "class A { static n = 0; } function decodeUplink() { return { data: ++A.n }; }",
+        "if (true) { var n = 0; } function decodeUplink() { return { data: ++n }; }",
+        "function decodeUplink() { String.n = 1; return { data: ++n }; } { var n = 0; }",
+        "function decodeUplink(i, n = (decodeUplink.t = decodeUplink.t || []).push(1)) { return { data: n }; }",
+    ],
+)
+def test_whatever_a_script_holds_is_new_for_each_message(codecs: Codecs, source: str) -> None:
+    found = [one for _ in range(3) for one in codecs.run([call(source)] * 100)]
+    assert {bytes(one.result or b"") for one in found} == {b'{"data":1}'}
 
 
 def test_answers_keep_the_order_of_the_calls(codecs: Codecs) -> None:
