@@ -5,7 +5,7 @@ import sys
 import typer
 
 from beffroi import __version__
-from beffroi.cli import access, connector, files, instance, record, upkeep
+from beffroi.cli import access, connector, files, instance, pooling, record, upkeep
 from beffroi.cli.say import console, language
 from beffroi.errors import BeffroiError, Invalid
 
@@ -31,6 +31,7 @@ app.command()(upkeep.openapi)
 app.add_typer(access.person, name="person", help="The people who sign in.")
 app.add_typer(access.key, name="key", help="API keys, for programs.")
 app.add_typer(connector.connector, name="connector", help="What networks send, as Beffroi reads it.")
+app.add_typer(pooling.pooling, name="pooling", help="Who pays: fair shares of what is pooled.")
 app.add_typer(record.record, name="record", help="The record of observations, while the instance is stopped.")
 app.add_typer(access.deletions, name="deletions", help="Receipts of what was deleted.")
 app.add_typer(access.audit, name="audit", help="The trail of who did and saw what.")
