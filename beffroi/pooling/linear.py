@@ -1,0 +1,81 @@
+"""Linear programs, as HiGHS solves them (Huangfu and Hall, Mathematical Programming Computation 10, 2018)."""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from beffroi.pooling.coalitions import Floats
+
+NO_LIMIT = highspy.kHighsInf
+OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    "primal_feasibility_tolerance": 1e-10,
+    "dual_feasibility_tolerance": 1e-10,
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """Minimise `objective` x where `lower` <= `matrix` x <= `upper` and `least` <= x <= `most`; `whole` marks the
+    variables that are integers, none when empty."""
+
+    objective: Floats
+    matrix: Floats
+    lower: Floats
+    upper: Floats
+    least: Floats
+    most: Floats
+    whole: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """`bound`: no solution does better, proven (that of the optimum but where integers stopped early). `prices`: what
+    the optimum would gain by one more unit of each row's limit; none where variables are integers."""
+
+    value: float
+    point: Floats
+    prices: Floats
+    bound: float
+
+
+def minimum(program: Program, *, within: float = 0.0, seconds: float = NO_LIMIT) -> Optimum | None:
+    """None when nothing satisfies the rows. `within`: the relative gap at which integers may stop."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in OPTIONS.items():
+        solver.setOptionValue(name, value)
+    solver.setOptionValue("mip_rel_gap", within)
+    solver.setOptionValue("mip_abs_gap", 0.0)
+    if seconds < NO_LIMIT:
+        solver.setOptionValue("time_limit", seconds)
+    solver.passModel(_model(program))
+    solver.run()
+    status = solver.getModelStatus()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return None
+    timed_out = status == highspy.HighsModelStatus.kTimeLimit
+    if status != highspy.HighsModelStatus.kOptimal and not timed_out:
+        raise ArithmeticError(f"HiGHS: {solver.modelStatusToString(status)}")
+    solution, info = solver.getSolution(), solver.getInfo()
+    value = float(info.objective_function_value)
+    bound = float(info.mip_dual_bound) if program.whole else value
+    return Optimum(value, np.array(solution.col_value), np.array(solution.row_dual), bound)
+
+
+def _model(program: Program) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = program.matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = program.objective, program.least, program.most
+    model.row_lower_, model.row_upper_ = program.lower, program.upper
+    at_row, at_column = np.nonzero(program.matrix)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.searchsorted(at_row, np.arange(program.matrix.shape[0] + 1)).astype(np.int32)
+    model.a_matrix_.index_ = at_column.astype(np.int32)
+    model.a_matrix_.value_ = program.matrix[at_row, at_column]
+    if program.whole:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[one] for one in program.whole]
+    return model
