@@ -39,8 +39,8 @@ ALL = len(ROUTINES)
 
 
 def wrapped(source: str, names: list[str] | None = None) -> str:
-    """An expression that gives a function of (module, exports, require, place of a routine in `ROUTINES`). The place may
-    be `ALL` when the `names` of all that the script holds are known.
+    """An expression that gives a function of (module, exports, require, place of a routine in `ROUTINES`). The place
+    may be `ALL` when the `names` of all that the script holds are known.
 
     Each call runs the whole script in a scope of its own, without reading it again: variables begin anew, as on
     platforms that make a machine for each message. Sloppy unless the script says otherwise, and `this` is the global
