@@ -9,7 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import codecs, departement, http, page, peers, record, settled
+from benchmarks import codecs, departement, http, messages, page, peers, record, settled
 from benchmarks.figures import Figure, Run, said, this_machine
 from benchmarks.page import Result
 
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
     "http": http.figures,
     "departement": departement.figures,
     "codecs": codecs.figures,
+    "messages": messages.figures,
 }
 WIDTH = 180
 
