@@ -396,6 +396,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{key}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether it listens to its broker, since when, and what went wrong last. */
+        get: operations["connections.state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{key}/secret": {
         parameters: {
             query?: never;
@@ -424,8 +441,8 @@ export interface paths {
         get: operations["connections.lately"];
         put?: never;
         /**
-         * Where a network delivers. The connection's secret comes as `Authorization: Bearer`, as the password of
-         * @description `Authorization: Basic`, or as `?key=`. Answers once all is durable, stored or held.
+         * Where a network delivers; the answer comes once all of it is durable, stored or held.
+         * @description The connection's secret comes as `Authorization: Bearer`, as the password of `Authorization: Basic`, or as `?key=`.
          */
         post: operations["connections.deliver"];
         delete?: never;
@@ -458,7 +475,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits, by cause: devices that nobody declared with who heard them, models without codec… */
+        /** What waits, by cause: devices that nobody declared with who heard them, models without codec, and so on. */
         get: operations["connections.groups"];
         put?: never;
         post?: never;
@@ -909,6 +926,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How devices that networks hear fare: frames lost, signal, battery, doubtful values, silence by their own habit.
+         * @description Of those that spoke since they were declared.
+         */
+        get: operations["devices.health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/from-label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a LoRaWAN sensor by the QR code on it. Its owner token is not kept. */
+        post: operations["devices.create_from_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}": {
         parameters: {
             query?: never;
@@ -1028,6 +1082,26 @@ export interface paths {
         get: operations["codecs.channels"];
         /** Say what the model's decoded values are, all of them. */
         put: operations["codecs.set_channels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-models/{code}/channels/proposed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the model's decoded values could be, for a person to confirm: by what its codec makes of its maker's
+         * @description examples, and of a message given here.
+         */
+        get: operations["codecs.proposed_channels"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2076,6 +2150,26 @@ export interface components {
             day: number;
         };
         /**
+         * ConnectionState
+         * @description Since the instance began. `since`: connected to the broker, or cut from it. `messages`: that came by it.
+         */
+        ConnectionState: {
+            transport: string;
+            connected: boolean;
+            /** @default 0 */
+            messages?: number;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            latest_at?: string | null;
+            /** @default null */
+            error?: string | null;
+            /** @default null */
+            error_at?: string | null;
+            /** @default null */
+            next_try_at?: string | null;
+        };
+        /**
          * Lately
          * @description A message, and what became of it: `stored`, `again` (heard before), or `held` and why.
          */
@@ -2800,6 +2894,51 @@ export interface components {
             /** @default false */
             simulated?: boolean;
         };
+        /**
+         * DeviceHealth
+         * @description How a device fares. `loss`: share of frames lost. `period`: its usual interval, in seconds. `flags`: how many of
+         *         its values carry each.
+         */
+        DeviceHealth: {
+            device: number;
+            owner: string;
+            code: string;
+            first_heard: string;
+            last_heard: string;
+            frames: number;
+            lost: number;
+            again: number;
+            restarts: number;
+            silent: boolean;
+            /** @default null */
+            loss?: number | null;
+            /** @default null */
+            period?: number | null;
+            /** @default null */
+            rssi?: number | null;
+            /** @default null */
+            snr?: number | null;
+            /** @default null */
+            battery?: number | null;
+            /** @default {} */
+            flags?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * FromLabel
+         * @description `label`: the text of the QR code (LoRa Alliance TR005). `name`: the DevEUI when none is given.
+         */
+        FromLabel: {
+            label: string;
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            service: string;
+            /** @default null */
+            model?: string | null;
+            /** @default null */
+            name?: string | null;
+        };
         /** DevicePatch */
         DevicePatch: {
             /** @enum {unknown} */
@@ -2912,6 +3051,23 @@ export interface components {
             high?: number | null;
             /** @default [] */
             categories?: string[];
+        };
+        /**
+         * Proposal
+         * @description A key of decoded messages, some values of it, and what is proposed for it, if anything. `certain`: the key is a
+         *         published name, or tells its unit; `likely`: the unit is supposed by the values.
+         */
+        "beffroi.acquisition.proposals.Proposal": {
+            key: string;
+            values: unknown[];
+            /** @default null */
+            observed_property?: string | null;
+            /** @default null */
+            unit?: string | null;
+            /** @default null */
+            confidence?: ("certain" | "likely") | null;
+            /** @default  */
+            why?: string;
         };
         /**
          * Tried
@@ -3095,7 +3251,7 @@ export interface components {
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
         Page_Proposal_: {
-            items: components["schemas"]["Proposal"][];
+            items: components["schemas"]["beffroi.registry.moves.Proposal"][];
             /** @default null */
             next?: string | null;
         };
@@ -3103,7 +3259,7 @@ export interface components {
          * Proposal
          * @description A move, waiting for the receiver or decided.
          */
-        Proposal: {
+        "beffroi.registry.moves.Proposal": {
             id: number;
             /** @enum {unknown} */
             subject: "asset" | "device";
@@ -3142,7 +3298,7 @@ export interface components {
          * @description `moved` is absent while the receiver has not accepted.
          */
         Outcome: {
-            proposal: components["schemas"]["Proposal"];
+            proposal: components["schemas"]["beffroi.registry.moves.Proposal"];
             /** @default null */
             moved?: components["schemas"]["Moved"] | null;
         };
@@ -3643,6 +3799,7 @@ export type Broker = components['schemas']['Broker'];
 export type NewConnection = components['schemas']['NewConnection'];
 export type Issued = components['schemas']['Issued'];
 export type Activity = components['schemas']['Activity'];
+export type ConnectionState = components['schemas']['ConnectionState'];
 export type Lately = components['schemas']['Lately'];
 export type Understood = components['schemas']['Understood'];
 export type Taken = components['schemas']['Taken'];
@@ -3694,6 +3851,8 @@ export type AssetPatch = components['schemas']['AssetPatch'];
 export type Page_Device_ = components['schemas']['Page_Device_'];
 export type Device = components['schemas']['Device'];
 export type NewDevice = components['schemas']['NewDevice'];
+export type DeviceHealth = components['schemas']['DeviceHealth'];
+export type FromLabel = components['schemas']['FromLabel'];
 export type DevicePatch = components['schemas']['DevicePatch'];
 export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_'];
 export type DeviceModel = components['schemas']['DeviceModel'];
@@ -3702,6 +3861,7 @@ export type DeviceModelPatch = components['schemas']['DeviceModelPatch'];
 export type StoredCodec = components['schemas']['StoredCodec'];
 export type NewCodec = components['schemas']['NewCodec'];
 export type ChannelOf = components['schemas']['ChannelOf'];
+export type beffroi.acquisition.proposals.Proposal = components['schemas']['beffroi.acquisition.proposals.Proposal'];
 export type Tried = components['schemas']['Tried'];
 export type Trial = components['schemas']['Trial'];
 export type TriedValue = components['schemas']['TriedValue'];
@@ -3713,7 +3873,7 @@ export type Page_Relation_ = components['schemas']['Page_Relation_'];
 export type NewRelation = components['schemas']['NewRelation'];
 export type RelationPatch = components['schemas']['RelationPatch'];
 export type Page_Proposal_ = components['schemas']['Page_Proposal_'];
-export type Proposal = components['schemas']['Proposal'];
+export type beffroi.registry.moves.Proposal = components['schemas']['beffroi.registry.moves.Proposal'];
 export type NewMove = components['schemas']['NewMove'];
 export type Outcome = components['schemas']['Outcome'];
 export type Moved = components['schemas']['Moved'];
@@ -4522,6 +4682,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "connections.state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "connections.renew": {
         parameters: {
             query?: never;
@@ -4663,6 +4846,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replay"];
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4713,6 +4897,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Redecoded"];
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -5604,6 +5789,57 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "devices.health": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                model?: string[] | null;
+                silent?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceHealth"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.create_from_label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FromLabel"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "devices.device": {
         parameters: {
             query?: never;
@@ -5943,6 +6179,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelOf"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "codecs.proposed_channels": {
+        parameters: {
+            query?: {
+                bytes?: string | null;
+                port?: number | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["beffroi.acquisition.proposals.Proposal"][];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6329,7 +6591,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Proposal"];
+                    "application/json": components["schemas"]["beffroi.registry.moves.Proposal"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6352,7 +6614,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Proposal"];
+                    "application/json": components["schemas"]["beffroi.registry.moves.Proposal"];
                 };
             };
             default: components["responses"]["Problem"];
