@@ -23,7 +23,7 @@ POWERS = {"¹": "", "²": "²", "³": "³"}
 Confidence = Literal["certain", "likely"]
 
 
-class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProposedChannel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A key of decoded messages, some values of it, and what is proposed for it, if anything. `certain`: the key is a
     published name, or tells its unit; `likely`: the unit is supposed by the values."""
 
@@ -52,7 +52,7 @@ TWICE = Text("le nom normalisé dit déjà cela", "the normalised name tells it 
 
 def proposed(
     samples: Iterable[Any], known: Mapping[str, ObservedProperty], language: Language = "en"
-) -> list[Proposal]:
+) -> list[ProposedChannel]:
     """For each key of `samples`, decoded messages of one model. `known`: the instance's observed properties."""
     values, told = _gathered(samples)
     found = {key: _meant(key, some, told.get(key), known) for key, some in values.items()}
@@ -67,11 +67,11 @@ def proposed(
     ]
 
 
-def _proposal(key: str, values: list[Any], meant: _Meant | Text, language: Language) -> Proposal:
+def _proposal(key: str, values: list[Any], meant: _Meant | Text, language: Language) -> ProposedChannel:
     shown = list({str(value): value for value in values}.values())[:SHOWN]
     if isinstance(meant, Text):
-        return Proposal(key=key, values=shown, why=meant.said(language))
-    return Proposal(
+        return ProposedChannel(key=key, values=shown, why=meant.said(language))
+    return ProposedChannel(
         key=key,
         values=shown,
         observed_property=meant.property,

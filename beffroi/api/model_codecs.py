@@ -9,7 +9,7 @@ from beffroi.acquisition.bench import Trial, tried
 from beffroi.acquisition.codecs import CodecRef, Request
 from beffroi.acquisition.examples import Sample
 from beffroi.acquisition.model_codecs import ChannelOf, Channels, NewCodec, StoredCodec
-from beffroi.acquisition.proposals import Proposal, proposed
+from beffroi.acquisition.proposals import ProposedChannel, proposed
 from beffroi.api.routing import Call, Routes
 from beffroi.errors import Invalid, Text
 from beffroi.registry import kinds, models
@@ -66,7 +66,7 @@ def channels(call: Call, code: str) -> list[ChannelOf]:
 
 
 @routes.get("/device-models/{code}/channels/proposed")
-def proposed_channels(call: Call, code: str, query: ProposedQuery) -> list[Proposal]:
+def proposed_channels(call: Call, code: str, query: ProposedQuery) -> list[ProposedChannel]:
     """What the model's decoded values could be, for a person to confirm: by what its codec makes of its maker's
     examples, and of a message given here."""
     more = [] if query.bytes is None else [Sample(bytes.fromhex(query.bytes), query.port)]

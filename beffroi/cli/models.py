@@ -18,7 +18,7 @@ from beffroi.acquisition.codecs import Codecs, Request
 from beffroi.acquisition.examples import Sample
 from beffroi.acquisition.model_codecs import ChannelOf
 from beffroi.acquisition.model_import import Imported
-from beffroi.acquisition.proposals import Proposal, proposed
+from beffroi.acquisition.proposals import ProposedChannel, proposed
 from beffroi.acquisition.repositories import Defect, PublishedModel
 from beffroi.cli.codec import Port, octets
 from beffroi.cli.options import Data
@@ -229,7 +229,7 @@ def channels(
     _confirm(settings, code, kept)
 
 
-def _proposals(settings: Settings, code: str, more: list[Sample]) -> list[Proposal]:
+def _proposals(settings: Settings, code: str, more: list[Sample]) -> list[ProposedChannel]:
     with _database(settings) as database, database.read() as tx:
         catalogue.get(SYSTEM, tx, code)
         asked = examples.asked(tx, code, more, datetime.now(UTC))

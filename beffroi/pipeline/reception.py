@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import msgspec
 import pyarrow as pa
@@ -19,6 +19,7 @@ from beffroi.access import Scope
 from beffroi.acquisition.codecs import CodecRef, Decoded, Request
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector, Envelope
+from beffroi.acquisition.decoding import Asked, Decoding, decode_many
 from beffroi.acquisition.frames import merged
 from beffroi.acquisition.messages import Measurements, Message, Status, Unknown, Uplink
 from beffroi.acquisition.recipes import Channel, Measured
@@ -40,12 +41,6 @@ PLACES = {kind: place for place, kind in enumerate(("Uplink", "Join", "Status", 
 """microseconds by which messages of one device and one moment are kept apart, by their kind; others follow"""
 FIRST_TIME, LAST_TIME = 1900, 2200
 LATE_FLAG = int(Quality.LATE)
-
-
-class Decoding(Protocol):
-    """What `codecs.Codecs` does."""
-
-    def decode_many(self, requests: Sequence[Request]) -> list[Decoded]: ...
 
 
 @dataclass(frozen=True)
@@ -186,13 +181,13 @@ class Reception:
 
     def _decode(self, fates: Sequence[Fate]) -> None:
         new = [fate for fate in fates if fate.target is not None and not fate.cause and not fate.again]
-        asked: list[tuple[Fate, Request]] = []
+        asked: list[tuple[Fate, Asked]] = []
         for fate in new:
             if isinstance(fate.message, Measurements):
                 self._measure(fate, fate.message.values)
             elif isinstance(fate.message, Uplink) and (codec := self._codec_for(fate)) is not None:
-                asked.append((fate, _request(fate.message, codec)))
-        answers = self._codecs.decode_many([request for _, request in asked]) if asked else []
+                asked.append((fate, _asked(fate, codec)))
+        answers = decode_many(self._codecs, [one for _, one in asked]) if asked else []
         for (fate, _), answer in zip(asked, answers, strict=True):
             if (reason := _error(answer)) is not None:
                 fate.hold("codec-error", reason)
@@ -394,8 +389,11 @@ def _moment(message: Message) -> datetime:
     return message.time + PLACES.get(name, len(PLACES)) * MICROSECOND if name != "Uplink" else message.time
 
 
-def _request(message: Uplink, codec: CodecRef) -> Request:
-    return Request(codec, message.payload, message.port, message.time, message.tags)
+def _asked(fate: Fate, codec: CodecRef) -> Asked:
+    message, recipe = fate.message, fate.target.recipe if fate.target else None
+    assert isinstance(message, Uplink)
+    request = Request(codec, message.payload, message.port, message.time, message.tags)
+    return Asked(request, recipe is not None and recipe.normalised)
 
 
 def _battery(message: Message, values: list[Measured]) -> list[Measured]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from beffroi.acquisition import vocabulary
-from beffroi.acquisition.proposals import Proposal, proposed
+from beffroi.acquisition.proposals import ProposedChannel, proposed
 from beffroi.registry import kinds, units
 from beffroi.registry.model import ObservedProperty
 
@@ -27,7 +27,7 @@ def known() -> dict[str, ObservedProperty]:
     }
 
 
-def of(*samples: Any) -> dict[str, Proposal]:
+def of(*samples: Any) -> dict[str, ProposedChannel]:
     return {one.key: one for one in proposed(samples, known())}
 
 

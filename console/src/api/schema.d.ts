@@ -3053,11 +3053,11 @@ export interface components {
             categories?: string[];
         };
         /**
-         * Proposal
+         * ProposedChannel
          * @description A key of decoded messages, some values of it, and what is proposed for it, if anything. `certain`: the key is a
          *         published name, or tells its unit; `likely`: the unit is supposed by the values.
          */
-        "beffroi.acquisition.proposals.Proposal": {
+        ProposedChannel: {
             key: string;
             values: unknown[];
             /** @default null */
@@ -3251,7 +3251,7 @@ export interface components {
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
         Page_Proposal_: {
-            items: components["schemas"]["beffroi.registry.moves.Proposal"][];
+            items: components["schemas"]["Proposal"][];
             /** @default null */
             next?: string | null;
         };
@@ -3259,7 +3259,7 @@ export interface components {
          * Proposal
          * @description A move, waiting for the receiver or decided.
          */
-        "beffroi.registry.moves.Proposal": {
+        Proposal: {
             id: number;
             /** @enum {unknown} */
             subject: "asset" | "device";
@@ -3298,7 +3298,7 @@ export interface components {
          * @description `moved` is absent while the receiver has not accepted.
          */
         Outcome: {
-            proposal: components["schemas"]["beffroi.registry.moves.Proposal"];
+            proposal: components["schemas"]["Proposal"];
             /** @default null */
             moved?: components["schemas"]["Moved"] | null;
         };
@@ -3861,7 +3861,7 @@ export type DeviceModelPatch = components['schemas']['DeviceModelPatch'];
 export type StoredCodec = components['schemas']['StoredCodec'];
 export type NewCodec = components['schemas']['NewCodec'];
 export type ChannelOf = components['schemas']['ChannelOf'];
-export type beffroi.acquisition.proposals.Proposal = components['schemas']['beffroi.acquisition.proposals.Proposal'];
+export type ProposedChannel = components['schemas']['ProposedChannel'];
 export type Tried = components['schemas']['Tried'];
 export type Trial = components['schemas']['Trial'];
 export type TriedValue = components['schemas']['TriedValue'];
@@ -3873,7 +3873,7 @@ export type Page_Relation_ = components['schemas']['Page_Relation_'];
 export type NewRelation = components['schemas']['NewRelation'];
 export type RelationPatch = components['schemas']['RelationPatch'];
 export type Page_Proposal_ = components['schemas']['Page_Proposal_'];
-export type beffroi.registry.moves.Proposal = components['schemas']['beffroi.registry.moves.Proposal'];
+export type Proposal = components['schemas']['Proposal'];
 export type NewMove = components['schemas']['NewMove'];
 export type Outcome = components['schemas']['Outcome'];
 export type Moved = components['schemas']['Moved'];
@@ -6204,7 +6204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["beffroi.acquisition.proposals.Proposal"][];
+                    "application/json": components["schemas"]["ProposedChannel"][];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6591,7 +6591,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["beffroi.registry.moves.Proposal"];
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6614,7 +6614,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["beffroi.registry.moves.Proposal"];
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             default: components["responses"]["Problem"];
