@@ -19,8 +19,8 @@ from beffroi.acquisition.guides import guide
 from beffroi.acquisition.messages import written
 from beffroi.api.encodings import decompress
 from beffroi.api.inbox import Remembered
-from beffroi.api.progressing import NDJSON, answered
-from beffroi.api.routing import JSON, Call, Routes, read_body
+from beffroi.api.progressing import answered
+from beffroi.api.routing import Call, Routes, read_body
 from beffroi.database import Page
 from beffroi.errors import Forbidden, Text, Unauthenticated
 from beffroi.pipeline import held, replaying
@@ -218,9 +218,11 @@ def groups(call: Call) -> list[Group]:
         return held.groups(call.scope, tx)
 
 
-@routes.post("/held-messages/replay", produces=(JSON, NDJSON), answer=Replay)
+@routes.post("/held-messages/replay", answer=Replay)
 async def replay(call: Call, body: Which) -> Response:
-    """Try again those that wait, in the order of the times they tell, each once."""
+    """Try again those that wait, in the order of the times they tell, each once.
+
+    With `Accept: application/x-ndjson`, lines of progress come before the answer."""
     rooms = call.rooms
     return await answered(
         call.request,
@@ -238,9 +240,11 @@ def discard(call: Call, body: Discarding) -> Discarded:
         return Discarded(held.discard(call.scope, tx, which, body.reason, now=call.now))
 
 
-@routes.post("/messages/redecode", produces=(JSON, NDJSON), answer=Redecoded)
+@routes.post("/messages/redecode", answer=Redecoded)
 async def redecode(call: Call, body: Redecode) -> Response:
-    """Decode again what devices sent, by the codec and the channels of now; what they gave before is written over."""
+    """Decode again what devices sent, by the codec and the channels of now; what they gave before is written over.
+
+    With `Accept: application/x-ndjson`, lines of progress come before the answer."""
     rooms = call.rooms
     return await answered(
         call.request,

@@ -494,7 +494,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try again those that wait, in the order of the times they tell, each once. */
+        /**
+         * Try again those that wait, in the order of the times they tell, each once.
+         * @description With `Accept: application/x-ndjson`, lines of progress come before the answer.
+         */
         post: operations["connections.replay"];
         delete?: never;
         options?: never;
@@ -528,7 +531,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decode again what devices sent, by the codec and the channels of now; what they gave before is written over. */
+        /**
+         * Decode again what devices sent, by the codec and the channels of now; what they gave before is written over.
+         * @description With `Accept: application/x-ndjson`, lines of progress come before the answer.
+         */
         post: operations["connections.redecode"];
         delete?: never;
         options?: never;
@@ -4846,7 +4852,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replay"];
-                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4897,7 +4902,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Redecoded"];
-                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
