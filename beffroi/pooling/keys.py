@@ -75,18 +75,20 @@ def _held(wanted: list[Decimal], floor: Decimal, cap: Decimal) -> list[Decimal]:
         )
     fixed: dict[int, Decimal] = {}
     while True:
-        factor = _factor(wanted, fixed)
-        over = {one: cap for one in range(count) if one not in fixed and wanted[one] * factor > cap}
-        under = {one: floor for one in range(count) if one not in fixed and wanted[one] * factor < floor}
+        spread = _spread(wanted, fixed)
+        over = {one: cap for one, share in spread.items() if share > cap}
+        under = {one: floor for one, share in spread.items() if share < floor}
         if not over and not under:
-            return [fixed.get(one, wanted[one] * factor) for one in range(count)]
-        excess = sum((wanted[one] * factor - cap for one in over), Decimal(0))
-        lack = sum((floor - wanted[one] * factor for one in under), Decimal(0))
+            return [fixed[one] if one in fixed else spread[one] for one in range(count)]
+        excess = sum((spread[one] - cap for one in over), Decimal(0))
+        lack = sum((floor - spread[one] for one in under), Decimal(0))
         fixed |= over if excess >= lack else under
 
 
-def _factor(wanted: list[Decimal], fixed: dict[int, Decimal]) -> Decimal:
-    rest = sum((one for index, one in enumerate(wanted) if index not in fixed), Decimal(0))
-    if rest == 0:
-        return Decimal(0)
-    return (1 - sum(fixed.values(), Decimal(0))) / rest
+def _spread(wanted: list[Decimal], fixed: dict[int, Decimal]) -> dict[int, Decimal]:
+    """What the fixed ones leave, to the others in proportion; equally where they should have nothing."""
+    others = {one: share for one, share in enumerate(wanted) if one not in fixed}
+    left, whole = 1 - sum(fixed.values(), Decimal(0)), sum(others.values(), Decimal(0))
+    if whole == 0:
+        return {one: left / len(others) for one in others}
+    return {one: share * left / whole for one, share in others.items()}
