@@ -9,7 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import departement, http, page, peers, record, settled
+from benchmarks import departement, http, page, peers, pooling, record, settled
 from benchmarks.figures import Figure, Run, said, this_machine
 from benchmarks.page import Result
 
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
     "settled": settled.figures,
     "http": http.figures,
     "departement": departement.figures,
+    "pooling": pooling.figures,
 }
 WIDTH = 180
 

@@ -19,8 +19,8 @@ from beffroi.pooling.service_groups import Flags, Groups
 
 WITHIN = 1e-6
 """of the whole cost: a smaller gain is no reason to leave"""
-ROUGH, FINE = 1e-4, 1e-5
-"""the same, where the core is empty: on the way, and at the end"""
+ROUGH = 1e-4
+"""the same, where the core is empty"""
 CLOSE = 1e-3
 """of the whole cost: how near the two ends of the subsidy are brought"""
 TRIES = 12
@@ -128,11 +128,11 @@ def _subsidised(search: _Search, total: float) -> Stable:
             stable = aim
         except Unsatisfiable:
             forbidden = min(aim, search.most())
-    search.near, search.proving = FINE * total, True
-    return _fine(search, total, stable - CLOSE * total)
+    search.proving = True
+    return _proven(search, total, stable - CLOSE * total)
 
 
-def _fine(search: _Search, total: float, aim: float) -> Stable:
+def _proven(search: _Search, total: float, aim: float) -> Stable:
     step = CLOSE * total
     while True:
         try:
