@@ -5,20 +5,29 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+import numpy as np
 import typer
 
 from beffroi.cli.say import console, language
-from beffroi.errors import Invalid, Text
-from beffroi.pooling import game_file
-from beffroi.pooling.answers import shared
+from beffroi.errors import Invalid, NotFound, Text
+from beffroi.pooling import answers, changes, game_file, keys, services, stable
+from beffroi.pooling.key_file import key_of, weights_of
 from beffroi.pooling.methods import METHODS, method
+from beffroi.pooling.service_groups import Groups
 
 pooling = typer.Typer(no_args_is_help=True)
+ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 GameFile = Annotated[
     str, typer.Argument(metavar="GAME", help="What each group would pay alone, in JSON; `-` is standard input.")
 ]
+ModelFile = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A service, its tariffs and its members, in JSON; `-` is standard input.")
+]
 MethodName = Annotated[str, typer.Option("--method", help="As `beffroi pooling methods` prints it.")]
+KeyName = Annotated[
+    str, typer.Option("--key", help="A quantity of the members, `members` for equal parts, or a file of a key.")
+]
 
 
 @pooling.command()
@@ -33,7 +42,50 @@ def share(path: GameFile, name: MethodName) -> None:
     """Print each one's share of a cost, and whether a group would pay less alone."""
     chosen = method(name)
     game = game_file.read(_content(path))
-    _print(shared(game, name, chosen.share(game)))
+    _print(answers.shared(game, name, chosen.share(game)))
+
+
+@pooling.command("stable")
+def stable_(
+    path: GameFile, allocation: Annotated[str, typer.Option(help="What each pays, in JSON: {player: amount}.")]
+) -> None:
+    """Tell whether a group would pay less alone than it does: which, and by how much."""
+    game = game_file.read(_content(path))
+    _print(answers.core(game, weights_of(_content(allocation), game.players, total=game.total)))
+
+
+@pooling.command()
+def change(
+    path: GameFile,
+    without: Annotated[str, typer.Option(help="Who leaves; read the other way, who arrives.")],
+    name: MethodName,
+) -> None:
+    """Print what each pays with and without one of them."""
+    game = game_file.read(_content(path))
+    if without not in game.players:
+        raise NotFound(Text("membre", "member"), without)
+    if game.count == 1:
+        raise Invalid("--without", Text("personne ne resterait", "nobody would remain"))
+    found = changes.departure_by_method(game, without, method(name))
+    _print(
+        [
+            {"member": one.member, "before": one.before, "after": one.after, "difference": one.difference}
+            for one in found
+        ]
+    )
+
+
+@pooling.command()
+def nearest(path: ModelFile, key: KeyName) -> None:
+    """Print the shares nearest a voted key that no group has a reason to leave, or what lacks for that."""
+    service = services.read(_content(path))
+    groups = Groups(service)
+    if groups.total <= 0:
+        raise Invalid("costs", Text("rien à répartir", "nothing to share"))
+    found = keys.proportions(key_of(key, _content), service.members)
+    wanted = np.array([float(one) for one in found]) * groups.total
+    held = stable.nearest_stable(wanted, groups.total, stable.of_service(groups))
+    _print(answers.held(service.names, wanted, held, groups.total))
 
 
 def _content(path: str) -> bytes:
@@ -46,4 +98,4 @@ def _content(path: str) -> bytes:
 
 
 def _print(answer: Any) -> None:
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n")
+    sys.stdout.write(msgspec.json.format(ENCODER.encode(answer), indent=2).decode() + "\n")

@@ -8,13 +8,20 @@ import numpy as np
 from beffroi.pooling.coalitions import Floats
 
 NO_LIMIT = highspy.kHighsInf
-OPTIONS = {
+OPTIONS: dict[str, bool | int | float | str] = {
     "output_flag": False,
     "threads": 1,
     "random_seed": 0,
     "primal_feasibility_tolerance": 1e-10,
     "dual_feasibility_tolerance": 1e-10,
 }
+WHOLE_OPTIONS: dict[str, bool | int | float | str] = {
+    "primal_feasibility_tolerance": 1e-7,
+    "dual_feasibility_tolerance": 1e-7,
+    "mip_rel_gap": 0.0,
+    "presolve": "off",
+}
+"""for integers: with presolve and tighter tolerances, HiGHS 1.15 proved bounds that known groups exceeded"""
 
 
 @dataclass(frozen=True)
@@ -42,22 +49,19 @@ class Optimum:
     bound: float
 
 
-def minimum(program: Program, *, within: float = 0.0, seconds: float = NO_LIMIT) -> Optimum | None:
-    """None when nothing satisfies the rows. `within`: the relative gap at which integers may stop."""
+def minimum(program: Program, *, absolute: float = 0.0, enough: float = -NO_LIMIT) -> Optimum | None:
+    """None when nothing satisfies the rows. Integers may stop at a gap of `absolute`, or at a value under `enough`."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in OPTIONS.items():
+    for name, value in (OPTIONS | (WHOLE_OPTIONS if program.whole else {})).items():
         solver.setOptionValue(name, value)
-    solver.setOptionValue("mip_rel_gap", within)
-    solver.setOptionValue("mip_abs_gap", 0.0)
-    if seconds < NO_LIMIT:
-        solver.setOptionValue("time_limit", seconds)
+    solver.setOptionValue("mip_abs_gap", absolute)
+    solver.setOptionValue("objective_target", enough)
     solver.passModel(_model(program))
     solver.run()
     status = solver.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return None
-    timed_out = status == highspy.HighsModelStatus.kTimeLimit
-    if status != highspy.HighsModelStatus.kOptimal and not timed_out:
+    if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget):
         raise ArithmeticError(f"HiGHS: {solver.modelStatusToString(status)}")
     solution, info = solver.getSolution(), solver.getInfo()
     value = float(info.objective_function_value)

@@ -10,14 +10,15 @@ so only needs to be told, by an *oracle*, which group that is.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from beffroi.pooling.coalitions import Floats
 
-DEPENDENT = 1e-10
-"""a limit of which no more than this is new, of its length squared, adds nothing to those held"""
+DEPENDENT = 1e-9
+"""a limit of which no more than this is new, of its length, adds nothing to those held"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,19 +35,71 @@ Oracle = Callable[[Floats], Limit | None]
 
 
 class Unsatisfiable(Exception):
-    """No sharing satisfies all limits: `limits`, with weights, contradict each other."""
+    """No sharing satisfies all limits. Those of `limits`, with their weights, contradict each other: the members of
+    those that are not exact, by weight, add up to every member as often."""
 
     def __init__(self, limits: Sequence[tuple[Limit, float]]) -> None:
         super().__init__("contradictory limits")
         self.limits = tuple(limits)
 
 
-@dataclass
 class _Held:
-    """The limits that hold with equality, and the price of each."""
+    """The limits that hold with equality, the price of each, and their normals as an orthonormal basis `q` times a
+    triangle `r`, kept up as limits come and go."""
 
-    limits: list[Limit] = field(default_factory=list)
-    prices: list[float] = field(default_factory=list)
+    def __init__(self, root: Floats) -> None:
+        self.root = root
+        self.limits: list[Limit] = []
+        self.prices: Floats = np.zeros(0)
+        self._q = np.zeros((len(root), 0))
+        self._r = np.zeros((0, 0))
+
+    def split(self, normal: Floats) -> tuple[Floats, Floats]:
+        """`normal` as a combination of the limits held, and what of it is not."""
+        on_basis = self._q.T @ normal
+        away = normal - self._q @ on_basis
+        again = self._q.T @ away  # a second time: rounding of the first
+        along = np.asarray(np.linalg.solve(self._r, on_basis + again), dtype=np.float64)
+        return along, away - self._q @ again
+
+    def add(self, limit: Limit, price: float) -> None:
+        normal = limit.members * self.root
+        along, away = self.split(normal)
+        size = float(np.linalg.norm(away))
+        self._r = np.block([[self._r, (self._r @ along)[:, None]], [np.zeros((1, len(self.limits))), size]])
+        self._q = np.column_stack([self._q, away / size])
+        self.limits.append(limit)
+        self.prices = np.append(self.prices, price)
+
+    def drop(self, index: int) -> None:
+        turned, self._r = np.linalg.qr(np.delete(self._r, index, axis=1))
+        self._q = self._q @ turned
+        del self.limits[index]
+        self.prices = np.delete(self.prices, index)
+
+    def first_to_leave(self, along: Floats) -> tuple[float, int]:
+        """How far until the price of a limit falls to 0, and which."""
+        falling = (along > DEPENDENT) & ~self._exact()
+        if not falling.any():
+            return np.inf, -1
+        far = np.where(falling, np.maximum(self.prices, 0.0) / np.where(falling, along, 1.0), np.inf)
+        return float(far.min()), int(far.argmin())
+
+    def begin(self, wanted: Floats, limits: Sequence[Limit]) -> Floats:
+        """Hold those of `limits`, independent, that the nearest point to `wanted` on all of them presses on."""
+        for limit in limits:
+            self.add(limit, 0.0)
+        while True:
+            amounts = np.array([limit.amount for limit in self.limits])
+            onto = np.linalg.solve(self._r.T, self._r.T @ (self._q.T @ wanted) - amounts)
+            self.prices = np.asarray(np.linalg.solve(self._r, onto), dtype=np.float64)
+            loose = np.where(self._exact(), np.inf, self.prices)
+            if loose.min() >= 0.0:
+                return wanted - self._q @ onto
+            self.drop(int(loose.argmin()))
+
+    def _exact(self) -> NDArray[np.bool_]:
+        return np.array([limit.exact for limit in self.limits], dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -63,59 +116,36 @@ def relative_weights(wanted: Floats) -> Floats:
     return np.maximum(wanted, mean / 100)
 
 
-def nearest(wanted: Floats, exact: Sequence[Limit], oracle: Oracle, weights: Floats | None = None) -> Nearest:
-    """Raises `Unsatisfiable`. The `exact` limits are independent; the shares satisfy whatever `oracle` checks."""
-    root = np.sqrt(relative_weights(wanted) if weights is None else weights)
-    held, point = _Held(), wanted / root
-    for limit in exact:
-        point = _taken(point, limit, held, root)
+def nearest(wanted: Floats, limits: Sequence[Limit], oracle: Oracle) -> Nearest:
+    """Raises `Unsatisfiable`. `limits`, independent, some exact, are known from the start; the shares satisfy them and
+    whatever `oracle` checks."""
+    root = np.sqrt(relative_weights(wanted))
+    held = _Held(root)
+    point = held.begin(wanted / root, limits)
     while (exceeded := oracle(point * root)) is not None:
-        point = _taken(point, exceeded, held, root)
+        point = _taken(point, exceeded, held)
     return Nearest(point * root, tuple(limit for limit in held.limits if not limit.exact))
 
 
-def _taken(point: Floats, limit: Limit, held: _Held, root: Floats) -> Floats:
+def _taken(point: Floats, limit: Limit, held: _Held) -> Floats:
     """The nearest point that also satisfies `limit`: towards it along the limits held, leaving those in the way."""
-    normal, price = limit.members * root, 0.0
+    normal, price = limit.members * held.root, 0.0
     while True:
-        along, away = _split(normal, held, root)
+        along, away = held.split(normal)
         beyond = float(normal @ point) - limit.amount
         length = float(away @ away)
-        whole = beyond / length if length > DEPENDENT * float(normal @ normal) else np.inf
-        step, leaving = _first_to_leave(along, held)
-        if limit.exact or whole <= step:
-            if not np.isfinite(whole):
-                raise Unsatisfiable(_contradiction(limit, along, held))
-            held.prices = [old - whole * share for old, share in zip(held.prices, along, strict=True)]
-            held.limits.append(limit)
-            held.prices.append(price + whole)
-            return point - whole * away
-        if not np.isfinite(step):
+        whole = beyond / length if length > DEPENDENT**2 * float(normal @ normal) else np.inf
+        step, leaving = held.first_to_leave(along)
+        if min(whole, step) == np.inf:
             raise Unsatisfiable(_contradiction(limit, along, held))
+        held.prices = held.prices - min(whole, step) * along
+        price += min(whole, step)
         if np.isfinite(whole):
-            point = point - step * away
-        held.prices = [old - step * share for old, share in zip(held.prices, along, strict=True)]
-        price += step
-        del held.limits[leaving], held.prices[leaving]
-
-
-def _split(normal: Floats, held: _Held, root: Floats) -> tuple[Floats, Floats]:
-    """`normal` as a combination of the limits held, and what of it is not."""
-    if not held.limits:
-        return np.zeros(0), normal
-    matrix = np.array([one.members for one in held.limits]).T * root[:, None]
-    along = np.asarray(np.linalg.lstsq(matrix, normal, rcond=None)[0], dtype=np.float64)
-    away: Floats = normal - matrix @ along
-    return along, away
-
-
-def _first_to_leave(along: Floats, held: _Held) -> tuple[float, int]:
-    """How far until the price of a limit falls to 0, and which."""
-    best, leaving = np.inf, -1
-    for index, (limit, share) in enumerate(zip(held.limits, along, strict=True)):
-        if not limit.exact and share > DEPENDENT and max(held.prices[index], 0.0) / share < best:
-            best, leaving = max(held.prices[index], 0.0) / share, index
-    return best, leaving
+            point = point - min(whole, step) * away
+        if whole <= step:
+            held.add(limit, price)
+            return point
+        held.drop(leaving)
 
 
 def _contradiction(limit: Limit, along: Floats, held: _Held) -> list[tuple[Limit, float]]:

@@ -1,6 +1,7 @@
 """Games with defaults."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from beffroi.pooling.coalitions import Floats, members
 from beffroi.pooling.games import Game
+from beffroi.pooling.services import Member, Service
+from beffroi.pooling.tariffs import AllUnits, Fixed, Packs, PerUnit, Rate, Slices, Step, Stepped, Tariff
 
 SKANE = ("A", "H", "K", "L", "M", "T")
 
@@ -51,3 +54,41 @@ def subadditive_games(draw: st.DrawFn, least: int = 2, most: int = 5) -> Game:
 
 def listed(values: Floats) -> list[float]:
     return [round(float(value), 6) for value in values]
+
+
+def a_member(name: str = "A", **quantities: Any) -> Member:
+    return Member(name, {unit: Decimal(str(quantity)) for unit, quantity in quantities.items()})
+
+
+def a_service(*costs: Any, devices: Sequence[int] = (10, 20, 30), **changes: Any) -> Service:
+    members = [a_member(name, devices=count) for name, count in zip("ABCDEFGHIJKLMNOPQRST", devices, strict=False)]
+    return Service(members=changes.pop("members", members), costs=list(costs), **changes)
+
+
+def rates(*pairs: tuple[int, str]) -> list[Rate]:
+    return [Rate(Decimal(price), Decimal(since)) for since, price in pairs]
+
+
+@st.composite
+def tariffs(draw: st.DrawFn, unit: str = "devices") -> Tariff:
+    """Any kind, of whole amounts."""
+    price = st.integers(1, 30).map(Decimal)
+    marks = sorted(draw(st.sets(st.integers(1, 60), min_size=1, max_size=3)))
+    prices = sorted(draw(st.lists(price, min_size=len(marks) + 1, max_size=len(marks) + 1)))
+    stepped = [Step(one * 10, Decimal(mark)) for one, mark in zip(prices, marks, strict=False)]
+    falling = [Rate(one, Decimal(mark)) for one, mark in zip(reversed(prices), [0, *marks], strict=True)]
+    kinds: list[Tariff] = [
+        Fixed(amount=prices[0] * 20),
+        PerUnit(unit=unit, price=prices[0]),
+        Stepped(unit=unit, steps=[*stepped, Step(prices[-1] * 10)]),
+        Packs(unit=unit, size=Decimal(marks[0]), price=prices[-1] * 3),
+        Slices(unit=unit, rates=falling),
+        AllUnits(unit=unit, rates=falling),
+    ]
+    return draw(st.sampled_from(kinds))
+
+
+@st.composite
+def service_models(draw: st.DrawFn, least: int = 2, most: int = 6) -> Service:
+    devices = draw(st.lists(st.integers(0, 20), min_size=least, max_size=most).filter(any))
+    return a_service(*draw(st.lists(tariffs(), min_size=1, max_size=3)), devices=devices)

@@ -1,0 +1,72 @@
+"""Fair shares: all groups of a table, and a service of 258 members."""
+
+from decimal import Decimal
+
+import numpy as np
+
+from beffroi.pooling import nucleolus, shares
+from beffroi.pooling.coalitions import paid
+from beffroi.pooling.games import Game
+from beffroi.pooling.service_groups import Groups
+from beffroi.pooling.services import Member, Service
+from beffroi.pooling.stable import nearest_stable, of_service
+from beffroi.pooling.tariffs import AllUnits, Fixed, Packs, PerUnit, Rate, Slices, Step, Stepped, Tariff
+from benchmarks.figures import Figure, Run, median_ms, seconds
+
+MEMBERS = 258
+"""of Vendée's communes"""
+CONCAVE: tuple[Tariff, ...] = (
+    Fixed(amount=Decimal(150_000)),
+    PerUnit(unit="members", price=Decimal(300)),
+    Slices(
+        unit="devices",
+        rates=[Rate(Decimal(18)), Rate(Decimal(12), Decimal(1000)), Rate(Decimal(7), Decimal(10_000))],
+    ),
+    AllUnits(unit="messages", rates=[Rate(Decimal("0.0004")), Rate(Decimal("0.0002"), Decimal(100_000_000))]),
+)
+STEPS: tuple[Tariff, ...] = (
+    *CONCAVE,
+    Packs(unit="devices", size=Decimal(100), price=Decimal(250)),
+    Stepped(
+        unit="devices",
+        steps=[Step(Decimal(20_000), Decimal(500)), Step(Decimal(60_000), Decimal(5000)), Step(Decimal(180_000))],
+    ),
+)
+
+
+def figures(run: Run) -> list[Figure]:
+    found = []
+    run.say("all groups of a table")
+    game = a_game(20)
+    found.append(Figure("Shapley, 20 members", median_ms(lambda: shares.shapley(game), times=5), "ms", reach=400))
+    for count in (12, 16) if run.quick else (12, 16, 20):
+        one = a_game(count)
+        took = seconds(lambda one=one: nucleolus.nucleolus(one))  # type: ignore[misc]
+        found.append(Figure(f"nucleolus, {count} members", took * 1000, "ms", reach=5000))
+    run.say("a service of 258 members")
+    found.append(_nearest("nearest stable shares, 258 members, discounts", CONCAVE, reach=10_000))
+    if not run.quick:
+        found.append(_nearest("the same with steps and packs: the core is empty, what lacks", STEPS, reach=60_000))
+    return found
+
+
+def a_game(count: int) -> Game:
+    """Economies of scale, every member different."""
+    sizes = np.random.default_rng(1).random(count) * 10
+    return Game(tuple(str(one) for one in range(count)), paid(sizes) ** 0.7)
+
+
+def _nearest(work: str, costs: tuple[Tariff, ...], *, reach: float) -> Figure:
+    generator = np.random.default_rng(1)
+    populations = generator.lognormal(7.2, 1.1, MEMBERS).astype(int)
+    members = [
+        Member(
+            str(number),
+            {"devices": Decimal(int(2 + one * spread / 30)), "messages": Decimal(int(one * spread * 300))},
+        )
+        for number, (one, spread) in enumerate(zip(populations, generator.uniform(0.3, 2, MEMBERS), strict=True))
+    ]
+    groups = Groups(Service(members=members, costs=list(costs)))
+    wanted = populations / populations.sum() * groups.total
+    took = seconds(lambda: nearest_stable(wanted, groups.total, of_service(groups)))
+    return Figure(work, took * 1000, "ms", reach=reach, note="the voted key by population")
