@@ -67,8 +67,9 @@ def channels(call: Call, code: str) -> list[ChannelOf]:
 
 @routes.get("/device-models/{code}/channels/proposed")
 def proposed_channels(call: Call, code: str, query: ProposedQuery) -> list[ProposedChannel]:
-    """What the model's decoded values could be, for a person to confirm: by what its codec makes of its maker's
-    examples, and of a message given here."""
+    """What the model's decoded values could be, for a person to confirm.
+
+    By what its codec makes of its maker's examples, and of a message given here."""
     more = [] if query.bytes is None else [Sample(bytes.fromhex(query.bytes), query.port)]
     with call.reading() as tx:
         models.get(call.scope, tx, code)

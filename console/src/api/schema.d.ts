@@ -1103,8 +1103,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the model's decoded values could be, for a person to confirm: by what its codec makes of its maker's
-         * @description examples, and of a message given here.
+         * What the model's decoded values could be, for a person to confirm.
+         * @description By what its codec makes of its maker's examples, and of a message given here.
          */
         get: operations["codecs.proposed_channels"];
         put?: never;
