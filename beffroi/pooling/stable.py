@@ -25,6 +25,8 @@ CLOSE = 1e-3
 """of the whole cost: how near the two ends of the subsidy are brought"""
 TRIES = 12
 """after which they are told as they are"""
+QUESTIONS = 200
+"""of the proof where the core is empty; the bound it has then reached is told"""
 LAST = 8
 """groups from which the search also starts"""
 
@@ -63,6 +65,8 @@ class _Search:
         self.wanted, self.ask, self.near = wanted, ask, near
         self.bound = np.inf
         self.proving = True
+        self.left = np.inf
+        """questions to be asked before the answer is taken as it is, with the bound proven for it"""
         self._members = np.zeros((0, len(wanted)))
         self._costs = np.zeros(0)
 
@@ -93,8 +97,10 @@ class _Search:
         if len(over) and over.max() > self.near:
             index = int(over.argmax())
             return Limit(self._members[index], float(self._costs[index]))
-        found = self.ask(shares, self.near, self.proving)
-        if found.excess <= self.near:
+        self.left -= 1
+        last = self.left < 0
+        found = self.ask(shares, np.inf if last else self.near, self.proving)
+        if last or found.excess <= self.near:
             self.bound = max(found.bound, found.excess)
             return None
         self._members = np.vstack([self._members, found.members])
@@ -135,6 +141,7 @@ def _subsidised(search: _Search, total: float) -> Stable:
 def _proven(search: _Search, total: float, aim: float) -> Stable:
     step = CLOSE * total
     while True:
+        search.left = QUESTIONS
         try:
             found = search.nearest(aim)
         except Unsatisfiable:
