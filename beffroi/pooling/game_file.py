@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from beffroi.errors import Fault, Invalid, Text
-from beffroi.pooling.coalition_names import Namer
+from beffroi.pooling.coalition_names import Namer, of_letters
+from beffroi.pooling.coalitions import Floats
 from beffroi.pooling.games import Game, airport, refuse_many
 
 SHOWN = 5
@@ -73,6 +74,8 @@ def _players(document: dict[str, Any]) -> tuple[str, ...]:
 def _table(players: tuple[str, ...], table: Any) -> Game:
     if not isinstance(table, dict):
         raise Invalid("coalition_costs", Text("objet attendu : groupe et coût", "expected an object: group and cost"))
+    if (clean := _clean(players, table)) is not None:
+        return Game(players, clean)
     namer = Namer(players, table)
     costs = np.full(1 << len(players), np.nan)
     written: dict[int, str] = {}
@@ -90,6 +93,23 @@ def _table(players: tuple[str, ...], table: Any) -> Game:
     costs[0] = 0.0
     _refuse(faults + _missing(players, np.setdiff1d(np.flatnonzero(np.isnan(costs)), list(written)).tolist()))
     return Game(players, costs)
+
+
+def _clean(players: tuple[str, ...], table: dict[str, Any]) -> Floats | None:
+    """The costs of a table in which nothing is wrong and players are letters, without looking at names one by one."""
+    count = (1 << len(players)) - 1
+    if len(table) != count or not set(map(type, table.values())) <= {int, float}:
+        return None
+    masks = of_letters(players, table)
+    if masks is None or len(np.unique(masks)) != count:
+        return None
+    try:
+        values = np.fromiter(table.values(), dtype=np.float64, count=count)
+    except OverflowError:
+        return None
+    costs = np.zeros(count + 1)
+    costs[masks] = values
+    return costs if np.isfinite(values).all() and (values >= 0).all() else None
 
 
 def _wrong(value: Any, *, empty: bool) -> Text | None:

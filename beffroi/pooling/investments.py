@@ -38,7 +38,8 @@ class Subsidy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Investment(Charge, frozen=True, tag="investment"):
-    """`amount`: without VAT; `years`: of use. `fctva`: whether the expense is eligible to the fund."""
+    """`amount`: without VAT; `years`: of use, from the day it was `commissioned`, if told. `fctva`: whether the expense
+    is eligible to the fund."""
 
     amount: Decimal
     years: int
@@ -46,6 +47,7 @@ class Investment(Charge, frozen=True, tag="investment"):
     fctva: bool = True
     fctva_rate: Decimal = FCTVA_RATE
     own_part: Decimal = OWN_PART
+    commissioned: date | None = None
 
     @property
     def spent(self) -> Decimal:
@@ -78,9 +80,11 @@ class Investment(Charge, frozen=True, tag="investment"):
         """The same charge every full year."""
         return Fixed(name=self.name, amount=self.borne / self.years)
 
-    def schedule(self, commissioned: date) -> dict[int, Decimal]:
-        """By calendar year, in cents that make the whole: the first and last years by their days."""
-        return prorata(self.borne, self.years, commissioned)
+    def of_year(self, year: int) -> Decimal:
+        """Of a calendar year: the first and last by their days; a full year where no day is told."""
+        if self.commissioned is None:
+            return self.yearly().amount
+        return prorata(self.borne, self.years, self.commissioned).get(year, Decimal(0))
 
     def faults(self) -> Iterable[Text]:
         if self.years < 1:

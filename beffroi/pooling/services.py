@@ -46,12 +46,17 @@ class Service(msgspec.Struct, frozen=True, dict=True):
         chosen = self.members if group is None else group
         return sum((cost(one, self.quantity(one.unit, chosen)) for one in self.tariffs), Decimal(0))
 
-    def lines(self, group: Collection[Member] | None = None) -> list[tuple[str, Decimal]]:
-        """Each cost by its name, and its amount."""
-        chosen = self.members if group is None else group
+    def lines(self, year: int | None = None) -> list[tuple[str, Decimal]]:
+        """Each cost by its name, and its amount: of a calendar year, in which investments begin and end; of a full one
+        by default."""
         return [
-            (named.name or named.__struct_config__.tag, cost(one, self.quantity(one.unit, chosen)))  # type: ignore[misc]
-            for named, one in zip(self.costs, self.tariffs, strict=True)
+            (
+                charge.name or str(charge.__struct_config__.tag),
+                charge.of_year(year)
+                if isinstance(charge, Investment) and year is not None
+                else cost(tariff, self.quantity(tariff.unit, self.members)),
+            )
+            for charge, tariff in zip(self.costs, self.tariffs, strict=True)
         ]
 
     def without(self, name: str) -> "Service":

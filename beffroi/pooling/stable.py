@@ -7,7 +7,7 @@ proven bound (`service_groups`). Where the core is empty, `lacking` is a subsidy
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,10 +21,12 @@ WITHIN = 1e-6
 """of the whole cost: a smaller gain is no reason to leave"""
 ROUGH = 1e-4
 """the same, where the core is empty"""
-CLOSE = 1e-3
-"""of the whole cost: how near the two ends of the subsidy are brought"""
-TRIES = 12
+CLOSE, APART = 1e-3, 3e-3
+"""of the whole cost: how far below a total that cannot be one is tried, and how near the two are brought"""
+TRIES = 16
 """after which they are told as they are"""
+QUESTIONS = 200
+"""of the proof where the core is empty; the bound it has then reached is told"""
 LAST = 8
 """groups from which the search also starts"""
 
@@ -63,6 +65,8 @@ class _Search:
         self.wanted, self.ask, self.near = wanted, ask, near
         self.bound = np.inf
         self.proving = True
+        self.left = np.inf
+        """questions to be asked before the answer is taken as it is, with the bound proven for it"""
         self._members = np.zeros((0, len(wanted)))
         self._costs = np.zeros(0)
 
@@ -93,8 +97,10 @@ class _Search:
         if len(over) and over.max() > self.near:
             index = int(over.argmax())
             return Limit(self._members[index], float(self._costs[index]))
-        found = self.ask(shares, self.near, self.proving)
-        if found.excess <= self.near:
+        self.left -= 1
+        last = self.left < 0
+        found = self.ask(shares, np.inf if last else self.near, self.proving)
+        if last or found.excess <= self.near:
             self.bound = max(found.bound, found.excess)
             return None
         self._members = np.vstack([self._members, found.members])
@@ -108,43 +114,43 @@ def nearest_stable(wanted: Floats, total: float, ask: Ask) -> Stable:
         return Stable(np.array([total]), 0.0, 0.0, 0.0, ())
     search = _Search(wanted, ask, WITHIN * total)
     try:
-        return _answer(search, search.nearest(total), 0.0, 0.0)
+        return _answer(search, search.nearest(total), 0.0)
     except Unsatisfiable:
         return _subsidised(search, total)
 
 
 def _subsidised(search: _Search, total: float) -> Stable:
-    """Squeeze the most that the members can pay between a total that groups known forbid to exceed, by a linear program
-    (Bondareva and Shapley: these groups cover everyone, and would pay no more), and one where no group is found that
-    gains. Then the first below it that is proven stable."""
+    """With groups that are only searched for at first, which is fast; then proven, from where that ended."""
     search.near, search.proving = ROUGH * total, False
-    stable, forbidden = 0.0, search.most()
-    for _ in range(TRIES):
-        aim = forbidden - CLOSE * total if stable == 0.0 else (stable + forbidden) / 2
-        if forbidden - stable <= 2 * CLOSE * total:
-            break
-        try:
-            search.nearest(aim)
-            stable = aim
-        except Unsatisfiable:
-            forbidden = min(aim, search.most())
+    roughly = _squeezed(search, total, search.most() - CLOSE * total)
     search.proving = True
-    return _proven(search, total, stable - CLOSE * total)
+    return _squeezed(search, total, float(roughly.shares.sum()))
 
 
-def _proven(search: _Search, total: float, aim: float) -> Stable:
-    step = CLOSE * total
-    while True:
+def _squeezed(search: _Search, total: float, aim: float) -> Stable:
+    """Squeeze the most that the members can pay between a total that groups known forbid to exceed, by a linear program
+    (Bondareva and Shapley: these groups cover everyone, and would pay no more), and one that is stable: down from `aim`
+    until one is, then by halves."""
+    found: Stable | None = None
+    forbidden, step = total, CLOSE * total
+    for _ in range(TRIES):
+        search.left = QUESTIONS if search.proving else np.inf
         try:
-            found = search.nearest(aim)
+            found = _answer(search, search.nearest(aim), total - aim)
         except Unsatisfiable:
-            aim, step = aim - step, 2 * step
-        else:
-            return _answer(search, found, total - aim, max(total - search.most(), 0.0))
+            forbidden, step = min(forbidden, aim), 2 * step
+        forbidden = min(forbidden, search.most())
+        stable = 0.0 if found is None else total - found.lacking
+        if found is not None and forbidden - stable <= APART * total:
+            break
+        aim = max(forbidden - step, 0.0) if found is None else (stable + forbidden) / 2
+    if found is None:
+        raise ArithmeticError("paying nothing is always stable")
+    return replace(found, lacking_least=max(total - forbidden, 0.0))
 
 
-def _answer(search: _Search, found: Nearest, lacking: float, least: float) -> Stable:
-    return Stable(found.shares, lacking, least, search.bound, tuple(one.members for one in found.binding))
+def _answer(search: _Search, found: Nearest, lacking: float) -> Stable:
+    return Stable(found.shares, lacking, 0.0, search.bound, tuple(one.members for one in found.binding))
 
 
 def of_table(game: Game) -> Ask:

@@ -55,7 +55,7 @@ def drawn_up(service: Service, key: Key, year: int, basis: Basis) -> list[Statem
     """One a member. Every cost is shared to the cent, so that the statements make the whole of each."""
     shares = proportions(key, service.members)
     lines: list[list[Line]] = [[] for _ in service.members]
-    for name, exact in service.lines():
+    for name, exact in service.lines(year):
         total = cents(exact)
         for own, share, amount in zip(lines, shares, largest_remainder(total, shares), strict=True):
             own.append(Line(name, total, share, amount))

@@ -4,10 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beffroi.errors import Fault, Invalid
+from beffroi.pooling.coalition_names import of_letters
 from beffroi.pooling.game_file import read
-from tests.pooling.builders import a_document, listed
+from beffroi.pooling.games import Game
+from tests.pooling.builders import a_document, games, listed
 
 
 def faults(document: Any) -> list[Fault]:
@@ -138,3 +142,19 @@ def test_not_every_fault_of_a_bad_file_is_listed() -> None:
     found = faults({"players": ["A"], "coalition_costs": {str(one): 1 for one in range(50)}})
     assert len(found) == 6
     assert "46 more faults" in found[-1].text.en
+
+
+@pytest.mark.parametrize("name", ["AAB", "ABZ", "AA", "É", ""])
+def test_names_read_all_at_once_are_only_those_that_are_right(name: str) -> None:
+    assert of_letters(("A", "B", "C"), ["A", "CB", "CAB"]) is not None
+    assert of_letters(("A", "B", "C"), ["A", "CB", name]) is None
+
+
+@given(game=games(least=1), data=st.data())
+def test_a_table_of_letters_is_read_as_one_joined_by_plus(game: Game, data: st.DataObject) -> None:
+    masks = data.draw(st.permutations(range(1, game.everyone + 1)))
+    for joined in ("", "+"):
+        table = {joined.join(reversed(game.names(mask))): game.costs[mask] for mask in masks}
+        assert (
+            read(json.dumps({"players": game.players, "coalition_costs": table})).costs.tolist() == game.costs.tolist()
+        )

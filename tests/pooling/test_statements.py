@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from beffroi.pooling import entries, statements
 from beffroi.pooling.changes import between, departure_by_key, departure_by_method
 from beffroi.pooling.entries import Accounts
+from beffroi.pooling.investments import Investment
 from beffroi.pooling.keys import by
 from beffroi.pooling.methods import METHODS
 from beffroi.pooling.services import Service
@@ -118,3 +120,15 @@ def test_the_game_without_a_member_is_that_of_the_others(name: str) -> None:
 def test_who_arrives_has_no_before() -> None:
     (change,) = between({}, {"A": Decimal(3)})
     assert (change.before, change.difference) == (None, 3)
+
+
+def test_an_investment_is_in_the_statements_of_the_years_of_its_use() -> None:
+    bought = Investment(name="passerelles", amount=Decimal(3650), years=1, commissioned=date(2025, 7, 2))
+    service = a_service(bought, devices=(1, 1))
+    amounts = {
+        year: [one.amount for one in statements.drawn_up(service, DEVICES, year, "actual")]
+        for year in range(2024, 2028)
+    }
+    assert amounts[2024] == amounts[2027] == [0, 0]
+    assert amounts[2025] == [915, 915]
+    assert amounts[2026] == [910, 910]
