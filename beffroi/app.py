@@ -46,7 +46,7 @@ from beffroi.pipeline import Live, Pipeline
 from beffroi.pipeline.addressing import Addresses
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
-from beffroi.registry import structures
+from beffroi.registry import kinds, structures
 from beffroi.settings import Settings
 
 log = structlog.get_logger()
@@ -93,6 +93,7 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
         database = database_of(settings)
         record = _record_of(settings, settles=settles)
         views = Views(database)
+        _add_words(database)
         codecs = Codecs(settings.codec_workers)
         rooms = _wired(settings, database, record, views, codecs)
         with ExitStack() as closing:
@@ -118,6 +119,13 @@ def opened_record(settings: Settings) -> Iterator[EmbeddedRecord]:
             yield record
         finally:
             record.close()
+
+
+def _add_words(database: Database) -> None:
+    """Those that came with this version, of open lists made by an earlier one."""
+    with database.write() as tx:
+        if structures.key(tx) is not None:
+            kinds.seed(tx)
 
 
 def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:

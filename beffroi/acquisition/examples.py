@@ -18,7 +18,7 @@ MOST = 100
 codec_example = Table(
     "codec_example",
     metadata,
-    Column("model", String, ForeignKey("device_model.code"), primary_key=True),
+    Column("model", String, ForeignKey("device_model.code", ondelete="CASCADE"), primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("port", Integer),
     Column("payload", String, nullable=False),

@@ -40,7 +40,7 @@ codec = Table(
     "codec",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("model", String, ForeignKey("device_model.code"), nullable=False),
+    Column("model", String, ForeignKey("device_model.code", ondelete="CASCADE"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("current", Boolean, nullable=False),
     Column("form", String, nullable=False),
@@ -55,7 +55,7 @@ codec = Table(
 channel = Table(
     "channel",
     metadata,
-    Column("model", String, ForeignKey("device_model.code"), primary_key=True),
+    Column("model", String, ForeignKey("device_model.code", ondelete="CASCADE"), primary_key=True),
     Column("key", String, primary_key=True),
     Column("observed_property", String, ForeignKey("observed_property.code")),
     Column("unit", String),

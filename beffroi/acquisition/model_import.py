@@ -25,6 +25,8 @@ AT_ONCE = 50
 """models tried and written together"""
 LONGEST = 200
 """characters of a name"""
+IMPORTED = "imported_codec"
+"""property of a model: the hash of the codec that an import put in force"""
 
 Fate = Literal["created", "changed", "unchanged"]
 
@@ -143,8 +145,11 @@ def _put(scope: Scope, tx: Any, one: PublishedModel, *, now: datetime, dry_run: 
         kept = models.get(scope, tx, new.code).properties
         patch = DeviceModelPatch(maker=new.maker, name=new.name, radio=new.radio, properties={**kept, **new.properties})
         models.change(scope, tx, new.code, patch, now=now)
-    if one.codec is not None:
-        model_codecs.set_codec(scope, tx, new.code, NewCodec(source=one.codec), now=now)
+    if one.codec is not None and not _is_by_hand(scope, tx, new.code):
+        codec = model_codecs.set_codec(scope, tx, new.code, NewCodec(source=one.codec), now=now)
+        known = models.get(scope, tx, new.code).properties
+        patch = DeviceModelPatch(properties={**known, IMPORTED: codec.hash})
+        models.change(scope, tx, new.code, patch, now=now)
     examples.keep(tx, new.code, _samples(one))
     return fate
 
@@ -157,10 +162,16 @@ def _fate(scope: Scope, tx: Any, new: NewDeviceModel, one: PublishedModel) -> Fa
     same = (
         (before.maker, before.name, before.radio) == (new.maker, new.name, new.radio)
         and new.properties.items() <= before.properties.items()
-        and (one.codec is None or current == [one.codec])
+        and (one.codec is None or current == [one.codec] or _is_by_hand(scope, tx, new.code))
         and examples.of_model(tx, new.code) == _samples(one)
     )
     return "unchanged" if same else "changed"
+
+
+def _is_by_hand(scope: Scope, tx: Any, code: str) -> bool:
+    """Whether a person put the codec in force there: no import replaces it."""
+    current = next((one for one in model_codecs.versions(tx, code) if one.current), None)
+    return current is not None and current.hash != models.get(scope, tx, code).properties.get(IMPORTED)
 
 
 def _samples(one: PublishedModel) -> list[Sample]:

@@ -24,8 +24,8 @@ from beffroi.api.routing import Call, Routes, read_body
 from beffroi.database import Page
 from beffroi.errors import Forbidden, Text, Unauthenticated
 from beffroi.pipeline import held, replaying
+from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.held import Group, Held, HeldQuery, Which
-from beffroi.pipeline.reception import Delivery, Fate
 from beffroi.pipeline.replaying import Redecoded, Replay
 from beffroi.registry.fields import Instant, ThingId
 

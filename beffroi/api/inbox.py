@@ -12,8 +12,9 @@ import anyio.to_thread
 from beffroi.acquisition.messages import Message
 from beffroi.acquisition.recipes import Measured
 from beffroi.errors import Text
+from beffroi.pipeline.fates import Delivery, Fate, Outcome
 from beffroi.pipeline.held import Cause
-from beffroi.pipeline.reception import Delivery, Fate, Outcome, Reception
+from beffroi.pipeline.reception import Reception
 
 TOGETHER = 1000
 """deliveries taken in at once"""

@@ -18,7 +18,7 @@ from beffroi.acquisition.mqtt import Lost, Session, Version
 from beffroi.api.inbox import Inbox
 from beffroi.database import Database
 from beffroi.errors import BeffroiError, Text
-from beffroi.pipeline.reception import Delivery
+from beffroi.pipeline.fates import Delivery
 
 log = structlog.get_logger()
 

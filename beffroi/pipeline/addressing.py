@@ -18,6 +18,8 @@ from beffroi.registry.series import SERIES, NewSeries
 
 MESSAGES = "radio-message"
 """observed property of the series that keeps what a device sent, as it was understood"""
+ADDRESSES_KEPT = 1_000_000
+"""those of devices that nobody declared too"""
 BATTERY = Channel("battery", "battery", "%", "number", 0, 100)
 
 Recipes = Callable[[Transaction, set[str]], Mapping[str, Recipe]]
@@ -87,6 +89,8 @@ class Addresses:
             found = self._found(missing)
             self._with_messages([one for one in found.values() if isinstance(one, Target)], now)
             with self._lock:
+                if len(self._known) > ADDRESSES_KEPT:
+                    self._known = {}
                 if epoch == self._epoch:  # else what was just learned may be stale already: used once, not kept
                     self._known.update(found)
             return {one: found[one] if one in found else known[one] for one in asked}

@@ -7,10 +7,9 @@ messages), or held with the reason.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zlib import crc32
 
 import msgspec
 import pyarrow as pa
@@ -25,57 +24,27 @@ from beffroi.acquisition.messages import Measurements, Message, Status, Unknown,
 from beffroi.acquisition.recipes import Channel, Measured
 from beffroi.database import Database
 from beffroi.errors import BeffroiError, Invalid, Text, Unavailable
-from beffroi.network.health import Health, Ward
+from beffroi.network.health import Ward
 from beffroi.observations import Ack, Quality, Windows, batch_of, one_batch
+from beffroi.pipeline import fates as reasons
 from beffroi.pipeline import held
 from beffroi.pipeline.addressing import BATTERY, Address, Addresses, Several, Target
+from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.heard import Frame, Heard
-from beffroi.pipeline.held import Cause, Put
+from beffroi.pipeline.held import Put
+from beffroi.pipeline.judging import Judging
 from beffroi.pipeline.pipeline import Pipeline
-from beffroi.processing.plausible import LATE, Following
 
-Outcome = Literal["stored", "again", "held"]
 ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Message)
 MICROSECOND = timedelta(microseconds=1)
 PLACES = {kind: place for place, kind in enumerate(("Uplink", "Join", "Status", "Acknowledged", "Sent", "Failed"))}
-"""microseconds by which messages of one device and one moment are kept apart, by their kind; others follow"""
+"""microseconds by which messages of one device and one moment are kept apart, by their kind; others by what they tell,
+within `APART` more"""
 FIRST_TIME, LAST_TIME = 1900, 2200
-LATE_FLAG = int(Quality.LATE)
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What came by a connection, whole."""
-
-    connection: Connection
-    content: bytes
-    envelope: Envelope
-
-
-@dataclass(eq=False)
-class Fate:
-    """A message on its way. `content`: set when nothing was understood of it."""
-
-    connection: Connection
-    message: Message
-    received_at: datetime
-    content: bytes | None = None
-    envelope: Envelope | None = None
-    target: Target | None = None
-    frame: Frame | None = None
-    again: bool = False
-    data: Any = None
-    values: list[Measured] = field(default_factory=list)
-    flags: list[int] = field(default_factory=list)
-    cause: Cause | None = None
-    reason: Text | None = None
-
-    @property
-    def outcome(self) -> Outcome:
-        return "held" if self.cause else "again" if self.again else "stored"
-
-    def hold(self, cause: Cause, reason: Text) -> None:
-        self.cause, self.reason = cause, reason
+APART = 900
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TOGETHER = 5000
+"""messages taken at once: bounds the memory that a large delivery needs"""
 
 
 class Reception:
@@ -91,11 +60,11 @@ class Reception:
         ward: Ward,
     ) -> None:
         self._database, self._pipeline, self._addresses = database, pipeline, addresses
-        self._codecs, self._connectors, self._ward = codecs, connectors, ward
+        self._codecs, self._connectors = codecs, connectors
         self._scope = Scope.system("reception")
         self._order = threading.Lock()
         self._heard = Heard()
-        self._following = Following()
+        self._judging = Judging(pipeline.record, ward)
 
     def forget(self) -> None:
         """Devices, models or connections may have changed."""
@@ -123,19 +92,23 @@ class Reception:
 
     def take(self, fates: Sequence[Fate], *, now: datetime, afresh: bool = False) -> None:
         """As `receive`, of messages; `afresh`: of stored ones, which are not held when they now fail."""
-        self._address(fates, now)
-        if not afresh:
-            self._tell_apart(fates)
+        for start in range(0, len(fates), TOGETHER):
+            self._take(fates[start : start + TOGETHER], now, afresh=afresh)
+
+    def _take(self, fates: Sequence[Fate], now: datetime, *, afresh: bool) -> None:
         try:
+            self._address(fates, now)
+            if not afresh:
+                self._tell_apart(fates)
             self._decode(fates)
             self._make_series(fates, now)
             self._judge(fates, afresh=afresh)
             self._keep(fates, now, holds=not afresh)
-            if not afresh:
-                self._note(fates, now)
         except BaseException as error:
             _fail(fates, error)
             raise
+        if not afresh:
+            self._judging.note(fates, now)
 
     def _address(self, fates: Sequence[Fate], now: datetime) -> None:
         asked: list[tuple[Fate, Address]] = []
@@ -143,20 +116,20 @@ class Reception:
             if fate.cause == "unread":
                 continue
             if fate.message.device is None:
-                fate.hold("unknown-device", NO_DEVICE)
+                fate.hold("unknown-device", reasons.NO_DEVICE)
             else:
                 asked.append((fate, self._addresses.of(fate.connection, fate.message.device)))
         found = self._addresses.look_up([address for _, address in asked], now=now)
         for fate, address in asked:
             match found[address]:
                 case None:
-                    fate.hold("unknown-device", _unknown(address.identifier))
+                    fate.hold("unknown-device", reasons.undeclared(address.identifier))
                 case Several(owners):
-                    fate.hold("claimed-twice", _claimed(address.identifier, owners))
+                    fate.hold("claimed-twice", reasons.claimed(address.identifier, owners))
                 case target:
                     fate.target = target
                     if not _within(fate.message.time, target.since):
-                        fate.hold("before-owner", UNTIMELY)
+                        fate.hold("before-owner", reasons.UNTIMELY)
 
     def _tell_apart(self, fates: Sequence[Fate]) -> None:
         """Frames told again are stored again with all their gateways, at the same time: once."""
@@ -184,7 +157,7 @@ class Reception:
         asked: list[tuple[Fate, Asked]] = []
         for fate in new:
             if isinstance(fate.message, Measurements):
-                self._measure(fate, fate.message.values)
+                self._measure(fate, _named(fate.message))
             elif isinstance(fate.message, Uplink) and (codec := self._codec_for(fate)) is not None:
                 asked.append((fate, _asked(fate, codec)))
         answers = decode_many(self._codecs, [one for _, one in asked]) if asked else []
@@ -204,15 +177,15 @@ class Reception:
         if not message.payload and message.decoded is None:
             return None
         if target.recipe is None:
-            fate.hold("no-model", _no_model(target))
+            fate.hold("no-model", reasons.no_model(target))
         elif message.encrypted:
-            fate.hold("codec-error", ENCRYPTED)
+            fate.hold("codec-error", reasons.ENCRYPTED)
         elif target.recipe.codec is not None:
             return target.recipe.codec
         elif message.decoded is not None:
             self._measure(fate, message.decoded)
         else:
-            fate.hold("no-codec", _no_codec(target))
+            fate.hold("no-codec", reasons.no_codec(target))
         return None
 
     def _measure(self, fate: Fate, data: Any) -> None:
@@ -220,10 +193,10 @@ class Reception:
         assert target is not None
         fate.data = data
         if target.recipe is None:
-            fate.hold("no-model", _no_model(target))
+            fate.hold("no-model", reasons.no_model(target))
             return
         if not target.recipe.confirmed:
-            fate.hold("no-channels", _no_channels(target))
+            fate.hold("no-channels", reasons.no_channels(target))
             return
         values, wrong = target.recipe.measured(data, fate.message.time)
         fate.values = values
@@ -241,38 +214,13 @@ class Reception:
             self._addresses.with_series(lacking, now=now)
 
     def _judge(self, fates: Sequence[Fate], *, afresh: bool) -> None:
-        """What is doubtful of each value, from those before it; not of what is decoded again, out of its turn."""
-        told = [fate for fate in fates if fate.values and fate.target is not None]
-        with self._order:
-            if not afresh:
-                self._recall_values({_series_of(fate, one) for fate in told for one in fate.values})
-            for fate in told:
-                late = LATE_FLAG if fate.received_at - fate.message.time > LATE and not afresh else 0
-                fate.flags = [late | (0 if afresh else self._flags(fate, one)) for one in fate.values]
-
-    def _flags(self, fate: Fate, one: Measured) -> int:
-        if one.value is None:
-            return 0
-        series = _series_of(fate, one)
-        return int(self._following.flags(series, one.channel.observed_property, one.time, one.value))
-
-    def _recall_values(self, series: set[int]) -> None:
-        if asked := sorted(self._following.lacks(series)):
-            latest = self._pipeline.record.latest(Windows.whole(asked))
-            for one, time, value in zip(
-                *(latest[name].to_pylist() for name in ("series", "time", "value")), strict=True
-            ):
-                if value is not None:
-                    self._following.recall(one, time, value)
-
-    def _note(self, fates: Sequence[Fate], now: datetime) -> None:
-        """How the devices fare, once what they sent is durable."""
-        told = [fate for fate in fates if fate.target is not None]
-        with self._ward.changing:
-            known = self._ward.of({fate.target.device for fate in told if fate.target}, now)
-            for fate in told:
-                assert fate.target is not None
-                _noted(known[fate.target.device], fate)
+        """What is decoded again is out of its turn: not judged."""
+        if afresh:
+            for fate in fates:
+                fate.flags = [0] * len(fate.values)
+        else:
+            with self._order:
+                self._judging.judge(fates)
 
     def _keep(self, fates: Sequence[Fate], now: datetime, *, holds: bool) -> None:
         stored = self._submit([fate for fate in fates if fate.target is not None and _kept(fate)], now)
@@ -306,46 +254,6 @@ class Reception:
         return [(qualified, future)]
 
 
-def _series_of(fate: Fate, one: Measured) -> int:
-    assert fate.target is not None
-    return fate.target.series[one.channel.key]
-
-
-def _noted(health: Health, fate: Fate) -> None:
-    message = fate.message
-    if fate.again:
-        health.again += 1
-        return
-    in_turn = health.heard(message.time)
-    if isinstance(message, Uplink):
-        health.counted(message.frame_counter, in_turn=in_turn)
-        best = max((one.rssi for one in message.gateways if one.rssi is not None), default=None)
-        if best is not None:
-            health.rssi, health.snr = (
-                best,
-                max((one.snr for one in message.gateways if one.snr is not None), default=None),
-            )
-    for one, flags in zip(fate.values, fate.flags, strict=True):
-        if one.channel.observed_property == BATTERY.observed_property:
-            health.battery = one.value
-        for name in _names(flags | _implausible(one)):
-            health.flags[name] = health.flags.get(name, 0) + 1
-
-
-def _implausible(one: Measured) -> int:
-    """As `qualify` finds it."""
-    low, high = one.channel.low, one.channel.high
-    outside = one.value is not None and (
-        (low is not None and one.value < low) or (high is not None and one.value > high)
-    )
-    return int(Quality.OUT_OF_RANGE) if outside else 0
-
-
-@lru_cache(4096)
-def _names(flags: int) -> tuple[str, ...]:
-    return tuple(one.name.lower().replace("_", "-") for one in Quality if flags & one and one.name)
-
-
 def _kept(fate: Fate) -> bool:
     """A message that is held is not stored too, but for the values that have no fault."""
     return fate.cause is None or bool(fate.values)
@@ -368,7 +276,7 @@ def _batch(fates: Sequence[Fate]) -> pa.Table:
             text.append(ENCODER.encode(_bare(fate)).decode())
             quality.append(flags)
         for one, doubts in zip(fate.values, fate.flags, strict=True):
-            series.append(_series_of(fate, one))
+            series.append(fate.series_of(one))
             time.append(one.time)
             value.append(one.value)
             text.append(one.text)
@@ -385,8 +293,26 @@ def _bare(fate: Fate) -> Message:
 
 
 def _moment(message: Message) -> datetime:
+    """Messages of one device and one moment are kept apart: by their kind, or by what they tell."""
     name = type(message).__name__
-    return message.time + PLACES.get(name, len(PLACES)) * MICROSECOND if name != "Uplink" else message.time
+    if name in PLACES:
+        return message.time + PLACES[name] * MICROSECOND
+    told = ENCODER.encode(msgspec.structs.replace(message, time=EPOCH))
+    if isinstance(message, Measurements):  # told again with another value, it is written over
+        told = repr((message.measurement, sorted(message.tags.items()), sorted(message.values))).encode()
+    return message.time + (len(PLACES) + crc32(told) % APART) * MICROSECOND
+
+
+def _named(message: Measurements) -> dict[str, Any]:
+    """Values by their names; also after that of their group, and of their group and tags, for one device may tell the
+    same name of several things at once: `usage`, `cpu.usage`, `cpu,cpu=cpu0.usage`."""
+    if message.measurement is None:
+        return message.values
+    named: dict[str, Any] = dict(message.values)
+    tags = ",".join(f"{key}={value}" for key, value in sorted(message.tags.items()) if value != message.device)
+    for group in dict.fromkeys((message.measurement, f"{message.measurement},{tags}" if tags else message.measurement)):
+        named |= {f"{group}.{name}": value for name, value in message.values.items()}
+    return named
 
 
 def _asked(fate: Fate, codec: CodecRef) -> Asked:
@@ -412,7 +338,7 @@ def _put(fate: Fate) -> Put:
     assert fate.cause is not None and fate.reason is not None
     target, connection = fate.target, fate.connection
     return Put(
-        owner=target.owner if target else connection.owner,
+        owner=target.owner if target and fate.cause != "before-owner" else connection.owner,
         connection=connection.key,
         connection_owner=connection.owner,
         cause=fate.cause,
@@ -463,42 +389,3 @@ def _error(answer: Decoded) -> Text | None:
 def _first(error: Invalid) -> Text:
     fault = error.faults[0]
     return Text(f"{fault.field} : {fault.text.fr}", f"{fault.field}: {fault.text.en}")
-
-
-NO_DEVICE = Text("ne dit pas de quel appareil", "does not tell of which device")
-UNTIMELY = Text(
-    "daté d'avant l'arrivée de l'appareil chez son propriétaire actuel, ou hors de 1900 à 2200",
-    "dated before the device came to its present owner, or outside 1900 to 2200",
-)
-ENCRYPTED = Text("charge chiffrée : le réseau n'a pas la clé", "encrypted payload: the network has not the key")
-
-
-def _unknown(identifier: str) -> Text:
-    return Text(
-        f"appareil que personne n'a déclaré : «\u00a0{identifier}\u00a0»", f"a device nobody declared: “{identifier}”"
-    )
-
-
-def _claimed(identifier: str, owners: Sequence[str]) -> Text:
-    listed = ", ".join(owners)
-    return Text(
-        f"«\u00a0{identifier}\u00a0» est déclaré par plusieurs collectivités : {listed}",
-        f"“{identifier}” is declared by several collectivités: {listed}",
-    )
-
-
-def _no_model(target: Target) -> Text:
-    if target.model is None:
-        return Text("l'appareil n'a pas de modèle", "the device has no model")
-    return Text(f"rien n'est dit du modèle {target.model}", f"nothing is told of model {target.model}")
-
-
-def _no_codec(target: Target) -> Text:
-    return Text(f"le modèle {target.model} n'a pas de codec", f"model {target.model} has no codec")
-
-
-def _no_channels(target: Target) -> Text:
-    return Text(
-        f"personne n'a encore dit ce que sont les valeurs du modèle {target.model}",
-        f"nobody said yet what the values of model {target.model} are",
-    )

@@ -15,9 +15,10 @@ from beffroi.errors import Conflict, Text
 from beffroi.observations import Progress, Windows, quietly
 from beffroi.pipeline import held
 from beffroi.pipeline.addressing import MESSAGES
+from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.held import Waiting, Which
 from beffroi.pipeline.pipeline import Pipeline
-from beffroi.pipeline.reception import DECODER, Delivery, Fate, Reception
+from beffroi.pipeline.reception import DECODER, Reception
 from beffroi.registry import series
 from beffroi.registry.series import SeriesSelection
 

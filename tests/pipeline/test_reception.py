@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from beffroi.acquisition import model_codecs
 from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.model_codecs import ChannelOf, NewCodec
+from beffroi.errors import Text, Unavailable
 from beffroi.observations import Quality
-from beffroi.registry import models
+from beffroi.registry import models, moves
+from beffroi.registry.model import Move
 from tests.conftest import NOW, OLONNE, ROCHE, Territory
 
 SENT = datetime(2026, 11, 22, 10, 0, 0, 250_000, tzinfo=UTC)
@@ -400,3 +402,57 @@ def test_recorded_messages_of_every_network_are_taken(
                 f"/api/v1/connections/{network.key}/messages?key={network.secret}", content=one.read_bytes()
             )
             assert answer.status_code == 200, (kind, one, answer.text)
+
+
+def test_lines_of_one_moment_are_all_kept_and_told_apart_by_their_tags(territory: Territory, model: str) -> None:
+    told = [ChannelOf(key=f"room,room={one}.temp", observed_property="temperature") for one in ("a", "b")]
+    with territory.instance.rooms.database.write() as tx:
+        model_codecs.set_channels(territory.system, tx, model, told, now=NOW)
+    territory.a_device(code="serveur-1", model=model)
+    network = Network(territory, "roche", ROCHE, "line-protocol")
+    lines = [
+        f"room,device=serveur-1,room={one} temp={value} {int(SENT.timestamp())}" for one, value in (("a", 1), ("b", 2))
+    ]
+    headers = {"Authorization": f"Token {network.secret}"}
+    for _ in range(2):
+        territory.client.post("/api/v2/write?precision=s", content="\n".join(lines), headers=headers)
+    assert sorted(value for _, value in values(territory)) == [1, 2]
+    found = territory.as_("roche").get("/observations", params={"observed_property": "radio-message"}).json()["items"]
+    assert len(found) == 2
+
+
+def test_what_could_not_be_kept_is_taken_when_it_is_delivered_again(
+    territory: Territory, decoded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    territory.a_device(code=EUI, model=decoded)
+    network = Network(territory, "roche", ROCHE)
+    record = territory.instance.rooms.record
+    with monkeypatch.context() as full:
+        full.setattr(record, "submit", refusing)
+        refused = territory.client.post(
+            f"/api/v1/connections/{network.key}/messages?event=up&key={network.secret}", content=json.dumps(uplink())
+        )
+    assert refused.status_code == 503
+    assert network.send(uplink())["stored"] == 1
+    assert len(values(territory)) == 1
+
+
+def refusing(*given: Any, **named: Any) -> Any:
+    raise Unavailable(Text("disque plein", "disk full"))
+
+
+def test_what_was_another_s_is_not_shown_to_the_present_owner(territory: Territory, decoded: str) -> None:
+    device = territory.a_device(code=EUI, model=decoded, owner=OLONNE)
+    network = Network(territory, "syndicate", territory.structure)
+    network.send(uplink())
+    with territory.instance.rooms.database.write() as tx:
+        moves.move(territory.system, tx, "device", device.id, Move(to=ROCHE, at=NOW, past="former"), now=NOW)
+    territory.instance.rooms.changed()
+    assert network.send(uplink(counter=2, at=SENT + timedelta(minutes=10)))["held"] == 1
+    assert held(territory, "roche") == []
+    assert [one["cause"] for one in held(territory, "syndicate")] == ["before-owner"]
+
+
+def test_a_model_is_removed_with_its_codec(territory: Territory, decoded: str) -> None:
+    assert territory.as_("syndicate").delete(f"/device-models/{decoded}").status_code == 204
+    assert territory.as_("syndicate").get(f"/device-models/{decoded}/codec").status_code == 404

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("at", Utc(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["model"], ["device_model.code"], name=op.f("fk_codec_model")),
+        sa.ForeignKeyConstraint(["model"], ["device_model.code"], name=op.f("fk_codec_model"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_codec")),
         sqlite_autoincrement=True,
     )
@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("categories", sa.JSON(), nullable=False),
         sa.Column("at", Utc(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["model"], ["device_model.code"], name=op.f("fk_channel_model")),
+        sa.ForeignKeyConstraint(["model"], ["device_model.code"], name=op.f("fk_channel_model"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["observed_property"], ["observed_property.code"], name=op.f("fk_channel_observed_property")
         ),

@@ -14,7 +14,9 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("port", sa.Integer(), nullable=True),
         sa.Column("payload", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["model"], ["device_model.code"], name=op.f("fk_codec_example_model")),
+        sa.ForeignKeyConstraint(
+            ["model"], ["device_model.code"], name=op.f("fk_codec_example_model"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("model", "place", name=op.f("pk_codec_example")),
     )
 

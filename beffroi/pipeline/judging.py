@@ -1,0 +1,86 @@
+"""What is doubtful of values, from those before them, and how the devices that told them fare."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from beffroi.acquisition.messages import Uplink
+from beffroi.acquisition.recipes import Measured
+from beffroi.network.health import Health, Ward
+from beffroi.observations import Quality, Record, Windows
+from beffroi.pipeline.addressing import BATTERY
+from beffroi.pipeline.fates import Fate
+from beffroi.processing.plausible import LATE, Following
+
+
+class Judging:
+    """Follows series and devices as messages come. `judge` is not for several threads at once."""
+
+    def __init__(self, record: Record, ward: Ward) -> None:
+        self._record, self._ward = record, ward
+        self._following = Following()
+
+    def judge(self, fates: Sequence[Fate]) -> None:
+        """Flag each value by those before it."""
+        told = [fate for fate in fates if fate.values]
+        self._recall({fate.series_of(one) for fate in told for one in fate.values})
+        for fate in told:
+            late = int(Quality.LATE) if fate.received_at - fate.message.time > LATE else 0
+            fate.flags = [late | self._flags(fate, one) for one in fate.values]
+
+    def note(self, fates: Sequence[Fate], now: datetime) -> None:
+        """How the devices fare, once what they sent is durable."""
+        devices = {fate.target.device for fate in fates if fate.target is not None}
+        with self._ward.changing:
+            known = self._ward.of(devices, now)
+            for fate in fates:
+                if fate.target is not None:
+                    _noted(known[fate.target.device], fate)
+
+    def _flags(self, fate: Fate, one: Measured) -> int:
+        if one.value is None:
+            return 0
+        observed = one.channel.observed_property
+        return int(self._following.flags(fate.series_of(one), observed, one.time, one.value))
+
+    def _recall(self, series: set[int]) -> None:
+        """The last values of series of which this process saw none yet."""
+        if asked := sorted(self._following.lacks(series)):
+            latest = self._record.latest(Windows.whole(asked))
+            columns = (latest[name].to_pylist() for name in ("series", "time", "value"))
+            for one, time, value in zip(*columns, strict=True):
+                if value is not None:
+                    self._following.recall(one, time, value)
+
+
+def _noted(health: Health, fate: Fate) -> None:
+    message = fate.message
+    if fate.again:
+        health.again += 1
+        return
+    in_turn = health.heard(message.time)
+    if isinstance(message, Uplink):
+        health.counted(message.frame_counter, in_turn=in_turn)
+        best = max((one.rssi for one in message.gateways if one.rssi is not None), default=None)
+        if best is not None:
+            health.rssi = best
+            health.snr = max((one.snr for one in message.gateways if one.snr is not None), default=None)
+    for one, flags in zip(fate.values, fate.flags, strict=True):
+        if one.channel.observed_property == BATTERY.observed_property:
+            health.battery = one.value
+        for name in _names(flags | _implausible(one)):
+            health.flags[name] = health.flags.get(name, 0) + 1
+
+
+def _implausible(one: Measured) -> int:
+    """As `qualify` finds it."""
+    low, high = one.channel.low, one.channel.high
+    outside = one.value is not None and (
+        (low is not None and one.value < low) or (high is not None and one.value > high)
+    )
+    return int(Quality.OUT_OF_RANGE) if outside else 0
+
+
+@lru_cache(4096)
+def _names(flags: int) -> tuple[str, ...]:
+    return tuple(one.name.lower().replace("_", "-") for one in Quality if flags & one and one.name)
