@@ -50,7 +50,7 @@ def figures(run: Run) -> list[Figure]:
         token, ids, (by_http, secret) = _instance(data, port)
         with instance.served(data) as server:
             run.say("a first message of each device")
-            _http(server, by_http, secret, range(1))
+            _mqtt(server, port, range(1))
             run.say("by HTTP")
             found = {HTTP: _http(server, by_http, secret, range(1, 1 + rounds // 2))}
             run.say("by MQTT")

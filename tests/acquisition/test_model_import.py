@@ -8,7 +8,7 @@ import pytest
 from beffroi.access import Scope
 from beffroi.acquisition import examples, model_codecs, model_import
 from beffroi.acquisition.codecs import Codecs
-from beffroi.acquisition.model_codecs import ChannelOf
+from beffroi.acquisition.model_codecs import ChannelOf, NewCodec
 from beffroi.acquisition.model_import import Imported
 from beffroi.acquisition.repositories import Defect, read
 from beffroi.registry import models
@@ -76,6 +76,16 @@ def test_another_codec_is_a_version_and_leaves_channels(territory: Territory, co
         versions = model_codecs.versions(tx, "ami-th1")
         assert (again.fate, versions[0].version, versions[0].current) == ("changed", 2, True)
         assert model_codecs.channels_of(tx, "ami-th1") == [said]
+
+
+def test_a_codec_put_by_a_person_stays(territory: Territory, codecs: Codecs, tmp_path: Path) -> None:
+    imported(territory, codecs, profiles(tmp_path))
+    database = territory.instance.rooms.database
+    with database.write() as tx:
+        model_codecs.set_codec(SYSTEM, tx, "ami-th1", NewCodec(source=DECODER + "// by hand\n"), now=NOW)
+    imported(territory, codecs, profiles(tmp_path, DECODER + "// published since\n"))
+    with database.read() as tx:
+        assert model_codecs.codec_of(tx, "ami-th1").source.endswith("// by hand\n")
 
 
 def test_a_dry_run_writes_nothing(territory: Territory, codecs: Codecs, tmp_path: Path) -> None:
