@@ -309,7 +309,9 @@ def _named(message: Measurements) -> dict[str, Any]:
     if message.measurement is None:
         return message.values
     named: dict[str, Any] = dict(message.values)
-    tags = ",".join(f"{key}={value}" for key, value in sorted(message.tags.items()) if value != message.device)
+    tags = ",".join(
+        f"{key}={value}" for key, value in sorted(message.tags.items()) if value.upper() != message.device.upper()
+    )
     for group in dict.fromkeys((message.measurement, f"{message.measurement},{tags}" if tags else message.measurement)):
         named |= {f"{group}.{name}": value for name, value in message.values.items()}
     return named
