@@ -210,7 +210,7 @@ def test_a_device_heard_is_declared_its_values_confirmed_and_what_waited_is_stor
     page.goto(f"/connections/{key}")
     expect(page.get_by_text("Rien n’attend")).to_be_visible()
     territory.send(key, secret, EUI, counter=5)
-    row = page.get_by_role("row", name=re.compile("21,5\u202f°C"))
+    row = page.get_by_role("row", name=re.compile(r"21,5\s°C"))
     expect(row).to_contain_text("enregistré")
     territory.send(key, secret, EUI, counter=5)
     expect(page.get_by_role("row", name=re.compile("déjà entendu"))).to_be_visible()
