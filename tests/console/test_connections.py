@@ -54,7 +54,7 @@ class Territory:
 
 @pytest.fixture(scope="module")
 def territory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Territory]:
-    """A structure with an administrator, who operates a commune too; another commune with a reader, a model of which only the codec is known."""
+    """An administrator of the structure, who operates a commune; another's reader; a model, its codec alone known."""
     folder = tmp_path_factory.mktemp("connections")
     with a_territory(folder) as made:
         operator = a_person(made, OPERATOR, made.structure, "administrator", PASSWORD)
@@ -193,7 +193,7 @@ def test_a_device_heard_is_declared_its_values_confirmed_and_what_waited_is_stor
     expect(page.get_by_role("heading", level=1, name="Milesight AM1")).to_be_visible()
     expect(page.get_by_label("Octets, en hexadécimal")).to_have_value("00d721")
     page.get_by_role("button", name="Décoder").click()
-    expect(page.get_by_role("table", name="Valeurs décodées")).to_contain_text("21.5")
+    expect(page.get_by_role("table", name="Valeurs décodées")).to_contain_text("21,5")
     property_ = page.get_by_label("Grandeur mesurée par temperature")
     assert property_.evaluate("one => one.selectedOptions[0].label") == "Température"
     page.get_by_label("Grandeur mesurée par battery_mv").select_option(label="Tension de la pile")
@@ -210,7 +210,7 @@ def test_a_device_heard_is_declared_its_values_confirmed_and_what_waited_is_stor
     page.goto(f"/connections/{key}")
     expect(page.get_by_text("Rien n’attend")).to_be_visible()
     territory.send(key, secret, EUI, counter=5)
-    row = page.get_by_role("row", name=re.compile("21,5\u202f°C"))
+    row = page.get_by_role("row", name=re.compile(r"21,5\s°C"))
     expect(row).to_contain_text("enregistré")
     territory.send(key, secret, EUI, counter=5)
     expect(page.get_by_role("row", name=re.compile("déjà entendu"))).to_be_visible()

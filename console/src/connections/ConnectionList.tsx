@@ -54,10 +54,10 @@ function Row({ connection, activity }: { connection: Connection; activity: Activ
         <span className="quiet">{kindName(connection.kind)}</span>
       </th>
       <td>{ownerName(connection.owner)}</td>
-      <td>{formats.date(new Date(connection.made_at))}</td>
+      <td data-label={words.columns.since}>{formats.date(new Date(connection.made_at))}</td>
       {connection.ended_at == null ? (
         <>
-          <td className="number">
+          <td className="number" data-label={words.columns.last}>
             {activity?.last ? (
               <Ago when={new Date(activity.last)} />
             ) : (

@@ -1,10 +1,13 @@
-import { blocksOf, type Piece } from '@/connections/markdown'
+import type { Connection } from '@/api/schema'
+import { blocksFor, type Piece } from '@/connections/markdown'
+
+type Props = { transport: Connection['transport']; markdown: string }
 
 /** What to do in the network's own console. */
-export function Guide({ markdown }: { markdown: string }) {
+export function Guide({ transport, markdown }: Props) {
   return (
     <div className="guide">
-      {blocksOf(markdown).map((block, place) =>
+      {blocksFor(transport, markdown).map((block, place) =>
         block.as === 'code' ? (
           <pre key={place} tabIndex={0}>
             {block.text}

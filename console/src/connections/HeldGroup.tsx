@@ -22,10 +22,12 @@ export function HeldGroup({ group, onDone }: { group: Group; onDone: (said: stri
     },
   })
   const gateways = group.gateways ?? []
+  // Its reason says no more than its title does.
+  const plain = group.cause === 'unknown-device' && group.device !== ''
   return (
     <li>
       <h3>{titleOf(group)}</h3>
-      <p>{formats.language === 'fr' ? group.reason_fr : group.reason_en}</p>
+      {!plain && <p>{formats.language === 'fr' ? group.reason_fr : group.reason_en}</p>}
       <p className="quiet">
         {words.messages(group.messages, formats.integer(group.messages))}
         {', '}
@@ -50,7 +52,7 @@ export function HeldGroup({ group, onDone }: { group: Group; onDone: (said: stri
       {doing === null && (
         <div className="ways">
           {group.cause === 'unknown-device' && group.device !== '' && (
-            <button type="button" className="button main" onClick={() => setDoing('declare')}>
+            <button type="button" className="button" onClick={() => setDoing('declare')}>
               {words.declare}
             </button>
           )}

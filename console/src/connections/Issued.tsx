@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
 import { connectionKindsQuery } from '@/api/queries'
-import type { Issued as Secret } from '@/api/schema'
+import type { Connection, Issued as Secret } from '@/api/schema'
 import { CopyField } from '@/connections/CopyField'
 import { Guide } from '@/connections/Guide'
 import { useMessages, useSpeech } from '@/language'
@@ -36,7 +36,7 @@ export function Issued({ issued: { connection, secret }, onDone }: Props) {
           </details>
         </>
       )}
-      <Where kind={connection.kind} />
+      <Where connection={connection} />
       <p className="ways">
         {onDone ? (
           <button type="button" className="button main" onClick={onDone}>
@@ -52,15 +52,15 @@ export function Issued({ issued: { connection, secret }, onDone }: Props) {
   )
 }
 
-function Where({ kind }: { kind: string }) {
+function Where({ connection }: { connection: Connection }) {
   const { language, messages } = useSpeech()
   const kinds = useQuery(connectionKindsQuery)
-  const found = kinds.data?.find((one) => one.kind === kind)
+  const found = kinds.data?.find((one) => one.kind === connection.kind)
   if (found === undefined) return null
   return (
     <>
       <h3>{messages.connections.issued.where(found.name[language])}</h3>
-      <Guide markdown={found.guide[language]} />
+      <Guide transport={connection.transport} markdown={found.guide[language]} />
     </>
   )
 }

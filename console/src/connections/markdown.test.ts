@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { blocksOf } from '@/connections/markdown'
+import { blocksFor, blocksOf } from '@/connections/markdown'
 
 test('paragraphs are told apart, their lines joined', () => {
   expect(blocksOf('**HTTP.** Open\n*Applications*.\n\nThen `+/up`.')).toEqual([
@@ -28,4 +28,12 @@ test('what is between fences is kept as it is', () => {
     as: 'code',
     text: 'a = "b"  # *\nc = 1',
   })
+})
+
+test('what concerns MQTT is for connections by MQTT alone', () => {
+  const guide = '**HTTP.** Paste.\n\n**MQTT.** Give.'
+  const said = (transport: 'http' | 'mqtt') =>
+    blocksFor(transport, guide).map((one) => (one.as === 'paragraph' ? one.pieces[0]?.text : ''))
+  expect([said('http'), said('mqtt')]).toEqual([['HTTP.'], ['MQTT.']])
+  expect(blocksFor('mqtt', 'Paste.')).toHaveLength(1)
 })

@@ -34,3 +34,13 @@ function piecesOf(text: string): Piece[] {
   if (end < text.length) pieces.push({ as: 'text', text: text.slice(end) })
   return pieces
 }
+
+const MQTT = 'MQTT.'
+
+/** The blocks that concern a connection reached by `transport`: guides name MQTT at the beginning of its paragraph. */
+export function blocksFor(transport: 'http' | 'mqtt', markdown: string): Block[] {
+  const blocks = blocksOf(markdown)
+  const ofMqtt = blocks.filter((one) => one.as === 'paragraph' && one.pieces[0]?.text === MQTT)
+  if (ofMqtt.length === 0) return blocks
+  return transport === 'mqtt' ? ofMqtt : blocks.filter((one) => !ofMqtt.includes(one))
+}

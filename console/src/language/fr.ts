@@ -189,7 +189,7 @@ export const fr = {
     title: 'Réseaux connectés',
     connect: 'Connecter un réseau',
     connectIntro: 'Choisissez le réseau : Beffroi vous donne ensuite ce qu’il faut y coller, et où.',
-    made: (name: string) => `« ${name} » est prête à recevoir`,
+    made: (name: string) => `Connexion « ${name} » prête à recevoir`,
     empty: 'Aucun réseau n’est connecté pour le moment.',
     emptyDetail:
       'Un réseau (LoRaWAN, Sigfox…) apporte à Beffroi ce que disent vos capteurs. Le connecter prend quelques minutes : une adresse et un secret à coller dans sa console.',

@@ -136,7 +136,9 @@ function Value({ value: told }: { value: TriedValue }) {
       <th scope="row">
         <code>{told.key}</code>
       </th>
-      <td className="number">{JSON.stringify(told.decoded)}</td>
+      <td className="number">
+        {typeof told.decoded === 'number' ? formats.number(told.decoded) : JSON.stringify(told.decoded)}
+      </td>
       <td>
         {told.observed_property == null ? (
           <span className="quiet">{words.unsaid}</span>

@@ -88,7 +88,7 @@ type RowProps = {
 }
 
 function Row({ draft, properties, editable, onChange }: RowProps) {
-  const { language, messages } = useSpeech()
+  const { language, messages, formats } = useSpeech()
   const words = messages.models
   const property = properties.find((one) => one.code === draft.property)
   const sorted = properties.toSorted((one, other) =>
@@ -99,7 +99,13 @@ function Row({ draft, properties, editable, onChange }: RowProps) {
       <th scope="row">
         <code>{draft.key}</code>
       </th>
-      <td>{draft.example === undefined ? messages.none : JSON.stringify(draft.example)}</td>
+      <td>
+        {typeof draft.example === 'number'
+          ? formats.number(draft.example)
+          : draft.example === undefined
+            ? messages.none
+            : JSON.stringify(draft.example)}
+      </td>
       <td>
         <select
           aria-label={words.propertyOf(draft.key)}
@@ -117,7 +123,7 @@ function Row({ draft, properties, editable, onChange }: RowProps) {
           ))}
         </select>
       </td>
-      <td>
+      <td data-label={words.columns.unit}>
         <input
           aria-label={words.unitOf(draft.key)}
           disabled={!editable || property === undefined}

@@ -87,7 +87,10 @@ function Channels({ model, known, tried, properties }: Props) {
       <p className="quiet">{drafts.length === 0 ? words.noChannels : words.channelsExplained}</p>
       {drafts.length > 0 && (
         <ChannelTable
-          key={drafts.map((one) => one.key).join(' ')}
+          key={drafts
+            .map((one) => one.key)
+            .sort()
+            .join(' ')}
           model={model}
           drafts={drafts}
           properties={properties}
