@@ -66,7 +66,9 @@ def test_live_goes_on_as_history_would_have(running: Running, tmp_path: Path) ->
         )  # fmt: skip
         history = rooms.record.read(Windows.whole(running.prepared.owners.series.tolist())).read_all()
     later = live["time"].to_numpy() >= np.datetime64((until - timedelta(days=1)).replace(tzinfo=None), "us")
-    assert live.filter(later).equals(history)
+    live = live.filter(later)
+    assert live.drop_columns("quality").equals(history.drop_columns("quality"))  # a clock of long ago makes it late
+    assert all(one & Quality.SIMULATED for one in live["quality"].to_pylist())
 
 
 class Failing(httpx2.BaseTransport):
