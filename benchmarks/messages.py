@@ -157,7 +157,7 @@ def _again(server: Server, token: str, ids: list[int]) -> float:
     start = time.perf_counter()
     answer = httpx2.post(
         f"http://127.0.0.1:{server.port}/api/v1/messages/redecode",
-        json={"devices": [str(one) for one in ids]},
+        json={"devices": ids},
         headers={"Authorization": f"Bearer {token}"},
         timeout=PATIENCE,
     )

@@ -43,6 +43,7 @@ from beffroi.api import (
     structure,
     territory,
 )
+from beffroi.api.delivering import Delivering
 from beffroi.api.docs import docs_page
 from beffroi.api.ingestion import Ingestion
 from beffroi.api.monitoring import Metrics, Observed, health
@@ -108,7 +109,7 @@ def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
             Exception: problems.from_bug,
         },
     )
-    return Ingestion(common, rooms, metrics, f"{PREFIX}/observations")
+    return Ingestion(Delivering(common, rooms, metrics, PREFIX), rooms, metrics, f"{PREFIX}/observations")
 
 
 def _page(folder: Path) -> Sequence[BaseRoute]:

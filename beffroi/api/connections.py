@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -201,7 +201,7 @@ async def deliver(call: Call, key: str) -> Response:
     connection = await _opened(call)
     if connection.key != key:
         raise Forbidden(Text("Ce secret est celui d'une autre connexion.", "This secret is another connection's."))
-    return _answer(await _received(call, connection))
+    return taken(await _received(call, connection))
 
 
 @routes.get("/held-messages")
@@ -307,14 +307,19 @@ async def _received(call: Call, connection: Connection) -> list[Fate]:
     envelope = Envelope(
         call.now,
         "http",
-        query={name: value for name, value in request.query_params.items() if name not in PARAMETERS},
-        headers=_without_secret(request.headers),
+        query=told_by(request.query_params.items()),
+        headers=without_secret(request.headers),
         content_type=request.headers.get("content-type", ""),
     )
     return await call.rooms.inbox.receive(Delivery(connection, content, envelope))
 
 
-def _without_secret(headers: Mapping[str, str]) -> dict[str, str]:
+def told_by(query: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The network's own parameters."""
+    return {name: value for name, value in query if name not in PARAMETERS}
+
+
+def without_secret(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name not in ("authorization", "cookie")}
 
 
@@ -340,16 +345,16 @@ def _secret(request: Request) -> str:
     return told
 
 
-def _answer(fates: list[Fate]) -> Response:
+def taken(fates: list[Fate]) -> Response:
     outcomes = [fate.outcome for fate in fates]
-    taken = Taken(
+    told = Taken(
         len(fates),
         outcomes.count("stored"),
         outcomes.count("again"),
         outcomes.count("held"),
         sum(len(fate.values) for fate in fates),
     )
-    return Response(msgspec.json.encode(taken), media_type="application/json")
+    return Response(msgspec.json.encode(told), media_type="application/json")
 
 
 def _told(one: Remembered, call: Call) -> Lately:

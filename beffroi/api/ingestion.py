@@ -18,12 +18,13 @@ from beffroi.errors import BeffroiError, Language
 
 SMALL = 16_384
 """bytes of a body whose observations go through the pipeline with those of others"""
-COMMON_WAY = frozenset((b"content-encoding", b"idempotency-key", b"transfer-encoding"))
+UNCOMMON = frozenset((b"content-encoding", b"idempotency-key", b"transfer-encoding"))
 """headers of posts that are not that simple"""
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 Answer = tuple[int, bytes, list[tuple[bytes, bytes]]]
 """status, body, headers"""
 
@@ -46,9 +47,7 @@ class Knock(NamedTuple):
 class Ingestion:
     """The outermost ASGI application: it answers small posts to `path` by itself, and leaves all else to `app`."""
 
-    def __init__(
-        self, app: Callable[[Message, Receive, Send], Awaitable[None]], rooms: Rooms, metrics: Metrics, path: str
-    ) -> None:
+    def __init__(self, app: App, rooms: Rooms, metrics: Metrics, path: str) -> None:
         self.app, self._rooms, self._metrics, self._path = app, rooms, metrics, path
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -58,11 +57,7 @@ class Ingestion:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        messages: list[Message] = []
-        body = b""
-        while not messages or messages[-1].get("more_body"):
-            messages.append(await receive())
-            body += messages[-1].get("body", b"")
+        messages, body = await whole(receive)
         now = datetime.now(UTC)
         try:
             rows = formats.parse_rows(body)
@@ -70,7 +65,7 @@ class Ingestion:
         except (BeffroiError, msgspec.DecodeError):
             rows = None
         if not rows:
-            await self.app(scope, _again(messages, receive), send)
+            await self.app(scope, again(messages, receive), send)
             return
         status, content, headers = await self._answer(Request(scope), actor, rows, now)
         await send({"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS]})
@@ -99,7 +94,7 @@ def _knock(headers: list[tuple[bytes, bytes]]) -> Knock | None:
     told = dict(headers)
     size, authorization = told.get(b"content-length", b""), told.get(b"authorization", b"")
     media = told.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if media != b"application/json" or not size.isdigit() or int(size) >= SMALL or not COMMON_WAY.isdisjoint(told):
+    if media != b"application/json" or not size.isdigit() or int(size) >= SMALL or not UNCOMMON.isdisjoint(told):
         return None
     if authorization[:7].lower() != b"bearer ":
         return None
@@ -107,7 +102,17 @@ def _knock(headers: list[tuple[bytes, bytes]]) -> Knock | None:
     return Knock(authorization[7:].strip().decode("latin-1"), language)
 
 
-def _again(messages: list[Message], receive: Receive) -> Receive:
+async def whole(receive: Receive) -> tuple[list[Message], bytes]:
+    """What is received of a small body, and the body."""
+    messages: list[Message] = []
+    body = b""
+    while not messages or messages[-1].get("more_body"):
+        messages.append(await receive())
+        body += messages[-1].get("body", b"")
+    return messages, body
+
+
+def again(messages: list[Message], receive: Receive) -> Receive:
     """What was received, received again."""
     waiting = iter(messages)
 
