@@ -138,7 +138,7 @@ class Ward:
     def of(self, device_ids: Iterable[int], now: datetime) -> dict[int, Health]:
         """To be changed under `changing`."""
         asked = set(device_ids)
-        if missing := asked - self._known.keys():
+        if missing := [one for one in asked if one not in self._known]:  # a difference would look at all that is known
             with self._database.read() as tx:
                 found = {one.device: one for one in _stored(tx, missing)}
             for one in missing:
