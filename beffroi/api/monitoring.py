@@ -101,25 +101,32 @@ def _ask(rooms: Rooms) -> None:
         tx.exec_driver_sql("SELECT 1")
 
 
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-)
-"""what every answer carries"""
+def headers(*, maps: str | None = None) -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer carries. `maps`: the one origin from which pages and their workers may fetch besides."""
+    beyond = f" {maps}" if maps else ""
+    policy = (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{beyond}; font-src 'self'; "
+        f"connect-src 'self'{beyond}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-frame-options", b"DENY"),
+        (b"content-security-policy", policy.encode()),
+    )
+
+
+HEADERS = headers()
+"""of what is answered to programs"""
 
 
 class Observed:
     """ASGI middleware: counts and times each request by route, logs it, and sets the headers every answer carries."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], metrics: Metrics) -> None:
+    def __init__(self, app: Callable[..., Awaitable[None]], metrics: Metrics, maps: str | None) -> None:
         self.app = app
         self.metrics = metrics
+        self.headers = headers(maps=maps)
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -131,7 +138,7 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), *HEADERS]
+                message["headers"] = [*message.get("headers", []), *self.headers]
             await send(message)
 
         try:

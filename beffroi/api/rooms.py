@@ -6,6 +6,7 @@ from pathlib import Path
 from beffroi.access import SignIns, Views
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition.codecs import Codecs
+from beffroi.api.backdrop import Backdrop
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
@@ -18,6 +19,7 @@ from beffroi.observations import Record
 from beffroi.pipeline import Pipeline
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
+from beffroi.registry.geography import Geography
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Rooms:
     turns: Turns
     sign_ins: SignIns
     views: Views
+    geography: Geography
+    backdrop: Backdrop
     data: Path
     """the folder that holds everything the instance keeps"""
     audit_secret: bytes

@@ -159,6 +159,13 @@ def collectivities(scope: Scope, tx: Transaction, query: CollectivityQuery) -> P
     )
 
 
+def departements(tx: Transaction) -> list[str]:
+    """The codes of those where the communes of this instance are."""
+    table = tables.collectivity
+    asked = select(table.c.departement).where(table.c.kind == "commune", table.c.departement.is_not(None)).distinct()
+    return sorted(tx.execute(asked).scalars())
+
+
 def locate(scope: Scope, tx: Transaction, places: Mapping[str, tuple[float, float]], *, now: datetime) -> None:
     """Say where collectivités are: longitude, latitude of a point (their centre, the town hall…)."""
     scope.require_instance()

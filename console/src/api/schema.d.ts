@@ -627,6 +627,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where assets stand, by columns: 100,000 at most, else their number alone. With an `ETag`. */
+        get: operations["map.assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/silent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which assets, and how many devices of each collectivité, no observation tells of for a day. With an `ETag`. */
+        get: operations["map.silent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mean of what each collectivité's series of one property say now. */
+        get: operations["map.measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to draw under the territory: a file of this instance before anything from outside, nothing when offline. */
+        get: operations["geography.background"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/background.pmtiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The PMTiles file of the setting `map_file`; parts of it by `Range`. */
+        get: operations["geography.tiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/boundaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outlines of the communes of the départements of the members, as GeoJSON. With an `ETag`. */
+        get: operations["geography.boundaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find an address. What is typed goes to the geocoder of the settings; 404 when the instance asks none. */
+        get: operations["geography.addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/structure": {
         parameters: {
             query?: never;
@@ -2400,6 +2519,109 @@ export interface components {
             simulated?: boolean;
         };
         /**
+         * Positions
+         * @description A row an asset that has a place, by id. `kind` and `owner` point into `kinds` and `owners`; `longitude` and
+         *         `latitude` are in hundred-thousandths of a degree (WGS 84).
+         *
+         *         `total` may be more than 100,000: no row is then given, and a smaller area or fewer services are to be asked.
+         */
+        Positions: {
+            total: number;
+            kinds: string[];
+            owners: string[];
+            id: number[];
+            kind: number[];
+            owner: number[];
+            longitude: number[];
+            latitude: number[];
+        };
+        /**
+         * Silences
+         * @description `assets` that no observation tells of for a day, and those that none ever did: ids, in order. An asset without
+         *         any series is in neither.
+         */
+        Silences: {
+            owners: components["schemas"]["Silence"][];
+            assets: number[];
+            never: number[];
+        };
+        /**
+         * Silence
+         * @description Of an owner: how many devices, those with no observation for a day, those never heard.
+         */
+        Silence: {
+            owner: string;
+            devices: number;
+            silent: number;
+            never: number;
+        };
+        /**
+         * Page[Measured]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Measured_: {
+            items: components["schemas"]["Measured"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Measured
+         * @description `mean` of the newest observation of each of `series` series that spoke since a day, in the property's unit (of
+         *         yes and no: 0 to 1); observations that are out of range, frozen or doubtful left out. `latest`: the newest.
+         */
+        Measured: {
+            owner: string;
+            mean: number;
+            series: number;
+            latest: string;
+        };
+        /**
+         * Background
+         * @description `style`: the address of a MapLibre style that browsers may fetch. `tiles`: that of a PMTiles file, on this
+         *         instance. `addresses`: whether addresses are looked for.
+         */
+        Background: {
+            offline: boolean;
+            addresses: boolean;
+            /** @default null */
+            style?: string | null;
+            /** @default null */
+            tiles?: string | null;
+        };
+        /**
+         * Boundaries
+         * @description GeoJSON (WGS 84). Each feature's `properties.key` is that of a commune of today. `state`: `known` for all the
+         *         départements asked, `offline` when some may not be asked, `unreachable` when a service did not answer.
+         */
+        Boundaries: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            /** @enum {unknown} */
+            state: "known" | "offline" | "unreachable";
+            source: string;
+            features: Record<string, never>[];
+        };
+        /**
+         * Page[Address]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Address_: {
+            items: components["schemas"]["Address"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Address
+         * @description `score`, 0 to 1: the geocoder's own, which guarantees nothing.
+         */
+        Address: {
+            name: string;
+            context: string;
+            longitude: number;
+            latitude: number;
+            score: number;
+        };
+        /**
          * Structure
          * @description Who operates this instance for its members; `key` is also a `Collectivity`.
          */
@@ -3822,6 +4044,15 @@ export type Page_Entry_ = components['schemas']['Page_Entry_'];
 export type Entry = components['schemas']['Entry'];
 export type Territory = components['schemas']['Territory'];
 export type Holding = components['schemas']['Holding'];
+export type Positions = components['schemas']['Positions'];
+export type Silences = components['schemas']['Silences'];
+export type Silence = components['schemas']['Silence'];
+export type Page_Measured_ = components['schemas']['Page_Measured_'];
+export type Measured = components['schemas']['Measured'];
+export type Background = components['schemas']['Background'];
+export type Boundaries = components['schemas']['Boundaries'];
+export type Page_Address_ = components['schemas']['Page_Address_'];
+export type Address = components['schemas']['Address'];
 export type Structure = components['schemas']['Structure'];
 export type Page_Membership_ = components['schemas']['Page_Membership_'];
 export type Membership = components['schemas']['Membership'];
@@ -5019,6 +5250,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Territory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.assets": {
+        parameters: {
+            query?: {
+                owner?: string[] | null;
+                service?: string[] | null;
+                kind?: string[] | null;
+                bbox?: number[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Positions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.silent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silences"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.measures": {
+        parameters: {
+            query: {
+                /** @description A number, or yes or no: of these, the share of yes. */
+                observed_property: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Measured_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Background"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.boundaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Boundaries"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.addresses": {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Address_"];
                 };
             };
             default: components["responses"]["Problem"];
