@@ -132,9 +132,10 @@ class Caller:
 
 
 @contextmanager
-def a_territory(folder: Path) -> Iterator[Territory]:
-    """A real instance in `folder`, answered in this process."""
-    with opened(Settings(data=folder / "data")) as instance:
+def a_territory(folder: Path, **settings: Any) -> Iterator[Territory]:
+    """A real instance in `folder`, answered in this process; it asks nothing of any other machine unless `settings`
+    say so."""
+    with opened(Settings(data=folder / "data", **{"offline": True, **settings})) as instance:
         with instance.rooms.database.write() as tx:
             system = Scope.system("test")
             new = structures.NewStructure(form="syndicat", name="Syndicat d'essai")
@@ -178,7 +179,7 @@ def running(*command: str, data: Path, port: int | None = None) -> Iterator[Serv
     """`beffroi COMMAND` until it says where it answers, stopped as an operator would at the end."""
     port = port or free_port()
     arguments = [sys.executable, "-m", "beffroi", *command, "--data", str(data), "--port", str(port)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8", "BEFFROI_OFFLINE": "true"}
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout
     url, link = f"http://localhost:{port}", ""

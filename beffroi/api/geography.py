@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, Response
 
 from beffroi.api.routing import Call, Routes
 from beffroi.api.tagged import tagged
+from beffroi.api.territory import outline_of
 from beffroi.database import Page
 from beffroi.errors import NotFound, Text
 from beffroi.registry import structures
@@ -57,10 +58,11 @@ def tiles(call: Call) -> Response:
 
 @routes.get("/map/boundaries", answer=Boundaries)
 def boundaries(call: Call) -> Response:
-    """The outlines of the communes of the départements of the members, as GeoJSON. With an `ETag`."""
+    """The outlines of the communes of this instance, as GeoJSON: the official ones where they are known, schematic
+    cells elsewhere. With an `ETag`."""
     with call.reading() as tx:
-        departements = structures.departements(tx)
-    return tagged(call.request, call.rooms.geography.boundaries(departements))
+        communes = structures.communes(tx)
+    return tagged(call.request, call.rooms.geography.boundaries(communes, outline_of(call)))
 
 
 @routes.get("/map/addresses")

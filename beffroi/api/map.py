@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
@@ -18,11 +18,11 @@ from beffroi.api.tagged import tagged
 from beffroi.api.territory import NEVER, newest_of, opened
 from beffroi.database import Page
 from beffroi.errors import Invalid, Text
-from beffroi.observations import Quality, Windows
+from beffroi.observations import Quality, Windows, instant
 from beffroi.registry import kinds, positions
 from beffroi.registry import series as registry_series
 from beffroi.registry.fields import Known
-from beffroi.registry.positions import Bearer, PositionQuery, Positions
+from beffroi.registry.positions import Bearer, Position, PositionQuery
 from beffroi.registry.series import SeriesSelection
 
 routes = Routes("map", "The territory as a map draws it: places, silence, and measurements by collectivité.")
@@ -34,8 +34,37 @@ SUMMED_UP = ("number", "boolean")
 """kinds of values of which a mean says something: a counter's index is not one"""
 
 
+State = Literal["heard", "silent", "never"]
+STATES: tuple[State, ...] = ("heard", "silent", "never")
+
+
+class Point(msgspec.Struct, frozen=True, tag_field="type", tag="Point"):
+    coordinates: tuple[float, float]
+
+
+class About(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`state`: whether an observation tells of the asset since a day, before, or none ever; absent without series."""
+
+    kind: str
+    service: str
+    owner: str
+    state: State | None = None
+
+
+class Place(msgspec.Struct, frozen=True, tag_field="type", tag="Feature"):
+    id: int
+    geometry: Point
+    properties: About
+
+
+class Places(msgspec.Struct, frozen=True, tag_field="type", tag="FeatureCollection"):
+    """GeoJSON (RFC 7946)."""
+
+    features: list[Place]
+
+
 class Silence(msgspec.Struct, frozen=True):
-    """Of an owner: how many devices, those with no observation for a day, those never heard."""
+    """Of an owner: how many devices have series, those without observation for a day, those never heard."""
 
     owner: str
     devices: int
@@ -43,13 +72,17 @@ class Silence(msgspec.Struct, frozen=True):
     never: int
 
 
-class Silences(msgspec.Struct, frozen=True):
-    """`assets` that no observation tells of for a day, and those that none ever did: ids, in order. An asset without
-    any series is in neither."""
+class Placed(msgspec.Struct, frozen=True):
+    service: str
+    assets: int
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """`services`: how many assets are somewhere; `most`: how many `/map/assets` gives at a time."""
 
     owners: list[Silence]
-    assets: list[int]
-    never: list[int]
+    services: list[Placed]
+    most: int
 
 
 class MeasureQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,29 +99,27 @@ class Measured(msgspec.Struct, frozen=True):
     latest: datetime
 
 
-@routes.get("/map/assets", answer=Positions)
+@routes.get("/map/assets", answer=Places)
 def assets(call: Call, query: PositionQuery) -> Response:
-    """Where assets stand, by columns: 100,000 at most, else their number alone. With an `ETag`."""
+    """Where assets stand, and which are silent, as GeoJSON; none when they are more than 100,000. Has an `ETag`."""
     with call.reading() as tx:
         found = positions.positions(call.scope, tx, query)
-    _note(call, found.owners)
-    return tagged(call.request, found)
+        bearers = positions.bearers(call.scope, tx) if found else []
+    states = _states(call, bearers)
+    _note(call, [one.owner for one in found])
+    return tagged(call.request, Places([_place(one, states) for one in found]))
 
 
-@routes.get("/map/silent", answer=Silences)
-def silent(call: Call) -> Response:
-    """Which assets, and how many devices of each collectivité, no observation tells of for a day. With an `ETag`."""
+@routes.get("/map/overview", answer=Overview)
+def overview(call: Call) -> Response:
+    """How many devices of each collectivité are silent, how many assets of each service have a place. Has an `ETag`."""
     with call.reading() as tx:
         bearers = positions.bearers(call.scope, tx)
-        visible = registry_series.stretches(call.scope, tx)
-    latest = call.rooms.record.latest(opened(visible), patience=call.patience)
-    heard = newest_of(np.array([one.series for one in bearers], np.int64), latest)
-    since = np.datetime64((call.now - SILENT_AFTER).replace(tzinfo=None), "us")
-    owners = _silences(bearers, heard, since)
+        placed = positions.counts(call.scope, tx)
+    owners = _silences(bearers, _heard(call, bearers), _since(call))
     _note(call, [one.owner for one in owners])
-    ids, newest = _newest_by([one.asset for one in bearers], heard)
-    never = newest == NEVER
-    return tagged(call.request, Silences(owners, ids[(newest < since) & ~never].tolist(), ids[never].tolist()))
+    services = [Placed(service, count) for service, count in sorted(placed.items())]
+    return tagged(call.request, Overview(owners, services, positions.MOST))
 
 
 @routes.get("/map/measures")
@@ -108,6 +139,32 @@ def measures(call: Call, query: MeasureQuery) -> Page[Measured]:
     found = _means({row.series: row.owner for row in rows}, table)
     _note(call, [one.owner for one in found])
     return Page(found)
+
+
+def _heard(call: Call, bearers: Sequence[Bearer]) -> NDArray[np.datetime64]:
+    """The newest time of each one's series, as far as the caller sees it."""
+    with call.reading() as tx:
+        visible = registry_series.stretches(call.scope, tx)
+    latest = call.rooms.record.latest(opened(visible), patience=call.patience)
+    return newest_of(np.array([one.series for one in bearers], np.int64), latest)
+
+
+def _since(call: Call) -> np.datetime64:
+    return instant(call.now - SILENT_AFTER, NEVER)
+
+
+def _states(call: Call, bearers: Sequence[Bearer]) -> Mapping[int, State]:
+    """Of each asset of which a series tells."""
+    if not bearers:
+        return {}
+    assets, newest = _newest_by([one.asset for one in bearers], _heard(call, bearers))
+    ranks = np.where(newest == NEVER, 2, np.where(newest < _since(call), 1, 0))
+    return {asset: STATES[rank] for asset, rank in zip(assets.tolist(), ranks.tolist(), strict=True)}
+
+
+def _place(one: Position, states: Mapping[int, State]) -> Place:
+    at = (round(one.longitude, positions.DECIMALS), round(one.latitude, positions.DECIMALS))
+    return Place(one.id, Point(at), About(one.kind, one.service, one.owner, states.get(one.id)))
 
 
 def _silences(bearers: Sequence[Bearer], heard: NDArray[np.datetime64], since: np.datetime64) -> list[Silence]:

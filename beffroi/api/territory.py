@@ -52,7 +52,7 @@ def territory(call: Call) -> Territory:
         series, latest, simulated = held.get(owner, (0, None, False))
         holdings.append(Holding(owner, devices.get(owner, 0), series, latest, simulated))
         call.rooms.views.note(call.scope, "territory.read", owner=owner, subject="territory", now=call.now)
-    return Territory(holdings, _outline(call))
+    return Territory(holdings, outline_of(call))
 
 
 def _held(
@@ -117,6 +117,7 @@ def _newest(
     return newest, quality
 
 
-def _outline(call: Call) -> dict[str, Any] | None:
+def outline_of(call: Call) -> dict[str, Any] | None:
+    """The territory's own, where one is laid in the data folder."""
     file = call.rooms.data / OUTLINE
     return msgspec.json.decode(file.read_bytes(), type=dict[str, Any]) if file.is_file() else None

@@ -5,17 +5,20 @@ Sources: the outlines of the API Découpage administratif (`/communes`, GeoJSON;
 Ouverte); addresses of the Géoplateforme's geocoder (`/search`; IGN and the Base Adresse Nationale).
 """
 
+import math
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from statistics import fmean
+from typing import Any, Literal, NamedTuple
 
 import httpx2
 import msgspec
 import shapely
 import structlog
+from shapely import MultiPoint, Point, STRtree, affinity
 from shapely.errors import GEOSException
 from shapely.geometry import mapping, shape
 
@@ -34,11 +37,15 @@ AGAIN_AFTER = 600.0
 TOLERANCE = 0.0004
 """degrees, some 40 m: what an outline drawn at the size of a département may stray"""
 DECIMALS = 5
+REACH = 0.08
+"""degrees of latitude, some 9 km: how far from its centre a cell goes"""
+SOURCE = "IGN Admin Express, Licence Ouverte"
 
 
 class Boundaries(msgspec.Struct, frozen=True):
-    """GeoJSON (WGS 84). Each feature's `properties.key` is that of a commune of today. `state`: `known` for all the
-    départements asked, `offline` when some may not be asked, `unreachable` when a service did not answer."""
+    """GeoJSON (WGS 84). Each feature's `properties.key` is that of a commune of today; `properties.schematic` says that
+    its outline is a mere cell around its centre. `state`: `known` for all the communes, `offline` when some may not be
+    asked for, `unreachable` when a service did not answer."""
 
     type: Literal["FeatureCollection"]
     state: Literal["known", "offline", "unreachable"]
@@ -54,6 +61,14 @@ class Address(msgspec.Struct, frozen=True):
     longitude: float
     latitude: float
     score: float
+
+
+class Commune(NamedTuple):
+    """A commune of the instance; `centre`: longitude, latitude."""
+
+    key: str
+    departement: str
+    centre: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -76,19 +91,23 @@ class Geography:
     def finds_addresses(self) -> bool:
         return bool(self.sources.geocoder_url) and not self.sources.offline
 
-    def boundaries(self, departements: Sequence[str]) -> Boundaries:
-        """The outlines of the communes of `departements`: those kept, and those that the service gives now."""
+    def boundaries(self, communes: Sequence[Commune], territory: dict[str, Any] | None) -> Boundaries:
+        """The outlines of `communes`: those kept, those that the service gives now, cells for the others, cut at the
+        outline of the `territory` (GeoJSON) when it is known."""
+        wanted = {one.key: one for one in communes}
         features: list[dict[str, Any]] = []
         state: Literal["known", "offline", "unreachable"] = "known"
-        for code in departements:
+        for code in sorted({one.departement for one in communes}):
             kept = self._kept(code)
             if kept is None and self._may_ask(self.sources.boundaries_url):
                 kept = self._fetched(code)
                 state = state if kept is not None else "unreachable"
             elif kept is None:
                 state = "offline"
-            features += kept or []
-        return Boundaries("FeatureCollection", state, "IGN Admin Express, Licence Ouverte", features)
+            features += [one for one in kept or [] if one["properties"]["key"] in wanted]
+        drawn = {one["properties"]["key"] for one in features}
+        left = [one for one in communes if one.key not in drawn]
+        return Boundaries("FeatureCollection", state, SOURCE, [*features, *cells(left, territory)])
 
     def addresses(self, text: str, *, limit: int) -> list[Address]:
         """Raises `Unavailable` when the geocoder does not answer, `NotFound` when it is not to be asked."""
@@ -164,6 +183,37 @@ def outlines(features: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         for key, one in zip(parts, drawn, strict=True)
         if not one.is_empty
     ]
+
+
+def cells(communes: Sequence[Commune], territory: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Each commune's part of the plane, nearer to its centre than to another's (Voronoi), no farther than `REACH`."""
+    placed = [(one.key, one.centre) for one in communes if one.centre is not None]
+    if not placed:
+        return []
+    narrowing = math.cos(math.radians(fmean(latitude for _, (_, latitude) in placed)))
+    centres = [Point(longitude * narrowing, latitude) for _, (longitude, latitude) in placed]
+    reach = shapely.union_all([one.buffer(REACH, quad_segs=8) for one in centres])
+    if territory is not None:
+        shapes = [shape(one) for one in _geometries(territory)]
+        whole = shapely.make_valid(shapely.union_all(shapes))
+        reach = reach.intersection(affinity.scale(whole, narrowing, 1, origin=(0, 0)))
+    parts = shapely.get_parts(shapely.voronoi_polygons(MultiPoint(centres), extend_to=reach)) if placed[1:] else [reach]
+    found = STRtree(parts).query(centres, predicate="intersects")
+    made = []
+    for point, part in dict(zip(*found.tolist(), strict=True)).items():
+        cut = affinity.scale(parts[part].intersection(reach), 1 / narrowing, 1, origin=(0, 0))
+        if not cut.is_empty and cut.geom_type in ("Polygon", "MultiPolygon"):
+            told = {"key": placed[point][0], "schematic": True}
+            made.append({"type": "Feature", "properties": told, "geometry": _rounded(mapping(cut))})
+    return made
+
+
+def _geometries(geojson: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if geojson["type"] == "FeatureCollection":
+        for feature in geojson["features"]:
+            yield from _geometries(feature)
+    else:
+        yield geojson["geometry"] if geojson["type"] == "Feature" else geojson
 
 
 def _rounded(geometry: dict[str, Any]) -> dict[str, Any]:

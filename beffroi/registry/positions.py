@@ -1,6 +1,5 @@
-"""Where assets stand, by columns and light enough for a map to hold a territory's: nothing else is told of them."""
+"""Where assets stand, light enough for a map to hold a territory's: nothing else is told of them."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -12,8 +11,8 @@ from beffroi.registry import tables, things, visibility
 from beffroi.registry.assets import ASSETS
 from beffroi.registry.fields import Box, Known, Owner
 
-SCALE = 100_000
-"""parts of a degree: about a metre"""
+DECIMALS = 5
+"""of a degree: about a metre"""
 MOST = 100_000
 """places in one answer"""
 
@@ -25,21 +24,13 @@ class PositionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     bbox: Box | None = None
 
 
-class Positions(msgspec.Struct, frozen=True):
-    """A row an asset that has a place, by id. `kind` and `owner` point into `kinds` and `owners`; `longitude` and
-    `latitude` are in hundred-thousandths of a degree (WGS 84).
-
-    `total` may be more than 100,000: no row is then given, and a smaller area or fewer services are to be asked.
-    """
-
-    total: int
-    kinds: list[str]
-    owners: list[str]
-    id: list[int]
-    kind: list[int]
-    owner: list[int]
-    longitude: list[int]
-    latitude: list[int]
+class Position(NamedTuple):
+    id: int
+    owner: str
+    service: str
+    kind: str
+    longitude: float
+    latitude: float
 
 
 class Bearer(NamedTuple):
@@ -51,32 +42,25 @@ class Bearer(NamedTuple):
     asset: int | None
 
 
-def positions(scope: Scope, tx: Transaction, query: PositionQuery, *, most: int = MOST) -> Positions:
-    """Raises `Invalid` when the query names an owner, a service or a kind that is not."""
+def positions(scope: Scope, tx: Transaction, query: PositionQuery, *, most: int = MOST) -> list[Position]:
+    """Of the assets that are somewhere, by id; none at all when they are more than `most`.
+
+    Raises `Invalid` when the query names an owner, a service or a kind that is not.
+    """
     table = tables.asset
-    wanted = (
-        visibility.clause(table, scope),
-        table.c.longitude.is_not(None),
-        *things.conditions(scope, tx, ASSETS, query),
-    )
-    total = tx.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
-    if not 0 < total <= most:
-        return Positions(total, [], [], [], [], [], [], [])
-    columns = (table.c.id, table.c.kind, table.c.owner, table.c.longitude, table.c.latitude)
-    rows = tx.execute(select(*columns).where(*wanted).order_by(table.c.id)).all()
-    ids, kinds, owners, longitudes, latitudes = zip(*rows, strict=True)
-    kind_words, kind_ranks = _ranked(kinds)
-    owner_words, owner_ranks = _ranked(owners)
-    return Positions(
-        total,
-        kind_words,
-        owner_words,
-        list(ids),
-        kind_ranks,
-        owner_ranks,
-        [round(degrees * SCALE) for degrees in longitudes],
-        [round(degrees * SCALE) for degrees in latitudes],
-    )
+    placed = table.c.longitude.is_not(None)
+    wanted = (visibility.clause(table, scope), placed, *things.conditions(scope, tx, ASSETS, query))
+    columns = [table.c[name] for name in Position._fields]
+    found = tx.execute(select(*columns).where(*wanted).order_by(table.c.id).limit(most + 1)).all()
+    return [Position(*row) for row in found] if len(found) <= most else []
+
+
+def counts(scope: Scope, tx: Transaction) -> dict[str, int]:
+    """How many assets are somewhere, by service; services of none are absent."""
+    table = tables.asset
+    seen = (visibility.clause(table, scope), table.c.longitude.is_not(None))
+    asked = select(table.c.service, func.count()).where(*seen).group_by(table.c.service)
+    return {service: count for service, count in tx.execute(asked)}
 
 
 def bearers(scope: Scope, tx: Transaction) -> list[Bearer]:
@@ -91,10 +75,3 @@ def bearers(scope: Scope, tx: Transaction) -> list[Bearer]:
         .order_by(series.c.id)
     )
     return [Bearer(*row) for row in tx.execute(statement)]
-
-
-def _ranked(words: Sequence[str]) -> tuple[list[str], list[int]]:
-    """The different words in order, and the place of each of `words` among them."""
-    known = sorted(set(words))
-    ranks = {word: rank for rank, word in enumerate(known)}
-    return known, [ranks[word] for word in words]

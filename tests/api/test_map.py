@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from beffroi.registry import positions
-from tests.conftest import OLONNE, ROCHE, Territory
+from beffroi.registry import positions, structures
+from tests.conftest import OLONNE, ROCHE, Territory, a_territory
 
 NOW = datetime.now(UTC)
-PATHS = ("/map/assets", "/map/silent", "/map/measures?observed_property=temperature", "/map/background")
+PATHS = ("/map/assets", "/map/overview", "/map/measures?observed_property=temperature", "/map/background")
 
 
 def said(ago: timedelta, value: float) -> dict[str, Any]:
@@ -41,25 +42,32 @@ def asked(territory: Territory, path: str, who: str = "roche") -> Any:
     return answer.json()
 
 
-def test_places_come_by_columns_and_only_those_that_are_somewhere(mapped: Territory) -> None:
-    told = asked(mapped, "/map/assets")
-    assert told["total"] == 4
-    assert [told["owners"][one] for one in told["owner"]] == [ROCHE] * 4
-    assert told["kinds"] == ["room"]
-    assert told["longitude"] == [-143000, -144000, -145000, -146000]
-    assert told["latitude"] == [4667000] * 4
+def places(territory: Territory, who: str = "roche", query: str = "") -> list[dict[str, Any]]:
+    return list(asked(territory, f"/map/assets{query}", who)["features"])
+
+
+def test_places_are_light_geojson_of_what_is_somewhere(mapped: Territory) -> None:
+    told = places(mapped)
+    assert told[0]["geometry"] == {"type": "Point", "coordinates": [-1.43, 46.67]}
+    assert told[0]["properties"] == {"kind": "room", "service": "buildings", "owner": ROCHE, "state": "heard"}
+    assert [one["properties"]["state"] for one in told] == ["heard", "silent", "never", "heard"]
+
+
+def test_an_asset_that_no_series_tells_of_has_no_state(territory: Territory) -> None:
+    territory.an_asset(longitude=-1.4, latitude=46.6)
+    (told,) = places(territory)
+    assert "state" not in told["properties"]
 
 
 def test_another_collectivity_gets_its_own_alone(mapped: Territory) -> None:
-    told = asked(mapped, "/map/assets", "olonne")
-    assert (told["total"], told["owners"]) == (1, [OLONNE])
-    assert [one["owner"] for one in asked(mapped, "/map/silent", "olonne")["owners"]] == [OLONNE]
+    assert [one["properties"]["owner"] for one in places(mapped, "olonne")] == [OLONNE]
+    assert [one["owner"] for one in asked(mapped, "/map/overview", "olonne")["owners"]] == [OLONNE]
     assert asked(mapped, PATHS[2], "olonne")["items"][0]["mean"] == 24
 
 
 def test_the_structure_sees_nothing_of_its_members(mapped: Territory) -> None:
-    assert asked(mapped, "/map/assets", "syndicate")["total"] == 0
-    assert asked(mapped, "/map/silent", "syndicate") == {"owners": [], "assets": [], "never": []}
+    assert places(mapped, "syndicate") == []
+    assert asked(mapped, "/map/overview", "syndicate") == {"owners": [], "services": [], "most": positions.MOST}
     assert asked(mapped, PATHS[2], "syndicate")["items"] == []
 
 
@@ -74,27 +82,26 @@ def test_the_same_answer_is_sent_once(mapped: Territory) -> None:
     assert (again.status_code, again.content) == (304, b"")
     mapped.an_asset(owner=ROCHE, longitude=-1.4, latitude=46.6)
     changed = mapped.as_("roche").get("/map/assets", headers={"If-None-Match": first.headers["etag"]})
-    assert changed.json()["total"] == 5
+    assert len(changed.json()["features"]) == 5
 
 
 def test_places_are_narrowed_by_service_kind_owner_and_area(mapped: Territory) -> None:
     mapped.an_asset(owner=ROCHE, kind="lamp", longitude=-1.2, latitude=46.5)
-    assert asked(mapped, "/map/assets?service=lighting")["kinds"] == ["lamp"]
-    assert asked(mapped, "/map/assets?kind=room")["total"] == 4
-    assert asked(mapped, "/map/assets?bbox=-1.25,46.4,-1.1,46.6")["total"] == 1
-    assert asked(mapped, f"/map/assets?owner={OLONNE}")["total"] == 0
+    assert [one["properties"]["kind"] for one in places(mapped, query="?service=lighting")] == ["lamp"]
+    assert len(places(mapped, query="?kind=room")) == 4
+    assert len(places(mapped, query="?bbox=-1.25,46.4,-1.1,46.6")) == 1
+    assert places(mapped, query=f"?owner={OLONNE}") == []
 
 
-def test_more_than_a_map_holds_is_counted_and_not_sent(mapped: Territory) -> None:
+def test_more_than_a_map_holds_is_not_sent(mapped: Territory) -> None:
     with mapped.instance.rooms.database.read() as tx:
-        told = positions.positions(mapped.system, tx, positions.PositionQuery(), most=3)
-    assert (told.total, told.id) == (5, [])
+        assert positions.positions(mapped.system, tx, positions.PositionQuery(), most=4) == []
 
 
-def test_silence_is_told_by_asset_and_counted_by_collectivity(mapped: Territory) -> None:
-    places, silence = asked(mapped, "/map/assets")["id"], asked(mapped, "/map/silent")
-    assert (silence["assets"], silence["never"]) == ([places[1]], [places[2]])
-    assert silence["owners"] == [{"owner": ROCHE, "devices": 4, "silent": 1, "never": 1}]
+def test_silence_is_counted_by_collectivity_and_places_by_service(mapped: Territory) -> None:
+    told = asked(mapped, "/map/overview")
+    assert told["owners"] == [{"owner": ROCHE, "devices": 4, "silent": 1, "never": 1}]
+    assert told["services"] == [{"service": "buildings", "assets": 4}]
 
 
 def test_a_mean_is_of_what_speaks_and_is_plausible(mapped: Territory) -> None:
@@ -109,10 +116,46 @@ def test_what_has_no_mean_is_refused(mapped: Territory, name: str) -> None:
 
 def test_a_series_shared_alone_tells_neither_its_asset_nor_its_device(mapped: Territory) -> None:
     shared = next(one for one in asked(mapped, "/series")["items"])
-    body = {"giver": ROCHE, "receiver": OLONNE, "right": "read", "purpose": "Comparer", "series": [shared["id"]]}
-    assert mapped.as_("roche").post("/agreements", json=body).status_code == 201
+    body = {"giver": ROCHE, "receiver": OLONNE, "right": "read", "purpose": "Comparer", "past": True}
+    answer = mapped.as_("roche").post("/agreements", json={**body, "series": [shared["id"]]})
+    assert answer.status_code == 201
     means = {one["owner"]: one["mean"] for one in asked(mapped, PATHS[2], "olonne")["items"]}
     assert means == {ROCHE: 20, OLONNE: 24}
-    silence = asked(mapped, "/map/silent", "olonne")
-    assert [one["owner"] for one in silence["owners"]] == [OLONNE]
-    assert asked(mapped, "/map/assets", "olonne")["owners"] == [OLONNE]
+    assert [one["owner"] for one in asked(mapped, "/map/overview", "olonne")["owners"]] == [OLONNE]
+    assert [one["properties"]["owner"] for one in places(mapped, "olonne")] == [OLONNE]
+
+
+def test_communes_are_drawn_as_cells_when_nobody_may_be_asked(territory: Territory) -> None:
+    from_centres = {ROCHE: (-1.43, 46.67), OLONNE: (-1.78, 46.5)}
+    with territory.instance.rooms.database.write() as tx:
+        structures.locate(territory.system, tx, from_centres, now=NOW)
+    told = asked(territory, "/map/boundaries")
+    assert told["state"] == "offline"
+    assert {one["properties"]["key"]: one["properties"]["schematic"] for one in told["features"]} == {
+        ROCHE: True,
+        OLONNE: True,
+    }
+
+
+def test_a_background_file_is_given_by_parts(territory: Territory, tmp_path: Path) -> None:
+    assert territory.as_("roche").get("/map/background.pmtiles").status_code == 404
+    with a_territory(tmp_path / "with", map_file=_tiles(tmp_path)) as made:
+        assert asked(made, "/map/background")["tiles"] == "/api/v1/map/background.pmtiles"
+        part = made.as_("roche").get("/map/background.pmtiles", headers={"Range": "bytes=0-6"})
+        assert (part.status_code, part.content) == (206, b"PMTiles")
+
+
+def _tiles(folder: Path) -> Path:
+    file = folder / "background.pmtiles"
+    file.write_bytes(b"PMTiles and what follows")
+    return file
+
+
+def test_pages_may_fetch_the_background_from_its_one_origin_and_from_nowhere_when_offline(tmp_path: Path) -> None:
+    style = "https://maps.example/styles/grey.json"
+    for offline, beyond in ((False, " https://maps.example"), (True, "")):
+        with a_territory(tmp_path / str(offline), map_style_url=style, offline=offline) as made:
+            policy = made.client.get("/health").headers["content-security-policy"]
+            assert f"connect-src 'self'{beyond};" in policy
+            assert f"img-src 'self' data:{beyond};" in policy
+            assert asked(made, "/map/background").get("style") == (None if offline else style)

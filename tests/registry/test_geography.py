@@ -10,10 +10,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from shapely import Point, union_all
+from shapely.geometry import shape
 
 from beffroi.errors import NotFound, Unavailable
-from beffroi.registry.geography import Geography, Sources, outlines
+from beffroi.registry.geography import Commune, Geography, Sources, cells, outlines
 
+COMMUNES = [Commune("commune-85191", "85", (-1.43, 46.67))]
 ADDRESS = {
     "type": "Feature",
     "geometry": {"type": "Point", "coordinates": [-1.426, 46.67]},
@@ -73,8 +76,8 @@ def square(code: str, west: float, east: float) -> dict[str, Any]:
 
 def test_outlines_are_asked_once_and_kept(tmp_path: Path, service: Service) -> None:
     service.communes = {"features": [square("85191", -1.5, -1.4)]}
-    first = Geography(tmp_path, service.sources).boundaries(["85"])
-    again = Geography(tmp_path, service.sources).boundaries(["85"])
+    first = Geography(tmp_path, service.sources).boundaries(COMMUNES, None)
+    again = Geography(tmp_path, service.sources).boundaries(COMMUNES, None)
     assert first == again
     assert first.state == "known"
     assert [one["properties"]["key"] for one in first.features] == ["commune-85191"]
@@ -97,7 +100,7 @@ def test_neighbours_keep_their_common_border() -> None:
 
 def test_nobody_is_asked_when_offline(tmp_path: Path, service: Service) -> None:
     geography = Geography(tmp_path, Sources(f"{service.url}/communes", f"{service.url}/geocodage", offline=True))
-    assert geography.boundaries(["85"]).state == "offline"
+    assert geography.boundaries(COMMUNES, None).state == "offline"
     with pytest.raises(NotFound):
         geography.addresses("place napoléon", limit=5)
     assert service.asked == []
@@ -107,7 +110,7 @@ def test_outlines_laid_in_the_folder_are_taken_even_offline(tmp_path: Path) -> N
     (tmp_path / "boundaries").mkdir()
     made = outlines([square("85191", -1.5, -1.4)])
     (tmp_path / "boundaries" / "85.geojson").write_text(json.dumps({"features": made}))
-    assert len(Geography(tmp_path, Sources()).boundaries(["85"]).features) == 1
+    assert len(Geography(tmp_path, Sources()).boundaries(COMMUNES, None).features) == 1
 
 
 @pytest.mark.parametrize("answer", [b"<html>", b'{"features": 3}', b'{"features": []}', b"[]"])
@@ -116,10 +119,29 @@ def test_an_answer_that_makes_no_sense_is_not_kept_nor_asked_again_at_once(
 ) -> None:
     service.communes = answer
     geography = Geography(tmp_path, service.sources)
-    assert geography.boundaries(["85"]).state == "unreachable"
-    assert geography.boundaries(["85"]).features == []
+    assert geography.boundaries(COMMUNES, None).state == "unreachable"
+    assert [one["properties"]["schematic"] for one in geography.boundaries(COMMUNES, None).features] == [True]
     assert len(service.asked) == 1
     assert not (tmp_path / "boundaries" / "85.geojson").exists()
+
+
+def test_cells_share_the_territory_between_the_centres() -> None:
+    centres = [Commune(f"commune-{one}", "85", (-1.5 + one / 10, 46.5)) for one in range(3)]
+    territory = {
+        "type": "Polygon",
+        "coordinates": [[[-1.6, 46.4], [-1.2, 46.4], [-1.2, 46.6], [-1.6, 46.6], [-1.6, 46.4]]],
+    }
+    drawn = {one["properties"]["key"]: shape(one["geometry"]) for one in cells(centres, territory)}
+    for one in centres:
+        assert one.centre is not None
+        assert drawn[one.key].contains(Point(one.centre))
+    assert not drawn["commune-0"].intersects(drawn["commune-2"])
+    assert union_all(list(drawn.values())).within(shape(territory).buffer(1e-4))
+
+
+def test_one_commune_alone_and_none_with_a_centre() -> None:
+    assert len(cells(COMMUNES, None)) == 1
+    assert cells([Commune("commune-85191", "85", None)], None) == []
 
 
 def test_an_address_is_found(tmp_path: Path, service: Service) -> None:

@@ -634,7 +634,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where assets stand, by columns: 100,000 at most, else their number alone. With an `ETag`. */
+        /** Where assets stand, and which are silent, as GeoJSON; none when they are more than 100,000. Has an `ETag`. */
         get: operations["map.assets"];
         put?: never;
         post?: never;
@@ -644,15 +644,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/map/silent": {
+    "/api/v1/map/overview": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Which assets, and how many devices of each collectivité, no observation tells of for a day. With an `ETag`. */
-        get: operations["map.silent"];
+        /** How many devices of each collectivité are silent, how many assets of each service have a place. Has an `ETag`. */
+        get: operations["map.overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -719,7 +719,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The outlines of the communes of the départements of the members, as GeoJSON. With an `ETag`. */
+        /**
+         * The outlines of the communes of this instance, as GeoJSON: the official ones where they are known, schematic
+         * @description cells elsewhere. With an `ETag`.
+         */
         get: operations["geography.boundaries"];
         put?: never;
         post?: never;
@@ -2519,41 +2522,65 @@ export interface components {
             simulated?: boolean;
         };
         /**
-         * Positions
-         * @description A row an asset that has a place, by id. `kind` and `owner` point into `kinds` and `owners`; `longitude` and
-         *         `latitude` are in hundred-thousandths of a degree (WGS 84).
-         *
-         *         `total` may be more than 100,000: no row is then given, and a smaller area or fewer services are to be asked.
+         * Places
+         * @description GeoJSON (RFC 7946).
          */
-        Positions: {
-            total: number;
-            kinds: string[];
-            owners: string[];
-            id: number[];
-            kind: number[];
-            owner: number[];
-            longitude: number[];
-            latitude: number[];
+        Places: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            features: components["schemas"]["Place"][];
+        };
+        /** Place */
+        Place: {
+            /** @enum {unknown} */
+            type: "Feature";
+            id: number;
+            geometry: components["schemas"]["Point"];
+            properties: components["schemas"]["About"];
+        };
+        /** Point */
+        Point: {
+            /** @enum {unknown} */
+            type: "Point";
+            coordinates: [
+                number,
+                number
+            ];
         };
         /**
-         * Silences
-         * @description `assets` that no observation tells of for a day, and those that none ever did: ids, in order. An asset without
-         *         any series is in neither.
+         * About
+         * @description `state`: whether an observation tells of the asset since a day, before, or none ever; absent without series.
          */
-        Silences: {
+        About: {
+            kind: string;
+            service: string;
+            owner: string;
+            /** @default null */
+            state?: ("heard" | "never" | "silent") | null;
+        };
+        /**
+         * Overview
+         * @description `services`: how many assets are somewhere; `most`: how many `/map/assets` gives at a time.
+         */
+        Overview: {
             owners: components["schemas"]["Silence"][];
-            assets: number[];
-            never: number[];
+            services: components["schemas"]["Placed"][];
+            most: number;
         };
         /**
          * Silence
-         * @description Of an owner: how many devices, those with no observation for a day, those never heard.
+         * @description Of an owner: how many devices have series, those without observation for a day, those never heard.
          */
         Silence: {
             owner: string;
             devices: number;
             silent: number;
             never: number;
+        };
+        /** Placed */
+        Placed: {
+            service: string;
+            assets: number;
         };
         /**
          * Page[Measured]
@@ -2590,8 +2617,9 @@ export interface components {
         };
         /**
          * Boundaries
-         * @description GeoJSON (WGS 84). Each feature's `properties.key` is that of a commune of today. `state`: `known` for all the
-         *         départements asked, `offline` when some may not be asked, `unreachable` when a service did not answer.
+         * @description GeoJSON (WGS 84). Each feature's `properties.key` is that of a commune of today; `properties.schematic` says that
+         *         its outline is a mere cell around its centre. `state`: `known` for all the communes, `offline` when some may not be
+         *         asked for, `unreachable` when a service did not answer.
          */
         Boundaries: {
             /** @enum {unknown} */
@@ -4044,9 +4072,13 @@ export type Page_Entry_ = components['schemas']['Page_Entry_'];
 export type Entry = components['schemas']['Entry'];
 export type Territory = components['schemas']['Territory'];
 export type Holding = components['schemas']['Holding'];
-export type Positions = components['schemas']['Positions'];
-export type Silences = components['schemas']['Silences'];
+export type Places = components['schemas']['Places'];
+export type Place = components['schemas']['Place'];
+export type Point = components['schemas']['Point'];
+export type About = components['schemas']['About'];
+export type Overview = components['schemas']['Overview'];
 export type Silence = components['schemas']['Silence'];
+export type Placed = components['schemas']['Placed'];
 export type Page_Measured_ = components['schemas']['Page_Measured_'];
 export type Measured = components['schemas']['Measured'];
 export type Background = components['schemas']['Background'];
@@ -5275,13 +5307,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Positions"];
+                    "application/json": components["schemas"]["Places"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    "map.silent": {
+    "map.overview": {
         parameters: {
             query?: never;
             header?: never;
@@ -5296,7 +5328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Silences"];
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             default: components["responses"]["Problem"];
