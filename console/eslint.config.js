@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint'
 const LAYERS = [
   ['app'],
   ['access', 'territory', 'collectivities', 'series', 'connections', 'models'],
+  ['finding'],
   ['observations'],
   ['design'],
   ['language'],

@@ -42,15 +42,24 @@ REACH = 0.08
 SOURCE = "IGN Admin Express, Licence Ouverte"
 
 
-class Boundaries(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, omit_defaults=True):
+    key: str
+    schematic: bool = False
+
+
+class Outline(msgspec.Struct, frozen=True, tag_field="type", tag="Feature"):
+    properties: Named
+    geometry: dict[str, Any]
+
+
+class Boundaries(msgspec.Struct, frozen=True, tag_field="type", tag="FeatureCollection"):
     """GeoJSON (WGS 84). Each feature's `properties.key` is that of a commune of today; `properties.schematic` says that
     its outline is a mere cell around its centre. `state`: `known` for all the communes, `offline` when some may not be
     asked for, `unreachable` when a service did not answer."""
 
-    type: Literal["FeatureCollection"]
     state: Literal["known", "offline", "unreachable"]
     source: str
-    features: list[dict[str, Any]]
+    features: list[Outline]
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -107,7 +116,8 @@ class Geography:
             features += [one for one in kept or [] if one["properties"]["key"] in wanted]
         drawn = {one["properties"]["key"] for one in features}
         left = [one for one in communes if one.key not in drawn]
-        return Boundaries("FeatureCollection", state, SOURCE, [*features, *cells(left, territory)])
+        whole = msgspec.convert([*features, *cells(left, territory)], list[Outline])
+        return Boundaries(state, SOURCE, whole)
 
     def addresses(self, text: str, *, limit: int) -> list[Address]:
         """Raises `Unavailable` when the geocoder does not answer, `NotFound` when it is not to be asked."""

@@ -80,7 +80,7 @@ def test_outlines_are_asked_once_and_kept(tmp_path: Path, service: Service) -> N
     again = Geography(tmp_path, service.sources).boundaries(COMMUNES, None)
     assert first == again
     assert first.state == "known"
-    assert [one["properties"]["key"] for one in first.features] == ["commune-85191"]
+    assert [one.properties.key for one in first.features] == ["commune-85191"]
     assert service.asked == [("/communes", {"codeDepartement": ["85"], "format": ["geojson"], "geometry": ["contour"]})]
 
 
@@ -120,7 +120,7 @@ def test_an_answer_that_makes_no_sense_is_not_kept_nor_asked_again_at_once(
     service.communes = answer
     geography = Geography(tmp_path, service.sources)
     assert geography.boundaries(COMMUNES, None).state == "unreachable"
-    assert [one["properties"]["schematic"] for one in geography.boundaries(COMMUNES, None).features] == [True]
+    assert [one.properties.schematic for one in geography.boundaries(COMMUNES, None).features] == [True]
     assert len(service.asked) == 1
     assert not (tmp_path / "boundaries" / "85.geojson").exists()
 

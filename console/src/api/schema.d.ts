@@ -2627,7 +2627,20 @@ export interface components {
             /** @enum {unknown} */
             state: "known" | "offline" | "unreachable";
             source: string;
-            features: Record<string, never>[];
+            features: components["schemas"]["Outline"][];
+        };
+        /** Outline */
+        Outline: {
+            /** @enum {unknown} */
+            type: "Feature";
+            properties: components["schemas"]["Named"];
+            geometry: Record<string, never>;
+        };
+        /** Named */
+        Named: {
+            key: string;
+            /** @default false */
+            schematic?: boolean;
         };
         /**
          * Page[Address]
@@ -4083,6 +4096,8 @@ export type Page_Measured_ = components['schemas']['Page_Measured_'];
 export type Measured = components['schemas']['Measured'];
 export type Background = components['schemas']['Background'];
 export type Boundaries = components['schemas']['Boundaries'];
+export type Outline = components['schemas']['Outline'];
+export type Named = components['schemas']['Named'];
 export type Page_Address_ = components['schemas']['Page_Address_'];
 export type Address = components['schemas']['Address'];
 export type Structure = components['schemas']['Structure'];
