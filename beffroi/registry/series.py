@@ -118,6 +118,17 @@ class SeriesName(NamedTuple):
     code: str
 
 
+class SeriesOf(NamedTuple):
+    """What a page on its owner needs of each."""
+
+    id: int
+    name: str
+    service: str
+    observed_property: str
+    unit: str
+    device: int | None
+
+
 def _complete(tx: Transaction, rows: list[Row]) -> Iterator[RowFault]:
     properties = {row.code: row for row in tx.execute(select(tables.observed_property))}
     lacking = [row for row in rows if row["service"] is None]
@@ -215,6 +226,14 @@ def names(scope: Scope, tx: Transaction, query: SeriesQuery) -> list[SeriesName]
     columns = [tables.series.c[name] for name in SeriesName._fields]
     statement = things.matching(scope, tx, SERIES, query).with_only_columns(*columns).order_by(tables.series.c.id)
     return [SeriesName(*row) for row in tx.execute(statement)]
+
+
+def of_owner(scope: Scope, tx: Transaction, owner: str) -> list[SeriesOf]:
+    """Those of `owner` that `scope` sees, in the order of ids."""
+    table = tables.series
+    columns = [table.c[name] for name in SeriesOf._fields]
+    seen = (table.c.owner == owner, visibility.clause(table, scope))
+    return [SeriesOf(*row) for row in tx.execute(select(*columns).where(*seen).order_by(table.c.id))]
 
 
 def in_unit(scope: Scope, tx: Transaction, observed: ObservedProperty) -> set[int]:

@@ -928,6 +928,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collectivities/{key}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its services in figures, and what needs attention, as far as the caller sees it. */
+        get: operations["collectivities.now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites": {
         parameters: {
             query?: never;
@@ -2897,6 +2914,82 @@ export interface components {
             /** @default false */
             simulated?: boolean;
         };
+        /** CollectivityNow */
+        CollectivityNow: {
+            devices: number;
+            series: number;
+            concerns: components["schemas"]["Concern"][];
+            services: components["schemas"]["ServiceNow"][];
+            /** @default null */
+            latest?: string | null;
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * Concern
+         * @description `silent`: devices without observation for a day; `never`: those never heard; `doubtful`: series whose newest
+         *         value is out of range, frozen or doubted; `battery`: those whose battery is under 20 %. The first ten are named.
+         */
+        Concern: {
+            /** @enum {unknown} */
+            kind: "battery" | "doubtful" | "never" | "silent";
+            count: number;
+            causes: components["schemas"]["Cause"][];
+        };
+        /**
+         * Cause
+         * @description What is concerned: a device by its name, else a series by its own; `series` is where to look.
+         */
+        Cause: {
+            name: string;
+            series: number;
+            /** @default null */
+            device?: number | null;
+            /** @default null */
+            time?: string | null;
+            /** @default null */
+            value?: number | null;
+            /** @default  */
+            unit?: string;
+        };
+        /** ServiceNow */
+        ServiceNow: {
+            service: string;
+            figures: components["schemas"]["FigureNow"][];
+        };
+        /**
+         * FigureNow
+         * @description `value`: now, the mean of what speaks, or, for `span` `day`, of the last day that has ended. `days`: of each day
+         *         that has ended. `day_before_week` and `day_before_year`: the last of them, a week and 52 weeks earlier.
+         */
+        FigureNow: {
+            code: string;
+            name_fr: string;
+            name_en: string;
+            unit: string;
+            series: number;
+            /** @enum {unknown} */
+            span: "day" | "now";
+            days: components["schemas"]["Day"][];
+            /** @default null */
+            value?: number | null;
+            /** @default null */
+            latest?: string | null;
+            /** @default null */
+            day_before_week?: number | null;
+            /** @default null */
+            day_before_year?: number | null;
+            /** @default null */
+            explained_fr?: string | null;
+            /** @default null */
+            explained_en?: string | null;
+        };
+        /** Day */
+        Day: {
+            /** Format: date */
+            day: string;
+            value: number;
+        };
         /**
          * Page[Site]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
@@ -4121,6 +4214,12 @@ export type NewAdhesion = components['schemas']['NewAdhesion'];
 export type AdhesionPatch = components['schemas']['AdhesionPatch'];
 export type Page_Collectivity_ = components['schemas']['Page_Collectivity_'];
 export type Collectivity = components['schemas']['Collectivity'];
+export type CollectivityNow = components['schemas']['CollectivityNow'];
+export type Concern = components['schemas']['Concern'];
+export type Cause = components['schemas']['Cause'];
+export type ServiceNow = components['schemas']['ServiceNow'];
+export type FigureNow = components['schemas']['FigureNow'];
+export type Day = components['schemas']['Day'];
 export type Page_Site_ = components['schemas']['Page_Site_'];
 export type Site = components['schemas']['Site'];
 export type NewSite = components['schemas']['NewSite'];
@@ -5853,6 +5952,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collectivity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "collectivities.now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectivityNow"];
                 };
             };
             default: components["responses"]["Problem"];
