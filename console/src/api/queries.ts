@@ -42,6 +42,16 @@ export const collectivityQuery = (key: string) =>
     staleTime: 10 * MINUTE,
   })
 
+/** Its services in figures, and what needs attention. */
+export const collectivityNowQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['collectivity', key, 'now'],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/collectivities/{key}/overview', { params: { path: { key } }, signal })),
+    staleTime: MINUTE,
+    refetchInterval: MINUTE,
+  })
+
 export const seriesOfQuery = (owner: string) =>
   queryOptions({
     queryKey: ['series', 'of', owner],
