@@ -17,6 +17,7 @@ import { Frame } from '@/app/Frame'
 import { Failure, Missing } from '@/app/Failure'
 import { CollectivityPage } from '@/collectivities/CollectivityPage'
 import { askedOf } from '@/series/period'
+import { shownOf } from '@/territory/asked'
 import { TerritoryPage } from '@/territory/TerritoryPage'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Frame })
@@ -63,7 +64,12 @@ const inside = createRoute({
   },
 })
 
-const territory = createRoute({ getParentRoute: () => inside, path: '/', component: TerritoryPage })
+const territory = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  validateSearch: shownOf,
+  component: TerritoryPage,
+})
 
 const collectivity = createRoute({
   getParentRoute: () => inside,

@@ -145,6 +145,14 @@ export const en: Messages = {
     actions: 'Actions',
   },
 
+  palette: {
+    title: 'Go to',
+    open: 'Search everywhere',
+    hint: 'Commune, asset, device, measurement, action…',
+    keys: 'Arrows to choose, Enter to open, Escape to close.',
+    speakOther: 'Switch to French',
+  },
+
   kinds: {
     commune: { one: 'Commune', many: 'Communes' },
     epci: { one: 'Intercommunality', many: 'Intercommunalities' },

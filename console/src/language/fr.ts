@@ -147,6 +147,14 @@ export const fr = {
     actions: 'Actions',
   },
 
+  palette: {
+    title: 'Aller à',
+    open: 'Chercher partout',
+    hint: 'Commune, équipement, appareil, mesure, action…',
+    keys: 'Flèches pour choisir, Entrée pour ouvrir, Échap pour fermer.',
+    speakOther: 'Passer en anglais',
+  },
+
   kinds: {
     commune: { one: 'Commune', many: 'Communes' },
     epci: { one: 'Intercommunalité', many: 'Intercommunalités' },

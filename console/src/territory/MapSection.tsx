@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useId, useMemo, useState } from 'react'
-import { backgroundQuery, boundariesQuery, mapOverviewQuery, servicesQuery } from '@/api/queries'
+import { getRouteApi } from '@tanstack/react-router'
+import { lazy, Suspense, useId, useMemo, useState } from 'react'
+import { assetQuery, backgroundQuery, boundariesQuery, mapOverviewQuery, servicesQuery } from '@/api/queries'
 import type { Background, Boundaries } from '@/api/schema'
 import { Loading } from '@/design/Loading'
 import { useTheme } from '@/design/theme'
@@ -15,6 +16,7 @@ import { colourOf, scaleOf } from '@/territory/scale'
 import type { Shading } from '@/territory/shading'
 import type { Choice } from '@/territory/shadings'
 
+const route = getRouteApi('/inside/')
 const GroundMap = lazy(async () => ({ default: (await import('@/territory/GroundMap')).GroundMap }))
 
 type Props = { held: Held[]; shading: Shading; pointed: string | null }
@@ -24,14 +26,24 @@ export function MapSection({ held, shading, pointed }: Props) {
   const messages = useMessages()
   const background = useQuery(backgroundQuery)
   const boundaries = useQuery(boundariesQuery)
-  const [chosen, setChosen] = useState<Chosen | null>(null)
-  const [target, setTarget] = useState<Target | null>(null)
+  const { asset } = route.useSearch()
+  const asked = useMemo<Chosen | null>(
+    () => (asset === undefined ? null : { kind: 'asset', id: asset }),
+    [asset],
+  )
+  const where = useTargetOf(asset)
+  const [picked, setPicked] = useState<{ chosen: Chosen | null; over: Chosen | null } | null>(null)
+  const [found, setTarget] = useState<Target | null>(null)
   const places = usePlaces()
+  // What the address asks holds until something else is picked.
+  const chosen = picked?.over === asked ? picked.chosen : asked
+  const target = found ?? where
+  const setChosen = (next: Chosen | null) => setPicked({ chosen: next, over: asked })
 
-  const find = useCallback((next: Target, what: Chosen | null) => {
+  const find = (next: Target, what: Chosen | null) => {
     setTarget(next)
     setChosen(what)
-  }, [])
+  }
 
   return (
     <section className="map" aria-labelledby="map">
@@ -59,6 +71,18 @@ export function MapSection({ held, shading, pointed }: Props) {
       <Legend shading={shading} services={places.shown} />
       {boundaries.data && <Sources background={background.data} boundaries={boundaries.data} />}
     </section>
+  )
+}
+
+/** Where an asset is, once it is known. */
+function useTargetOf(asset: number | undefined): Target | null {
+  const known = useQuery({ ...assetQuery(asset ?? 0), enabled: asset !== undefined }).data
+  return useMemo(
+    () =>
+      known?.longitude == null || known.latitude == null
+        ? null
+        : { centre: [known.longitude, known.latitude], zoom: 16 },
+    [known],
   )
 }
 

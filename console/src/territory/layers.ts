@@ -49,7 +49,16 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
       source: 'communes',
       paint: {
         'fill-color': ['coalesce', ['feature-state', 'colour'], palette.nothing],
-        'fill-opacity': ['case', ['==', ['feature-state', 'colour'], null], opacity / 2, opacity],
+        // Near the ground, what stands there matters more than the commune's figure.
+        'fill-opacity': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          11,
+          ['case', ['==', ['feature-state', 'colour'], null], opacity / 2, opacity],
+          14,
+          0.2,
+        ],
       },
     },
     {
@@ -129,6 +138,17 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
       layout: {
         'icon-image': ['concat', ['get', 'service'], '/', ['coalesce', ['get', 'state'], 'none']],
         'icon-allow-overlap': true,
+      },
+    },
+    {
+      id: 'around',
+      type: 'circle',
+      source: 'found',
+      paint: {
+        'circle-radius': 10,
+        'circle-color': 'transparent',
+        'circle-stroke-color': palette.paper,
+        'circle-stroke-width': 8,
       },
     },
     {
