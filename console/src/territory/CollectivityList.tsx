@@ -22,6 +22,8 @@ export function CollectivityList({ held, shading, onPoint }: Props) {
   const select = useId()
   const kinds = useMemo(() => [...new Set(held.map((one) => one.kind))], [held])
   const measured = shading.choice !== 'devices'
+  // On a phone, what was asked goes before.
+  const besides = measured ? 'number besides' : 'number'
   const valueOf = (key: string) => {
     const value = shading.values.get(key)
     return value === undefined ? messages.none : formats.quantity(value, shading.unit)
@@ -64,7 +66,7 @@ export function CollectivityList({ held, shading, onPoint }: Props) {
           <thead>
             <tr>
               <th scope="col">{messages.home.columns.name}</th>
-              <th scope="col" className="number">
+              <th scope="col" className={besides}>
                 {messages.home.columns.devices}
               </th>
               {measured && (
@@ -90,7 +92,7 @@ export function CollectivityList({ held, shading, onPoint }: Props) {
                     {one.name}
                   </Link>
                 </th>
-                <td className="number">{formats.integer(one.devices)}</td>
+                <td className={besides}>{formats.integer(one.devices)}</td>
                 {measured && <td className="number">{valueOf(one.key)}</td>}
                 <td className="number">
                   {one.latest ? <Ago when={one.latest} /> : <span className="quiet">{messages.none}</span>}
