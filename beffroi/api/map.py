@@ -78,10 +78,12 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """`services`: how many assets are somewhere; `most`: how many `/map/assets` gives at a time."""
+    """`services`: how many assets are somewhere; `observed`: the properties of which there are series; `most`: how many
+    assets `/map/assets` gives at a time."""
 
     owners: list[Silence]
     services: list[Placed]
+    observed: list[str]
     most: int
 
 
@@ -116,10 +118,11 @@ def overview(call: Call) -> Response:
     with call.reading() as tx:
         bearers = positions.bearers(call.scope, tx)
         placed = positions.counts(call.scope, tx)
+        observed = positions.observed(call.scope, tx)
     owners = _silences(bearers, _heard(call, bearers), _since(call))
     _note(call, [one.owner for one in owners])
     services = [Placed(service, count) for service, count in sorted(placed.items())]
-    return tagged(call.request, Overview(owners, services, positions.MOST))
+    return tagged(call.request, Overview(owners, services, observed, positions.MOST))
 
 
 @routes.get("/map/measures")

@@ -63,6 +63,13 @@ def counts(scope: Scope, tx: Transaction) -> dict[str, int]:
     return {service: count for service, count in tx.execute(asked)}
 
 
+def observed(scope: Scope, tx: Transaction) -> list[str]:
+    """The codes of the properties of which `scope` sees a series."""
+    table = tables.series
+    asked = select(table.c.observed_property).where(visibility.clause(table, scope)).distinct()
+    return sorted(tx.execute(asked).scalars())
+
+
 def bearers(scope: Scope, tx: Transaction) -> list[Bearer]:
     """Of every series that `scope` sees, in the order of ids; the devices and assets it does not see are left out."""
     series, device, asset = tables.series, tables.device, tables.asset

@@ -67,7 +67,8 @@ def test_another_collectivity_gets_its_own_alone(mapped: Territory) -> None:
 
 def test_the_structure_sees_nothing_of_its_members(mapped: Territory) -> None:
     assert places(mapped, "syndicate") == []
-    assert asked(mapped, "/map/overview", "syndicate") == {"owners": [], "services": [], "most": positions.MOST}
+    nothing = {"owners": [], "services": [], "observed": [], "most": positions.MOST}
+    assert asked(mapped, "/map/overview", "syndicate") == nothing
     assert asked(mapped, PATHS[2], "syndicate")["items"] == []
 
 
@@ -102,6 +103,7 @@ def test_silence_is_counted_by_collectivity_and_places_by_service(mapped: Territ
     told = asked(mapped, "/map/overview")
     assert told["owners"] == [{"owner": ROCHE, "devices": 4, "silent": 1, "never": 1}]
     assert told["services"] == [{"service": "buildings", "assets": 4}]
+    assert told["observed"] == ["temperature"]
 
 
 def test_a_mean_is_of_what_speaks_and_is_plausible(mapped: Territory) -> None:

@@ -129,7 +129,8 @@ def test_the_palette_is_accessible_and_acts(opened: Callable[..., Watched]) -> N
         page.get_by_role("button", name="Chercher partout").click()
         expect(page.get_by_role("option", name="Territoire")).to_be_visible()
         assert severe_faults(page) == []
-        page.keyboard.type("thème")
+        page.keyboard.type("passer en thème")
+        expect(page.get_by_role("option")).to_have_count(1)
         page.keyboard.press("Enter")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         page.keyboard.press("Control+k")

@@ -2577,11 +2577,13 @@ export interface components {
         };
         /**
          * Overview
-         * @description `services`: how many assets are somewhere; `most`: how many `/map/assets` gives at a time.
+         * @description `services`: how many assets are somewhere; `observed`: the properties of which there are series; `most`: how many
+         *         assets `/map/assets` gives at a time.
          */
         Overview: {
             owners: components["schemas"]["Silence"][];
             services: components["schemas"]["Placed"][];
+            observed: string[];
             most: number;
         };
         /**

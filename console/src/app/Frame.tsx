@@ -144,7 +144,6 @@ function Search() {
       <button
         type="button"
         className="tool search"
-        aria-label={words.open}
         aria-keyshortcuts="Control+K"
         title={words.open}
         onClick={() => setOpen(true)}
@@ -152,7 +151,8 @@ function Search() {
         <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="icon">
           <path d="M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zM15.500 15.500L20.500 20.500" />
         </svg>
-        <kbd aria-hidden="true">Ctrl K</kbd>
+        <span className="unseen">{words.open}</span>
+        <kbd>Ctrl K</kbd>
       </button>
       {open && (
         <Suspense>

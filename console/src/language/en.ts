@@ -81,7 +81,8 @@ export const en: Messages = {
 
   map: {
     title: 'Map',
-    label: (communes: string) => `Map of ${communes} communes. The list beside it says the same.`,
+    label: (count: number, communes: string) =>
+      `Map of ${communes} ${plural(count, 'commune', 'communes')}. The list beside it says the same.`,
     loading: 'The map is coming…',
     unable: 'This browser cannot draw the map (it lacks WebGL). The list says the same.',
     closer: 'Zoom in',

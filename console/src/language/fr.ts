@@ -82,7 +82,8 @@ export const fr = {
 
   map: {
     title: 'Carte',
-    label: (communes: string) => `Carte de ${communes} communes. La liste à côté dit la même chose.`,
+    label: (count: number, communes: string) =>
+      `Carte de ${communes}\u00a0${plural(count, 'commune', 'communes')}. La liste à côté dit la même chose.`,
     loading: 'La carte arrive…',
     unable: 'Ce navigateur ne peut pas dessiner la carte (WebGL lui manque). La liste dit la même chose.',
     closer: 'Rapprocher',

@@ -123,7 +123,7 @@ function Ground({ held, shading, boundaries, url, ...others }: GroundProps) {
         {...{ boundaries, names, colours }}
         places={url}
         services={services.data.items.map((one) => one.code)}
-        label={messages.map.label(formats.integer(boundaries.features.length))}
+        label={messages.map.label(boundaries.features.length, formats.integer(boundaries.features.length))}
         onUnable={() => setUnable(true)}
       />
     </Suspense>

@@ -31,7 +31,7 @@ export function useShading(held: Held[]): Shading {
   const { messages, language } = useSpeech()
   const [choice, choose] = useState<Choice>('devices')
   const code = propertyOf(choice)
-  const overview = useQuery({ ...mapOverviewQuery, enabled: choice === 'silent' })
+  const overview = useQuery(mapOverviewQuery)
   const measured = useQuery({ ...measuresQuery(code ?? ''), enabled: code !== null })
   const known = useQuery(observedPropertiesQuery).data?.items
   const property = known?.find((one) => one.code === code)
@@ -44,10 +44,10 @@ export function useShading(held: Held[]): Shading {
   const properties = useMemo(
     () =>
       (known ?? [])
-        .filter((one) => COMPARED.has(one.value_kind))
+        .filter((one) => COMPARED.has(one.value_kind) && overview.data?.observed.includes(one.code))
         .map((one) => ({ choice: `property:${one.code}` as const, name: one[`name_${language}`] }))
         .sort((one, other) => one.name.localeCompare(other.name, language)),
-    [known, language],
+    [known, language, overview.data],
   )
   const named = property?.[`name_${language}`] ?? ''
   const label =

@@ -7,6 +7,7 @@ const overview = {
     { owner: 'commune-2', devices: 0, silent: 0, never: 0 },
   ],
   services: [],
+  observed: [],
   most: 100_000,
 }
 const temperature = {
