@@ -9,6 +9,7 @@ import {
   ScaleControl,
   setWorkerUrl,
   type LngLatLike,
+  VectorTileSource,
   type MapMouseEvent,
   type StyleSpecification,
 } from 'maplibre-gl'
@@ -18,8 +19,9 @@ import { useTheme } from '@/design/theme'
 import { useMessages, type Messages } from '@/language'
 import { backgroundOf } from '@/territory/background'
 import { boundsOf, type Box } from '@/territory/bounds'
-import { EMPTY, styleOf } from '@/territory/layers'
+import { styleOf } from '@/territory/layers'
 import { PALETTES } from '@/territory/palettes'
+import { openingOf, tilesOf } from '@/territory/places'
 import { pixelsOf, STATES, imageOf } from '@/territory/shapes'
 
 // A file of the instance: its content policy lets no worker be made of a text.
@@ -111,7 +113,14 @@ export function GroundMap(props: Props) {
     fill(drawn, 'names', pointsOf(names))
   }, [drawn, names])
   useEffect(() => {
-    fill(drawn, 'assets', places === null ? EMPTY : new URL(places, location.href).href)
+    let stale = false
+    void tilesOf(places).then((tiles) => {
+      const source = stale ? undefined : drawn?.map.getSource('assets')
+      if (source instanceof VectorTileSource) source.setTiles([tiles])
+    })
+    return () => {
+      stale = true
+    }
   }, [drawn, places])
 
   useEffect(() => {
@@ -188,7 +197,7 @@ function begun({ into, style, theme, words, label, boundaries, camera, services 
   return map
 }
 
-function fill(drawn: Drawn | null, source: string, data: GeoJSON | string): void {
+function fill(drawn: Drawn | null, source: string, data: GeoJSON): void {
   const found = drawn?.map.getSource(source)
   if (found instanceof GeoJSONSource) void found.setData(data)
 }
@@ -212,11 +221,10 @@ async function choiceAt(map: Ground, { point }: MapMouseEvent): Promise<Chosen |
   if (found.layer.id === 'communes') {
     return { kind: 'collectivity', key: String((found.properties as { key: unknown }).key) }
   }
-  const source = map.getSource('assets')
-  if (source instanceof GeoJSONSource && found.geometry.type === 'Point') {
-    const id = Number((found.properties as { cluster_id: unknown }).cluster_id)
-    const zoom = await source.getClusterExpansionZoom(id)
-    map.easeTo({ center: found.geometry.coordinates as [number, number], zoom: zoom + 0.5 })
+  if (found.geometry.type === 'Point') {
+    const zoom = await openingOf(Number((found.properties as { cluster_id: unknown }).cluster_id))
+    const center = found.geometry.coordinates as [number, number]
+    if (zoom !== undefined) map.easeTo({ center, zoom: zoom + 0.5 })
   }
   return undefined
 }

@@ -21,16 +21,8 @@ export function styleOf(background: StyleSpecification | null, theme: Theme): St
       ...background?.sources,
       communes: { type: 'geojson', data: EMPTY, promoteId: 'key', tolerance: 0.2 },
       names: { type: 'geojson', data: EMPTY },
-      assets: {
-        type: 'geojson',
-        data: EMPTY,
-        cluster: true,
-        clusterRadius: 46,
-        clusterMaxZoom: 14,
-        clusterProperties: {
-          silent: ['+', ['case', ['in', ['get', 'state'], ['literal', ['silent', 'never']]], 1, 0]],
-        },
-      },
+      // Its tiles come once its places are there.
+      assets: { type: 'vector', tiles: [], maxzoom: 15 },
       found: { type: 'geojson', data: EMPTY },
     },
     layers: [
@@ -107,6 +99,7 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
       id: 'clusters',
       type: 'circle',
       source: 'assets',
+      'source-layer': 'places',
       filter: ['has', 'point_count'],
       paint: {
         'circle-color': palette.paper,
@@ -119,6 +112,7 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
       id: 'counts',
       type: 'symbol',
       source: 'assets',
+      'source-layer': 'places',
       filter: ['has', 'point_count'],
       layout: {
         'text-field': ['get', 'point_count_abbreviated'],
@@ -134,6 +128,7 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
       id: 'assets',
       type: 'symbol',
       source: 'assets',
+      'source-layer': 'places',
       filter: ['!', ['has', 'point_count']],
       layout: {
         'icon-image': ['concat', ['get', 'service'], '/', ['coalesce', ['get', 'state'], 'none']],
