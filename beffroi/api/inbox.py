@@ -19,7 +19,7 @@ from beffroi.pipeline.reception import Reception
 
 TOGETHER = 1000
 """deliveries taken in at once"""
-AT_ONCE = 2
+AT_ONCE = 1
 """groups under way: while one is made durable, another is decoded"""
 FEW = 64
 """deliveries that are taken in on the event loop itself: handing them to a thread would cost more than they do"""
