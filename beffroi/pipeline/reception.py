@@ -305,7 +305,7 @@ def _battery(message: Message, values: list[Measured]) -> list[Measured]:
     told = message.battery if isinstance(message, Uplink | Status) else None
     if told is None or any(one.channel.observed_property == BATTERY.observed_property for one in values):
         return []
-    return [Measured(BATTERY, message.time, float(told), None)]
+    return [Measured(BATTERY, message.time, float(told))]
 
 
 def _within(time: datetime, since: datetime | None) -> bool:
