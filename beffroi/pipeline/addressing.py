@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from beffroi.access import Scope
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.recipes import Channel, Recipe
 from beffroi.database import Database, Transaction
 from beffroi.registry import series, structures, tables, things
+from beffroi.registry.claims import claim
 from beffroi.registry.series import SERIES, NewSeries
 
 MESSAGES = "radio-message"
@@ -46,6 +47,7 @@ class Target:
     model: str | None
     asset: int | None
     simulated: bool
+    claim: str = "unconfirmed"
     messages: int = 0
     recipe: Recipe | None = None
     since: datetime | None = None
@@ -58,13 +60,22 @@ class Several(NamedTuple):
     owners: tuple[str, ...]
 
 
+class Unconfirmed(NamedTuple):
+    """Only its owner says that a device is its own; the structure did not confirm it yet."""
+
+    owner: str
+
+
+Found = Target | Several | Unconfirmed | None
+
+
 class Addresses:
     """A cache, dropped whole when the registry changes."""
 
     def __init__(self, database: Database, recipes: Recipes, scope: Scope) -> None:
         self._database, self._recipes, self._scope = database, recipes, scope
         self._lock = threading.Lock()
-        self._known: dict[Address, Target | Several | None] = {}
+        self._known: dict[Address, Found] = {}
         self._structure: str | None = None
         self._epoch = 0
 
@@ -80,7 +91,7 @@ class Addresses:
                 self._structure = structures.key(tx)
         return Address(None if connection.owner == self._structure else connection.owner, identifier)
 
-    def look_up(self, addresses: Iterable[Address], *, now: datetime) -> Mapping[Address, Target | Several | None]:
+    def look_up(self, addresses: Iterable[Address], *, now: datetime) -> Mapping[Address, Found]:
         """None for a device that nobody declared."""
         asked = set(addresses)
         with self._lock:
@@ -106,7 +117,7 @@ class Addresses:
         for (target, key), id_ in zip(places, self._made(news, now), strict=True):
             target.series[key] = id_
 
-    def _found(self, addresses: list[Address]) -> dict[Address, Target | Several | None]:
+    def _found(self, addresses: list[Address]) -> dict[Address, Found]:
         with self._database.read() as tx:
             rows = _declared(tx, {one.identifier for one in addresses})
             recipes = self._recipes(tx, {row.model for held in rows.values() for row in held if row.model})
@@ -114,14 +125,7 @@ class Addresses:
             for target in targets.values():
                 target.recipe = recipes.get(target.model) if target.model else None
             _with_series(tx, targets)
-        found: dict[Address, Target | Several | None] = {}
-        for one in addresses:
-            held = [row for row in rows.get(_folded(one.identifier), ()) if one.owner in (None, row.owner)]
-            if len(held) > 1:
-                found[one] = Several(tuple(sorted({row.owner for row in held})))
-            else:
-                found[one] = held[0] if held else None
-        return found
+        return {one: _whose(one, rows.get(_folded(one.identifier), [])) for one in addresses}
 
     def _with_messages(self, targets: list[Target], now: datetime) -> None:
         lacking = {target.device: target for target in targets if not target.messages}
@@ -153,6 +157,23 @@ class Addresses:
         return [held[key] for key in keys]
 
 
+def _whose(address: Address, held: list[Target]) -> Found:
+    """By a collectivité's own connection, its own; by the structure's, the one that is confirmed, whatever others say
+    without being."""
+    if address.owner is not None:
+        held = [row for row in held if row.owner == address.owner and row.claim != "withdrawn"]
+        if len(held) > 1:
+            return Several((address.owner,))
+        return held[0] if held else None
+    sure = [row for row in held if row.claim == "confirmed"]
+    said = [row for row in held if row.claim == "unconfirmed"]
+    if len(sure or said) > 1:
+        return Several(tuple(sorted({row.owner for row in sure or said})))
+    if sure:
+        return sure[0]
+    return Unconfirmed(said[0].owner) if said else None
+
+
 def _folded(identifier: str) -> str:
     return identifier.upper()
 
@@ -162,7 +183,11 @@ def _declared(tx: Transaction, identifiers: set[str]) -> dict[str, list[Target]]
     device, held = tables.device, defaultdict[str, list[Target]](list)
     names = ("owner", "code", "name", "service", "model", "asset", "simulated")
     for some in things.in_chunks({spelt for one in identifiers for spelt in (one, one.upper(), one.lower())}):
-        asked = select(device.c.id, *(device.c[name] for name in names)).where(device.c.code.in_(some))
+        asked = (
+            select(device.c.id, *(device.c[name] for name in names), func.coalesce(claim.c.state, "unconfirmed"))
+            .outerjoin(claim, claim.c.device == device.c.id)
+            .where(device.c.code.in_(some))
+        )
         for row in tx.execute(asked):
             held[_folded(row.code)].append(Target(*row))
     return held

@@ -19,8 +19,11 @@ from beffroi.acquisition.codecs import CodecRef, Decoded, Request
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector, Envelope
 from beffroi.acquisition.decoding import Asked, Decoding, decode_many
+from beffroi.acquisition.downlinks import course
+from beffroi.acquisition.downlinks.course import Told
+from beffroi.acquisition.downlinks.reach import Reach, Reached
 from beffroi.acquisition.frames import merged
-from beffroi.acquisition.messages import Measurements, Message, Status, Unknown, Uplink
+from beffroi.acquisition.messages import Join, Measurements, Message, Status, Unknown, Uplink
 from beffroi.acquisition.recipes import Channel, Measured
 from beffroi.database import Database
 from beffroi.errors import BeffroiError, Invalid, Text, Unavailable
@@ -28,7 +31,7 @@ from beffroi.network.health import Ward
 from beffroi.observations import Ack, Quality, Windows, batch_of, one_batch
 from beffroi.pipeline import fates as reasons
 from beffroi.pipeline import held
-from beffroi.pipeline.addressing import BATTERY, Address, Addresses, Several, Target
+from beffroi.pipeline.addressing import BATTERY, Address, Addresses, Several, Target, Unconfirmed
 from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.heard import Frame, Heard
 from beffroi.pipeline.held import Put
@@ -58,6 +61,7 @@ class Reception:
         codecs: Decoding,
         connectors: Callable[[Connection], Connector],
         ward: Ward,
+        reach: Reach,
     ) -> None:
         self._database, self._pipeline, self._addresses = database, pipeline, addresses
         self._codecs, self._connectors = codecs, connectors
@@ -65,6 +69,7 @@ class Reception:
         self._order = threading.Lock()
         self._heard = Heard()
         self._judging = Judging(pipeline.record, ward)
+        self._reach = reach
 
     def forget(self) -> None:
         """Devices, models or connections may have changed."""
@@ -109,6 +114,7 @@ class Reception:
             raise
         if not afresh:
             self._judging.note(fates, now)
+            self._reach.note(reached for fate in fates if (reached := _reached(fate)) is not None)
 
     def _address(self, fates: Sequence[Fate], now: datetime) -> None:
         asked: list[tuple[Fate, Address]] = []
@@ -126,7 +132,9 @@ class Reception:
                     fate.hold("unknown-device", reasons.undeclared(address.identifier))
                 case Several(owners):
                     fate.hold("claimed-twice", reasons.claimed(address.identifier, owners))
-                case target:
+                case Unconfirmed(owner):
+                    fate.hold("unconfirmed-claim", reasons.unconfirmed(address.identifier, owner))
+                case Target() as target:
                     fate.target = target
                     if not _within(fate.message.time, target.since):
                         fate.hold("before-owner", reasons.UNTIMELY)
@@ -225,9 +233,11 @@ class Reception:
     def _keep(self, fates: Sequence[Fate], now: datetime, *, holds: bool) -> None:
         stored = self._submit([fate for fate in fates if fate.target is not None and _kept(fate)], now)
         puts = [_put(fate) for fate in fates if fate.cause and holds]
-        if puts:
+        told = [Told(fate.connection.key, fate.message) for fate in fates if holds and course.tells(fate.message)]
+        if puts or told:
             with self._database.write() as tx:
                 held.put(tx, puts)
+                course.follow(tx, told)
         for batch, future in stored:
             future.result()
             self._pipeline.live.publish(batch)
@@ -330,6 +340,20 @@ def _battery(message: Message, values: list[Measured]) -> list[Measured]:
     if told is None or any(one.channel.observed_property == BATTERY.observed_property for one in values):
         return []
     return [Measured(BATTERY, message.time, float(told), None)]
+
+
+def _reached(fate: Fate) -> Reached | None:
+    """What a device's own message says of where it is heard."""
+    message = fate.message
+    if fate.target is None or not isinstance(message, Uplink | Join):
+        return None
+    return Reached(
+        device=fate.target.device,
+        connection=fate.connection.key,
+        application=message.application_key or message.application,
+        name=message.name,
+        heard_at=message.time,
+    )
 
 
 def _within(time: datetime, since: datetime | None) -> bool:
