@@ -58,7 +58,7 @@ class Declaring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Of one device. `done`: it is there now, as the registry says. `why`: what keeps it from being, or what differs."""
+    """Of one device. `done`: it is there, as the registry says. `why`: what keeps it from being, or what differs."""
 
     device: int
     owner: str
