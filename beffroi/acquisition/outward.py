@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import httpx2
 
-from beffroi.errors import BeffroiError, Text
+from beffroi.errors import Text, Unavailable
 
 Allow = Callable[[str], None]
 """given an address, raises a domain error when it may not be called"""
@@ -21,7 +21,7 @@ class Answer(NamedTuple):
     headers: httpx2.Headers
 
 
-class CallFailed(BeffroiError):
+class CallFailed(Unavailable):
     """`left`: the request may have been received."""
 
     def __init__(self, text: Text, *, left: bool) -> None:

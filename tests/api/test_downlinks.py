@@ -2,8 +2,10 @@
 
 import base64
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -301,9 +303,11 @@ def test_strangers_and_other_collectivities_see_and_ask_nothing(territory: Terri
 
 def test_nobody_sends_by_a_network_that_is_not_theirs(territory: Territory, network: Chirpstack) -> None:
     """Olonne declares La Roche's device as its own, and names connections."""
-    device = territory.as_("olonne").post(
-        "/devices", json={"owner": OLONNE, "kind": "actuator", "code": EUI, "name": "x", "service": "buildings"}
-    ).json()
+    device = (
+        territory.as_("olonne")
+        .post("/devices", json={"owner": OLONNE, "kind": "actuator", "code": EUI, "name": "x", "service": "buildings"})
+        .json()
+    )
     (roche,) = territory.as_("roche").get("/connections").json()["items"]
     structure = Network(territory, "syndicate", territory.structure)
     for connection in (None, roche["key"], structure.key):
@@ -335,6 +339,47 @@ def test_the_things_stack_is_written_to_by_its_own_topic(territory: Territory, b
             publisher.send([(f"{base}down/{event}", json.dumps(told).encode())])
         at(territory, asked["key"], "acknowledged")
     assert held(territory) == []  # what we published ourselves is not a message of the network's
+
+
+class Cluster(BaseHTTPRequestHandler):
+    """The Things Stack's door for webhooks' downlinks."""
+
+    status, asked = 200, list[tuple[str, str, dict[str, Any]]]()
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["content-length"]))
+        self.asked.append((self.path, self.headers["authorization"], json.loads(content)))
+        self.send_response(self.status)
+        self.end_headers()
+        self.wfile.write(b'{"message": "no rights"}')
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Nothing is printed."""
+
+
+@pytest.mark.parametrize(("status", "state"), [(200, "queued"), (403, "failed")])
+def test_the_things_stack_is_written_to_by_its_webhook(territory: Territory, status: int, state: str) -> None:
+    Cluster.status, Cluster.asked = status, []
+    with HTTPServer(("127.0.0.1", 0), Cluster) as cluster:
+        threading.Thread(target=cluster.serve_forever, daemon=True).start()
+        device = territory.a_device(code=EUI)
+        network = Network(territory, "roche", ROCHE, "tts-v3")
+        api = {"url": f"http://127.0.0.1:{cluster.server_port}/", "application": "app1", "webhook": "wh 1"}
+        put = territory.as_("roche").put(f"/connections/{network.key}/api", json={**api, "token": "NNSXS.x"})
+        assert put.status_code == 200 and "NNSXS" not in put.text, put.text
+        ids = {"device_id": "vanne-1", "application_ids": {"application_id": "app1"}, "dev_eui": EUI}
+        network.send({"end_device_ids": ids, "received_at": "2026-11-22T10:00:00Z", "join_accept": {}})
+        assert _known(territory, device.id)
+        asked = ask(territory)
+        until(
+            lambda: one(territory, asked["key"]).get("handed_at") or one(territory, asked["key"])["state"] == "failed"
+        )
+        told = one(territory, asked["key"])
+        cluster.shutdown()
+    ((path, authorization, body),) = Cluster.asked
+    assert path == "/api/v3/as/applications/app1/webhooks/wh%201/devices/vanne-1/down/push"
+    assert authorization == "Bearer NNSXS.x" and body["downlinks"][0]["correlation_ids"] == [f"beffroi:{asked['key']}"]
+    assert told["state"] == state and ("no rights" in told.get("reason_en", "")) == (status != 200)
 
 
 def test_a_downlink_ends_with_the_move_of_its_device(territory: Territory, broker: Broker, network: Chirpstack) -> None:

@@ -1,4 +1,4 @@
-"""Killed between what is durable and what is published, again and again: nothing leaves twice, nothing asked is lost."""
+"""Killed between what is durable and what is published: nothing leaves twice, nothing asked is lost."""
 
 import json
 import random

@@ -14,7 +14,7 @@ from beffroi.access.sealing import Sealing
 from beffroi.acquisition import connections
 from beffroi.acquisition.chirpstack import keys
 from beffroi.acquisition.chirpstack.keys import RootKeys
-from beffroi.acquisition.chirpstack.server import ALREADY_EXISTS, Listed, Refused, Server
+from beffroi.acquisition.chirpstack.server import ALREADY_EXISTS, PERMISSION_DENIED, Listed, Refused, Server
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.outward import Outward
 from beffroi.database import Transaction
@@ -304,6 +304,8 @@ def _tenant(site: Site) -> str:
     try:
         tenants = site.server.tenants()
     except Refused as error:
+        if error.code != PERMISSION_DENIED:
+            raise
         raise Invalid.of([Fault("api.tenant", said)]) from error
     if len(tenants) != 1:
         raise Invalid.of([Fault("api.tenant", said)])

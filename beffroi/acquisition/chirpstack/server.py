@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from beffroi.acquisition.chirpstack import wire
 from beffroi.acquisition.outward import CallFailed, Outward
 from beffroi.acquisition.protobuf import NotProtobuf, Table, decoded, encoded
-from beffroi.errors import BeffroiError, Text
+from beffroi.errors import Conflict, Text
 
 TRAILER, COMPRESSED = 0x80, 0x01
 NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED, UNAUTHENTICATED = 5, 6, 7, 16
@@ -19,7 +19,7 @@ NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED, UNAUTHENTICATED = 5, 6, 7, 16
 BY_PAGE = 500
 
 
-class Refused(BeffroiError):
+class Refused(Conflict):
     """The server's own word. `code`: of gRPC."""
 
     def __init__(self, text: Text, code: int) -> None:
