@@ -26,9 +26,9 @@ class ComparedQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 @routes.post("/connections/{key}/chirpstack/devices", answer=Declared)
 async def declare(call: Call, key: str, body: Declaring) -> Response:
-    """Declare devices there: the application, the profiles, the devices and their keys, where they are lacking. With
-    `dry_run`, which is so unless said otherwise, only tell what would be done.
+    """Declare devices there: the application, the profiles, the devices and their keys, where they are lacking.
 
+    With `dry_run`, which is so unless said otherwise, it only tells what would be done.
     With `Accept: application/x-ndjson`, lines of progress come before the answer."""
     return await answered(call.request, lambda progress: _declared(call, key, body, progress))
 

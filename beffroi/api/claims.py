@@ -56,7 +56,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
 @routes.get("/claims")
 def contested(call: Call) -> list[Contested]:
-    """What waits for a decision: who declares each device since when, and by which connections it is heard.
+    """What waits for a decision: who declares each device since when, by which connections it is heard.
 
     The structure's operators see all of it; a member, its own declarations."""
     with call.reading() as tx:
@@ -67,9 +67,9 @@ def contested(call: Call) -> list[Contested]:
 
 @routes.post("/claims/{identifier}/settle", answer=Settled)
 async def settle(call: Call, identifier: Code, body: Settling) -> Response:
-    """Say whose a device is: the other declarations are refused, and what waited is tried again. For the structure's
-    operators.
+    """Say whose a device is. For the structure's operators.
 
+    The other declarations are refused, and what waited is tried again.
     With `Accept: application/x-ndjson`, lines of progress come before the answer."""
 
     def work(progress: Progress) -> Settled:
@@ -82,9 +82,9 @@ async def settle(call: Call, identifier: Code, body: Settling) -> Response:
 
 @routes.post("/claims/confirm", answer=Settled)
 async def confirm(call: Call, body: Confirming) -> Response:
-    """Believe what members declare of these devices, and try again what waited. For the structure's operators.
+    """Believe what members declare of these devices. For the structure's operators.
 
-    With `Accept: application/x-ndjson`, lines of progress come before the answer."""
+    What waited for it is tried again. With `Accept: application/x-ndjson`, lines of progress come before the answer."""
 
     def work(progress: Progress) -> Settled:
         with call.writing() as tx:

@@ -15,7 +15,7 @@ from beffroi.access import Scope
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition import connections
 from beffroi.acquisition.chirpstack import declaring, keys
-from beffroi.acquisition.chirpstack.declaring import Declaring, Outcome, Plan
+from beffroi.acquisition.chirpstack.declaring import Declaration, Declaring, Plan
 from beffroi.acquisition.chirpstack.keys import KeysOf
 from beffroi.acquisition.connections import NewApi
 from beffroi.acquisition.outward import Outward
@@ -138,6 +138,6 @@ def _read(file: Path, owner: str | None) -> list[KeysOf]:
     return given
 
 
-def _show(one: Outcome) -> None:
+def _show(one: Declaration) -> None:
     mark = "=" if one.action == "there" else "+" if one.done else {"create": "+?", "differs": "≠"}.get(one.action, "!")
     console.print(f"{mark:2} {one.code} {one.name} {one.profile} {one.why or ''}".rstrip(), markup=False)

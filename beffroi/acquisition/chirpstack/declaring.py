@@ -57,7 +57,7 @@ class Declaring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     dry_run: bool = True
 
 
-class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Declaration(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Of one device. `done`: it is there, as the registry says. `why`: what keeps it from being, or what differs."""
 
     device: int
@@ -77,10 +77,10 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool
     application: str
     makes: list[str]
-    outcomes: list[Outcome]
+    outcomes: list[Declaration]
 
 
-class Stranger(msgspec.Struct, frozen=True):
+class Unregistered(msgspec.Struct, frozen=True):
     """A device that the server holds and the registry does not."""
 
     code: str
@@ -93,9 +93,9 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
     application: str
     same: int
-    missing_there: list[Outcome]
-    missing_here: list[Stranger]
-    differing: list[Outcome]
+    missing_there: list[Declaration]
+    missing_here: list[Unregistered]
+    differing: list[Declaration]
 
 
 class Site(NamedTuple):
@@ -171,7 +171,7 @@ def declare(scope: Scope, prepared: Plan, asked: Declaring, progress: Progress) 
         name: server.create_profile(tenant, name, _profile(asked.profile)) for name in profiles
     }
     by_id = {device.id: (device, root) for device, _, root in prepared.wanted}
-    done: list[Outcome] = []
+    done: list[Declaration] = []
     for place, one in enumerate(outcomes):
         device, root = by_id[one.device]
         made = one if one.action != "create" else _made(server, device, root, one, application, known, scope)
@@ -184,7 +184,7 @@ def compare(scope: Scope, prepared: Plan, application: str) -> Compared:
     """What the application holds beside what the registry says."""
     outcomes = [_foreseen(one, prepared, scope) for one in prepared.wanted]
     here = {one.code.upper() for one in outcomes}
-    strangers = [Stranger(one.eui, one.name, one.profile) for eui, one in prepared.there.items() if eui not in here]
+    strangers = [Unregistered(one.eui, one.name, one.profile) for eui, one in prepared.there.items() if eui not in here]
     return Compared(
         application=application,
         same=sum(one.action == "there" for one in outcomes),
@@ -201,9 +201,9 @@ NO_MODEL = Text(
 NO_KEYS = Text("sans clés : l'appareil ne pourra pas s'associer", "without keys: the device will not be able to join")
 
 
-def _foreseen(one: tuple[Device, str, RootKeys | None], prepared: Plan, scope: Scope) -> Outcome:
+def _foreseen(one: tuple[Device, str, RootKeys | None], prepared: Plan, scope: Scope) -> Declaration:
     device, profile, root = one
-    outcome = Outcome(
+    outcome = Declaration(
         device=device.id,
         owner=device.owner,
         code=device.code,
@@ -245,11 +245,11 @@ def _made(
     server: Server,
     device: Device,
     root: RootKeys | None,
-    outcome: Outcome,
+    outcome: Declaration,
     application: str,
     profiles: dict[str, str],
     scope: Scope,
-) -> Outcome:
+) -> Declaration:
     eui = device.code.lower()
     told = {
         "devEui": eui,

@@ -17,9 +17,9 @@ from beffroi.acquisition.downlinks.model import (
     Approvals,
     Downlink,
     DownlinkQuery,
+    DownlinkStep,
     NewDownlink,
     State,
-    Step,
     StepName,
     Subject,
     approval_rule,
@@ -228,13 +228,13 @@ class _Stored(Downlink, frozen=True, omit_defaults=True, kw_only=True):
 def _shown(tx: Transaction, rows: Iterable[Any]) -> list[Downlink]:
     """With their history."""
     listed = list(rows)
-    steps: dict[int, list[Step]] = defaultdict(list)
+    steps: dict[int, list[DownlinkStep]] = defaultdict(list)
     names = ("step", "at", "by", "note_fr", "note_en")
     table = downlink_step.c
     for some in in_chunks([one.id for one in listed]):
         asked = select(table.downlink, *(table[name] for name in names)).where(table.downlink.in_(some))
         for id_, *told in tx.execute(asked.order_by(table.id)):
-            steps[id_].append(Step(**dict(zip(names, told, strict=True))))
+            steps[id_].append(DownlinkStep(**dict(zip(names, told, strict=True))))
     plain = [name for name in Downlink.__struct_fields__ if name not in ("payload", "history")]
     return [
         Downlink(**{name: getattr(one, name) for name in plain}, payload=one.payload.hex(), history=steps[one.id])

@@ -118,7 +118,7 @@ DownlinkKey = Annotated[
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"\S")]
 
 
-class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class DownlinkStep(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`by`: the person or key; absent where the network or the clock did it."""
 
     step: StepName
@@ -152,7 +152,7 @@ class Downlink(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     counter: int | None = None
     reason_fr: str | None = None
     reason_en: str | None = None
-    history: list[Step] = []
+    history: list[DownlinkStep] = []
 
 
 class NewDownlink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
