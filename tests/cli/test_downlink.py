@@ -34,27 +34,27 @@ def test_a_downlink_is_asked_and_listed(tmp_path: Path) -> None:
             device, token = prepared(territory, broker), territory.keys["roche"]
         refused = beffroi("downlink", "list", data=data, status=1)
         assert "not running" in refused
-        with a_listener(broker.port, "application/+/device/+/command/+") as listener:
-            with running("serve", data=data) as served:
-                grant(served.url, token)
-                seen = beffroi(
-                    "downlink", "ask", str(device), "--hex", "01 07", "--fport", "12", "--dry-run", data=data
-                )
-                assert seen.startswith("0107 fPort 12")
-                asked = beffroi("downlink", "ask", str(device), "--hex", "01 07", "--fport", "12", data=data)
-                key = asked.split()[0]
-                assert key in beffroi("downlink", "list", "--device", str(device), data=data)
-                beffroi("downlink", "cancel", "00000000-0000-0000-0000-000000000000", data=data, status=1)
-                demanded = beffroi("downlink", "demand", "--asset-kind", "building", data=data)
-                assert demanded == beffroi("downlink", "demand", data=data) == "asset-kind building\n"
-                assert "No downlink" in beffroi("downlink", "demand", "--none", data=data)
+        with (
+            a_listener(broker.port, "application/+/device/+/command/+") as listener,
+            running("serve", data=data) as served,
+        ):
+            grant(served.url, token)
+            seen = beffroi("downlink", "ask", str(device), "--hex", "01 07", "--fport", "12", "--dry-run", data=data)
+            assert seen.startswith("0107 fPort 12")
+            asked = beffroi("downlink", "ask", str(device), "--hex", "01 07", "--fport", "12", data=data)
+            key = asked.split()[0]
+            assert key in beffroi("downlink", "list", "--device", str(device), data=data)
+            beffroi("downlink", "cancel", "00000000-0000-0000-0000-000000000000", data=data, status=1)
+            demanded = beffroi("downlink", "demand", "--asset-kind", "building", data=data)
+            assert demanded == beffroi("downlink", "demand", data=data) == "asset-kind building\n"
+            assert "No downlink" in beffroi("downlink", "demand", "--none", data=data)
         assert [json.loads(payload)["id"] for _, payload in listener.heard] == [key]
 
 
 def grant(url: str, token: str) -> None:
     """La Roche lets the structure operate its buildings."""
-    client = httpx2.Client(base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {token}"})
-    (structure,) = [one for one in client.get("/collectivities").json()["items"] if one["kind"] == "structure"]
+    headers = {"Authorization": f"Bearer {token}"}
+    structure = httpx2.get(f"{url}/api/v1/structure", headers=headers).json()
     agreement = {
         "giver": ROCHE,
         "receiver": structure["key"],
@@ -62,7 +62,7 @@ def grant(url: str, token: str) -> None:
         "service": "buildings",
         "purpose": "astreinte",
     }
-    answer = client.post("/agreements", json=agreement)
+    answer = httpx2.post(f"{url}/api/v1/agreements", json=agreement, headers=headers)
     assert answer.status_code == 201, answer.text
 
 
