@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio.to_thread
 
+from beffroi.acquisition import steps
 from beffroi.acquisition.messages import Message
 from beffroi.acquisition.recipes import Measured
 from beffroi.errors import Text
@@ -18,8 +19,10 @@ from beffroi.pipeline.reception import Reception
 
 TOGETHER = 1000
 """deliveries taken in at once"""
-AT_ONCE = 2
+AT_ONCE = 1
 """groups under way: while one is made durable, another is decoded"""
+FEW = 64
+"""deliveries that are taken in on the event loop itself: handing them to a thread would cost more than they do"""
 REMEMBERED, CONNECTIONS_REMEMBERED = 50, 1000
 DAY = timedelta(days=1)
 
@@ -85,7 +88,10 @@ class Inbox:
         deliveries = [delivery for delivery, _ in group]
         now = datetime.now(UTC)
         try:
-            fates = await anyio.to_thread.run_sync(lambda: self._reception.receive(deliveries, now=now))
+            if len(group) <= FEW:
+                fates = await steps.driven(self._reception.receiving(deliveries, now=now))
+            else:
+                fates = await anyio.to_thread.run_sync(lambda: self._reception.receive(deliveries, now=now))
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
             for _, answer in group:
                 if not answer.done():

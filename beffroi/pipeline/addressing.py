@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select
 from beffroi.access import Scope
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.recipes import Channel, Recipe
+from beffroi.acquisition.steps import Steps
 from beffroi.database import Database, Transaction
 from beffroi.registry import series, structures, tables, things
 from beffroi.registry.claims import claim
@@ -66,7 +67,9 @@ class Unconfirmed(NamedTuple):
     owner: str
 
 
-Found = Target | Several | Unconfirmed | None
+Addressee = Target | Several | Unconfirmed | None
+"""None for a device that nobody declared"""
+Found = Mapping[Address, Addressee]
 
 
 class Addresses:
@@ -75,7 +78,7 @@ class Addresses:
     def __init__(self, database: Database, recipes: Recipes, scope: Scope) -> None:
         self._database, self._recipes, self._scope = database, recipes, scope
         self._lock = threading.Lock()
-        self._known: dict[Address, Found] = {}
+        self._known: dict[Address, Addressee] = {}
         self._structure: str | None = None
         self._epoch = 0
 
@@ -85,19 +88,33 @@ class Addresses:
             self._known = {}
             self._structure = None
 
-    def of(self, connection: Connection, identifier: str) -> Address:
-        if self._structure is None:
-            with self._database.read() as tx:
-                self._structure = structures.key(tx)
-        return Address(None if connection.owner == self._structure else connection.owner, identifier)
+    def of(self, told: Iterable[tuple[Connection, str]]) -> Steps[list[Address]]:
+        """As a connection tells of a device by its identifier."""
+        structure = self._structure or (yield self._learn_structure)
+        return [
+            Address(None if connection.owner == structure else connection.owner, identifier)
+            for connection, identifier in told
+        ]
 
-    def look_up(self, addresses: Iterable[Address], *, now: datetime) -> Mapping[Address, Found]:
+    def found(self, addresses: Iterable[Address], *, now: datetime) -> Steps[Found]:
         """None for a device that nobody declared."""
-        asked = set(addresses)
+        known = self._known
+        try:
+            return {one: known[one] for one in addresses}
+        except KeyError:
+            found: Found = yield lambda: self._look_up(set(addresses), now)
+            return found
+
+    def _learn_structure(self) -> str | None:
+        with self._database.read() as tx:
+            self._structure = structures.key(tx)
+        return self._structure
+
+    def _look_up(self, asked: set[Address], now: datetime) -> Found:
         with self._lock:
             known, epoch = self._known, self._epoch
         if missing := [one for one in asked if one not in known]:
-            found = self._found(missing)
+            found = self._looked_for(missing)
             self._with_messages([one for one in found.values() if isinstance(one, Target)], now)
             with self._lock:
                 if len(self._known) > ADDRESSES_KEPT:
@@ -117,7 +134,7 @@ class Addresses:
         for (target, key), id_ in zip(places, self._made(news, now), strict=True):
             target.series[key] = id_
 
-    def _found(self, addresses: list[Address]) -> dict[Address, Found]:
+    def _looked_for(self, addresses: list[Address]) -> dict[Address, Addressee]:
         with self._database.read() as tx:
             rows = _declared(tx, {one.identifier for one in addresses})
             recipes = self._recipes(tx, {row.model for held in rows.values() for row in held if row.model})
@@ -157,7 +174,7 @@ class Addresses:
         return [held[key] for key in keys]
 
 
-def _whose(address: Address, held: list[Target]) -> Found:
+def _whose(address: Address, held: list[Target]) -> Addressee:
     """By a collectivité's own connection, its own; by the structure's, the one that is confirmed, whatever others say
     without being."""
     if address.owner is not None:
