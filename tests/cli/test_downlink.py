@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from beffroi.registry import models
 from tests.api.test_killed_downlinks import prepared
+from tests.api.test_subscribers import until
 from tests.brokers import a_broker, a_listener
 from tests.chirpstacks import TENANT, TOKEN, a_chirpstack
 from tests.conftest import NOW, OLONNE, ROCHE, a_territory, running
@@ -49,6 +51,27 @@ def test_a_downlink_is_asked_and_listed(tmp_path: Path) -> None:
             assert demanded == beffroi("downlink", "demand", data=data) == "asset-kind building\n"
             assert "No downlink" in beffroi("downlink", "demand", "--none", data=data)
         assert [json.loads(payload)["id"] for _, payload in listener.heard] == [key]
+
+
+def test_what_had_not_left_when_a_backup_was_made_does_not_leave_once_it_is_laid(tmp_path: Path) -> None:
+    data, kept, laid = tmp_path / "data", tmp_path / "kept", tmp_path / "laid"
+    with a_broker(tmp_path / "broker") as broker:
+        with a_territory(tmp_path) as territory:
+            device = prepared(territory, broker)
+            broker.stop()
+            body = {"payload": "01", "port": 1}
+            asked = territory.as_("roche").post(f"/devices/{device}/downlinks", json=body)
+            assert asked.status_code == 201
+        beffroi("backup", str(kept), data=data)
+        told = beffroi("restore", str(kept), data=laid)
+        assert "will not any more: 1" in told
+        broker.start()
+        with a_listener(broker.port, "application/+/device/+/command/+") as listener:
+            with running("serve", data=data):
+                until(lambda: listener.heard)
+            with running("serve", data=laid):
+                time.sleep(5)
+        assert len(listener.heard) == 1
 
 
 def grant(url: str, token: str) -> None:

@@ -25,6 +25,10 @@ INTERRUPTED = Text(
     "L'envoi a été interrompu : le réseau l'a peut-être. Il n'est pas refait, pour ne pas commander deux fois.",
     "Handing it over was interrupted: the network may have it. It is not done again, so as not to command twice.",
 )
+LAID_BACK = Text(
+    "Une sauvegarde a été restaurée : cette commande est peut-être partie depuis. Elle n'est pas refaite.",
+    "A backup was restored: this downlink may have left since. It is not done again.",
+)
 GONE = Text("L'appareil ou la connexion n'est plus là.", "The device or the connection is no longer there.")
 UNANSWERED = Text(
     "L'appareil n'en a pas accusé réception avant l'échéance.", "The device did not acknowledge it before the deadline."
@@ -105,6 +109,14 @@ def resume(tx: Transaction, *, now: datetime) -> int:
     ids = list(tx.execute(asked).scalars())
     for one in ids:
         fail(tx, one, INTERRUPTED, now=now, uncertain=True)
+    return len(ids)
+
+
+def laid_back(tx: Transaction, *, now: datetime) -> int:
+    """A backup was laid: what had not left when it was made may have since, and does not leave again."""
+    ids = list(tx.execute(select(downlink.c.id).where(downlink.c.state.in_(OPEN))).scalars())
+    for one in ids:
+        fail(tx, one, LAID_BACK, now=now, uncertain=True)
     return len(ids)
 
 
