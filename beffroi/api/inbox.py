@@ -122,4 +122,4 @@ class Inbox:
 
 def _told(one: Measured) -> tuple[str, str, Any, str]:
     channel = one.channel
-    return channel.key, channel.observed_property, one.text if one.value is None else one.value, channel.unit
+    return channel.key, channel.observed_property, one.shown, channel.unit
