@@ -21,8 +21,8 @@ export function styleOf(background: StyleSpecification | null, theme: Theme): St
       ...background?.sources,
       communes: { type: 'geojson', data: EMPTY, promoteId: 'key', tolerance: 0.2 },
       names: { type: 'geojson', data: EMPTY },
-      // Its tiles come once its places are there.
-      assets: { type: 'vector', tiles: [], maxzoom: 15 },
+      // Empty tiles, until the places are there.
+      assets: { type: 'vector', tiles: ['places://0/{z}/{x}/{y}'], maxzoom: 15 },
       found: { type: 'geojson', data: EMPTY },
     },
     layers: [
