@@ -35,17 +35,23 @@ class Row:
 
 @dataclass
 class Model:
-    """Maximise `objective` x; columns lie from 0 to 1, the first `whole` of them are integers."""
+    """Maximise `objective` x; columns lie from 0 to 1, the first `whole` of them are integers. `impossible`: some row
+    without any column cannot be."""
 
     objective: Floats
     whole: int
     rows: list[Row] = field(default_factory=list)
+    impossible: bool = False
 
     def add(self, terms: Iterable[tuple[int, float]], lower: float, upper: float) -> None:
         merged: dict[int, float] = {}
         for column, coefficient in terms:
             merged[column] = merged.get(column, 0.0) + coefficient
-        self.rows.append(Row([(one, told) for one, told in merged.items() if told], lower, upper))
+        row = Row([(one, told) for one, told in merged.items() if told], lower, upper)
+        if row.terms:
+            self.rows.append(row)
+        elif not lower <= 0.0 <= upper:
+            self.impossible = True
 
 
 class Formulation:

@@ -26,7 +26,7 @@ OPTIONS: dict[str, bool | int | float | str] = {
 }
 TOP = 1e4
 """the greatest coefficient of the objective, as HiGHS is given it"""
-BUILDING = 0.08
+BUILDING = 0.05
 """of the time, to build a plan to begin from"""
 
 Told = Callable[[float, float | None], None]
@@ -65,6 +65,10 @@ def solve(prepared: Prepared, effort: Effort, *, begin: Starts | None = None, to
     started = time.monotonic()
     first = built(prepared, seconds=effort.seconds * BUILDING, begin=begin)
     formulation = Formulation(prepared)
+    if formulation.model.impossible:
+        return Solved("infeasible", None, None, None, time.monotonic() - started)
+    if not formulation.columns:
+        return Solved("optimal", {}, 0.0, 0.0, time.monotonic() - started)
     scale = float(np.abs(formulation.model.objective).max(initial=0.0)) / TOP or 1.0
     solver = _solver(formulation.model, scale)
     solver.setOptionValue("mip_rel_gap", effort.gap)
@@ -96,6 +100,8 @@ def solve(prepared: Prepared, effort: Effort, *, begin: Starts | None = None, to
 
 def feasible(model: Model, *, seconds: float) -> bool | None:
     """Whether anything satisfies the rows; None when the time was too short to tell."""
+    if model.impossible or not model.rows:
+        return not model.impossible
     solver = _solver(model, 1.0)
     solver.setOptionValue("time_limit", seconds)
     _run(solver)
@@ -129,7 +135,7 @@ def _listen(solver: highspy.Highs, started: float, told: Told) -> None:
         gap = float(event.data_out.mip_gap)
         told(time.monotonic() - started, gap if np.isfinite(gap) else None)
 
-    solver.cbMipLogging.subscribe(hear)
+    solver.cbMipInterrupt.subscribe(hear)
 
 
 def _solver(model: Model, scale: float) -> highspy.Highs:
