@@ -16,7 +16,8 @@ from beffroi.pooling.programme.prepared import Prepared, Starts, Wait
 
 FEW, MANY = 0.03, 0.25
 """of the actions, taken out at each turn"""
-TURNS = 4000
+PATIENCE = 200
+"""turns without anything better, after which it ends"""
 
 
 class Building:
@@ -66,23 +67,30 @@ class Building:
         for wait in self.after[action]:
             if wait.after in self.starts:
                 possible &= starts + wait.gap <= self.starts[wait.after]
-        values, uses = prepared.values[action].copy(), prepared.uses[action]
+        values = prepared.values[action].copy()
         for setup in self.setups[action]:
             begun = self._begun(setup, action)
             first = np.minimum(starts, begun) if begun is not None else starts
             values -= prepared.setup_values[setup][first]
-            uses = uses + prepared.setup_uses[setup][first]
             if begun is not None:
                 values += prepared.setup_values[setup][begun]
-                uses = uses - prepared.setup_uses[setup][begun]
         for synergy in self.synergies[action]:
             others = [one for one in prepared.synergies[synergy] if one != action]
             if all(one in self.starts for one in others):
                 together = max(prepared.service(one, self.starts[one]) for one in others)
                 service = starts + prepared.programme.actions[action].quarters
                 values += prepared.synergy_values[synergy][np.maximum(service, together)]
-        possible &= (self.used + uses <= self.capacity).all(axis=1)
+        possible &= (self.used + self.with_setups(action) <= self.capacity).all(axis=1)
         return values, possible
+
+    def with_setups(self, action: int) -> Floats:
+        """By start in its window: what it would use of each limit, with what it changes of set-up."""
+        prepared, window = self.prepared, self.prepared.windows[action]
+        starts, found = np.arange(window.start, window.stop), prepared.uses[action]
+        for setup in self.setups[action]:
+            begun, uses = self._begun(setup, action), prepared.setup_uses[setup]
+            found = found + (uses[starts] if begun is None else uses[np.minimum(starts, begun)] - uses[begun])
+        return found
 
     def _begun(self, setup: int, without: int) -> int | None:
         begun = [self.starts[one] for one in self.prepared.setups[setup] if one != without and one in self.starts]
@@ -102,15 +110,8 @@ class Building:
         self.used = self.used - self._use(action, start)
 
     def _use(self, action: int, start: int) -> Floats:
-        """Of the limits, with what it changes of set-up; the action itself is not in."""
-        prepared = self.prepared
-        found: Floats = prepared.uses[action][start - prepared.windows[action].start]
-        for setup in self.setups[action]:
-            begun = self._begun(setup, action)
-            first = start if begun is None else min(start, begun)
-            found = found + prepared.setup_uses[setup][first]
-            if begun is not None:
-                found = found - prepared.setup_uses[setup][begun]
+        """The action itself is not in."""
+        found: Floats = self.with_setups(action)[start - self.prepared.windows[action].start]
         return found
 
     def best(self, action: int, *, least: float = 0.0) -> float:
@@ -199,15 +200,15 @@ def built(prepared: Prepared, *, seconds: float, begin: Starts | None = None) ->
     else:
         plan.restore(begin)
     best, worth = dict(plan.starts), prepared.value(plan.starts) if plan.whole else -np.inf
-    turns = 0
-    while time.monotonic() < until and turns < TURNS:
-        turns += 1
+    turns = since = 0
+    while time.monotonic() < until and since < PATIENCE:
+        turns, since = turns + 1, since + 1
         _again(plan, everything, generator)
         if turns % 10 == 1:
             plan.retime(everything.tolist())
         now = prepared.value(plan.starts) if plan.whole else -np.inf
         if now > worth + 1e-9 * abs(worth):
-            best, worth = dict(plan.starts), now
+            best, worth, since = dict(plan.starts), now, 0
         elif now < worth - 0.002 * abs(worth) or not plan.whole:
             plan.restore(best)
     return best if worth > -np.inf else None

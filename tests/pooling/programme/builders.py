@@ -125,10 +125,11 @@ def programmes(draw: st.DrawFn, most: int = 3) -> Programme:
     made = [draw(actions(name, judged, contracts[number : number + 1], quarters)) for number, name in enumerate(names)]
     pairs = [(before, after) for number, before in enumerate(names) for after in names[number + 1 :]]
     some = st.lists(st.sampled_from(names), min_size=2, max_size=3, unique=True) if count > 1 else st.nothing()
-    choices = st.builds(Choice, action=st.sampled_from(names), start=st.none() | st.sampled_from(QUARTERS[:quarters]))
     limited = draw(st.booleans())
     start = draw(st.sampled_from(("2026-Q4", "2027-Q1", "2027-Q1")))
-    years = sorted({"2026-Q4": {2026, 2027}, "2027-Q1": {2027}}[start])
+    planned = (["2026-Q4"] if start == "2026-Q4" else []) + list(QUARTERS)
+    choices = st.builds(Choice, action=st.sampled_from(names), start=st.none() | st.sampled_from(planned[:quarters]))
+    years = (2026, 2027) if start == "2026-Q4" else (2027,)
     return Programme(
         name="essai",
         start=start,

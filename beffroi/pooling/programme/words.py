@@ -1,0 +1,145 @@
+"""How plans are said: headings, amounts, and the first sentence, in both languages."""
+
+from beffroi.errors import Language, Text
+from beffroi.pooling.programme.accounts import Sums
+from beffroi.pooling.programme.calendar import Calendar
+from beffroi.pooling.programme.plan import Paid, Plan
+
+NOTHING = 2e-4
+"""a gap that is not worth telling"""
+HEADINGS = {
+    "action": Text("action", "action"),
+    "start": Text("début", "start"),
+    "in_service": Text("en service", "in service"),
+    "cost": Text("coût", "cost"),
+    "value": Text("valeur nette", "net value"),
+    "place": Text("rang", "place"),
+    "left_out": Text("non retenue", "left out"),
+    "why": Text("pourquoi", "why"),
+    "member": Text("collectivité", "collectivité"),
+    "pays": Text("paie", "pays"),
+    "saved": Text("contrats évités", "contracts avoided"),
+    "benefits": Text("avantages", "benefits"),
+    "gains": Text("évite et reçoit", "avoids and receives"),
+    "gain": Text("gain net", "net gain"),
+    "discounted": Text("gain net actualisé", "net gain, discounted"),
+    "choice": Text("choix", "choice"),
+    "price": Text("prix", "price"),
+    "between": Text("prouvé entre", "proven between"),
+    "net": Text("flux net", "net flow"),
+    "leaving": Text("flux positif", "positive flow"),
+    "entering": Text("flux négatif", "negative flow"),
+    "criterion": Text("critère", "criterion"),
+    "weight": Text("poids", "weight"),
+    "same_first": Text("même première action", "same first action"),
+    "same_order": Text("même ordre", "same order"),
+    "year": Text("année", "year"),
+    "budget": Text("budget", "budget"),
+    "carried": Text("reporté", "carried over"),
+    "spent": Text("dépensé", "spent"),
+    "left": Text("reste", "left"),
+    "works": Text("travaux", "work"),
+    "setups": Text("mises en place", "set-up"),
+    "running": Text("fonctionnement", "running"),
+    "subsidies": Text("subventions", "subsidies"),
+    "penalties": Text("pénalités", "penalties"),
+    "cash": Text("trésorerie", "cash"),
+    "cumulative": Text("cumul", "cumulative"),
+    "contract": Text("contrat", "contract"),
+    "ends": Text("fin du contrat", "contract ends"),
+    "leaves": Text("quitté", "left"),
+    "penalty": Text("pénalité", "penalty"),
+    "skill": Text("compétence", "skill"),
+    "agreement": Text("accord avec le groupe", "agreement with the group"),
+    "first_actions": Text("premières actions", "first actions"),
+}
+
+
+def number(amount: float, language: Language) -> str:
+    told = f"{amount:,.0f}".replace("-0", "0") if abs(amount) < 0.5 else f"{amount:,.0f}"
+    return told.replace(",", "\u202f").replace("-", "\u2212") if language == "fr" else told.replace("-", "\u2212")
+
+
+def euros(amount: float | None, language: Language) -> str:
+    if amount is None:
+        return "?"
+    if language == "fr":
+        return f"{number(amount, language)}\u00a0€"
+    return f"\u2212€{number(-amount, language)}" if amount <= -0.5 else f"€{number(amount, language)}"
+
+
+def percent(part: float, language: Language, digits: int = 1) -> str:
+    told = f"{part * 100:.{digits}f}"
+    return f"{told.replace('.', ',')}\u00a0%" if language == "fr" else f"{told}%"
+
+
+def quarter(name: str, language: Language) -> str:
+    """`2027-Q3` as it is said."""
+    return Calendar.beginning(name).said(0, language)
+
+
+def between(paid: Paid, language: Language) -> str:
+    if paid.low is None or paid.high is None:
+        return "?"
+    joined = " et " if language == "fr" else " and "
+    return f"{euros(paid.low, language)}{joined}{euros(paid.high, language)}"
+
+
+def pays(sums: Sums) -> float:
+    """Subsidies taken off."""
+    return sums.works + sums.setups + sums.running + sums.penalties - sums.subsidies
+
+
+def saved(sums: Sums) -> float:
+    return sums.contracts_alone - sums.contracts
+
+
+def gains(sums: Sums) -> float:
+    return saved(sums) + sums.benefits
+
+
+def summary(plan: Plan, language: Language) -> str:
+    """The answer in a sentence or two."""
+    if plan.value is None or plan.money is None or plan.gap is None:
+        return Text(
+            "Aucun plan ne respecte toutes les contraintes."
+            if plan.status == "infeasible"
+            else "Le temps n'a pas suffi pour trouver un plan.",
+            "No plan keeps every constraint."
+            if plan.status == "infeasible"
+            else "The time was too short to find a plan.",
+        ).said(language)
+    count, whole = len(plan.actions), len(plan.actions) + len(plan.left_out)
+    years = f"{plan.valued_quarters / 4:g}"
+    worth = euros(plan.money, language)
+    return Text(
+        f"{count} actions retenues sur {whole}. Le territoire y gagne {worth} en {years.replace('.', ',')} ans, "
+        f"en valeur d'aujourd'hui. {_losers(plan, language)} {_proof(plan.gap, language)}",
+        f"{count} actions chosen of {whole}. The territory gains {worth} in {years} years, in today's value. "
+        f"{_losers(plan, language)} {_proof(plan.gap, language)}",
+    ).said(language)
+
+
+def _proof(gap: float, language: Language) -> str:
+    if gap <= NOTHING:
+        return Text("Aucun plan ne fait mieux : c'est prouvé.", "No plan does better: that is proven.").said(language)
+    told = percent(gap, language)
+    return Text(
+        f"Le meilleur plan vaudrait {told} de plus au maximum : c'est prouvé.",
+        f"The best plan would be worth {told} more at most: that is proven.",
+    ).said(language)
+
+
+def _losers(plan: Plan, language: Language) -> str:
+    losing = [one.member for one in plan.members if one.discounted.gain < -0.5]
+    if not plan.members:
+        return ""
+    if not losing:
+        return Text("Aucune collectivité n'y perd.", "No collectivité loses by it.").said(language)
+    shown = ", ".join(losing[:3]) + ("…" if len(losing) > 3 else "")
+    return Text(
+        f"{len(losing)} collectivités sur {len(plan.members)} y perdraient ({shown}) : "
+        "une autre clé ou une compensation est à discuter.",
+        f"{len(losing)} of {len(plan.members)} collectivités would lose by it ({shown}): "
+        "another key or a compensation is to be discussed.",
+    ).said(language)
