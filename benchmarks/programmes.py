@@ -52,9 +52,10 @@ def a_programme(
 ) -> Programme:
     generator = np.random.default_rng(seed)
     shape = structure or Structure()
-    named = [Member(name=f"Membre {number + 1}", share=float(share)) for number, share in enumerate(
-        generator.lognormal(7, 1, members).round()
-    )]
+    named = [
+        Member(name=f"Membre {number + 1}", share=float(share))
+        for number, share in enumerate(generator.lognormal(7, 1, members).round())
+    ]
     silos: list[Silo] = []
     made = [_action(number, quarters, named, silos, generator) for number in range(actions)]
     made = _obliged(made, quarters, int(shape.obligations * actions), generator)
@@ -157,9 +158,7 @@ def _obliged(made: list[Action], quarters: int, count: int, generator: np.random
     return found
 
 
-def _groups(
-    made: list[Action], count: int, least: int, most: int, generator: np.random.Generator
-) -> list[list[str]]:
+def _groups(made: list[Action], count: int, least: int, most: int, generator: np.random.Generator) -> list[list[str]]:
     sizes = generator.integers(least, most + 1, count)
     return [[made[one].name for one in generator.choice(len(made), size, replace=False)] for size in sizes]
 

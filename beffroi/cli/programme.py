@@ -19,6 +19,7 @@ from beffroi.pooling.programme import file, page, planning, words
 from beffroi.pooling.programme.model import Choice, Programme
 from beffroi.pooling.programme.plan import Plan
 from beffroi.pooling.programme.ranked import Ranking, ranked
+from beffroi.pooling.programme.said import euros, quarter
 from beffroi.pooling.programme.solving import Effort
 
 CHOSEN = re.compile(r"(?P<action>.+?)(?:=(?P<start>[0-9]{4}-Q[1-4]))?")
@@ -29,7 +30,9 @@ ProgrammeFile = Annotated[
     str, typer.Argument(metavar="PROGRAMME", help="Candidate actions and limits, in JSON; `-` is standard input.")
 ]
 Format = Annotated[Literal["json", "table"], typer.Option("--format", help="json or table.")]
-Choices = Annotated[list[str] | None, typer.Option(help="An action, or its start: `NAME` or `NAME=2027-Q3`; repeatable.")]
+Choices = Annotated[
+    list[str] | None, typer.Option(help="An action, or its start: `NAME` or `NAME=2027-Q3`; repeatable.")
+]
 
 
 def plan(
@@ -120,7 +123,9 @@ def _warn(found: Plan) -> None:
     for one in found.warnings:
         note(Text(one.fr, one.en))
     if found.status == "infeasible":
-        note(Text("rien n'est possible ; ne peuvent être tenus ensemble :", "nothing is possible; not all can be kept:"))
+        note(
+            Text("rien n'est possible ; ne peuvent être tenus ensemble :", "nothing is possible; not all can be kept:")
+        )
         for clash in found.clashes:
             note(Text(f"- {clash.why.fr}", f"- {clash.why.en}"))
     if found.status in ("infeasible", "unknown"):
@@ -135,7 +140,8 @@ def _table(found: Plan) -> None:
     _print(
         [headings[name].said(said) for name in ("action", "start", "in_service", "cost", "value", "place")],
         [
-            [one.action, one.start, one.in_service, f"{one.cost:,.0f}", f"{one.value:,.0f}", str(one.place or "")]
+            [one.action, quarter(one.start, said), quarter(one.in_service, said)]
+            + [euros(one.cost, said), euros(one.value, said), str(one.place or "")]
             for one in found.actions
         ],
     )
@@ -146,14 +152,14 @@ def _table(found: Plan) -> None:
     _print(
         [headings[name].said(said) for name in ("member", "pays", "gains", "gain")],
         [
-            [one.member, *(f"{amount:,.0f}" for amount in (words.pays(one.discounted), words.gains(one.discounted)))]
-            + [f"{one.discounted.gain:,.0f}"]
+            [one.member, *(euros(amount, said) for amount in (words.pays(told), words.gains(told), told.gain))]
             for one in found.members
+            for told in (one.discounted,)
         ],
     )
     _print(
         [headings[name].said(said) for name in ("choice", "price", "between")],
-        [[", ".join(one.choices), words.euros(one.known, said), words.between(one, said)] for one in found.prices],
+        [[", ".join(one.choices), euros(one.known, said), words.between(one, said)] for one in found.prices],
     )
 
 
@@ -170,7 +176,11 @@ def _ranking(found: Ranking) -> None:
     _print(
         [headings[name].said(said) for name in ("criterion", "weight", "same_first", "same_order")],
         [
-            [one.criterion, f"{one.weight:.1%}", *(f"{low:.1%} – {high:.1%}" for low, high in (one.same_first, one.same_order))]
+            [
+                one.criterion,
+                f"{one.weight:.1%}",
+                *(f"{low:.1%} – {high:.1%}" for low, high in (one.same_first, one.same_order)),
+            ]
             for one in found.weights
         ],
     )
@@ -186,5 +196,3 @@ def _print(headings: list[str], rows: list[list[str]]) -> None:
 
 def _said(told: object, language: Language) -> str:
     return str(getattr(told, language))
-
-

@@ -214,7 +214,9 @@ def _staff(prepared: Prepared, starts: Starts) -> list[Skill]:
     for number, staff in enumerate(prepared.programme.staff):
         first = len(limits.years) + number * quarters
         rows = slice(first, first + quarters)
-        found.append(Skill(staff.skill, [cents(one) for one in used[rows]], [cents(one) for one in limits.capacity[rows]]))
+        found.append(
+            Skill(staff.skill, [cents(one) for one in used[rows]], [cents(one) for one in limits.capacity[rows]])
+        )
     return found
 
 
@@ -243,5 +245,3 @@ def _contracts(prepared: Prepared, starts: Starts) -> list[Contract]:
 
 def cents(amount: float) -> float:
     return round(float(amount), 2) + 0.0
-
-

@@ -7,7 +7,7 @@ from beffroi.errors import Language, Text
 from beffroi.pooling.programme.accounts import Quarter
 from beffroi.pooling.programme.calendar import Calendar
 from beffroi.pooling.programme.plan import Plan, Planned
-from beffroi.pooling.programme.words import euros, quarter
+from beffroi.pooling.programme.said import euros, quarter
 
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 96, 16, 24, 40
@@ -32,9 +32,7 @@ def gantt(plan: Plan, language: Language) -> str:
     for service in dict.fromkeys(one.service for one in plan.actions):
         title = escape(service or OTHERS.said(language))
         body += f'<tbody><tr class="service"><th scope="rowgroup" colspan="{plan.quarters + 1}">{title}</th></tr>'
-        body += "".join(
-            _bar(one, calendar, plan.quarters, language) for one in plan.actions if one.service == service
-        )
+        body += "".join(_bar(one, calendar, plan.quarters, language) for one in plan.actions if one.service == service)
         body += "</tbody>"
     head = Text("action", "action").said(language)
     return (

@@ -95,7 +95,9 @@ def _action(programme: Programme, action: Action) -> Iterator[Fault]:
         yield from _unknown(f".{field}", getattr(action, field), skills, Text("compétence", "skill"))
     for field in ("benefits", "shares"):
         yield from _unknown(f".{field}", getattr(action, field), members, Text("membre", "member"))
-    yield from _unknown(".replaces", action.replaces, {one.name for one in programme.silos}, Text("contrat", "contract"))
+    yield from _unknown(
+        ".replaces", action.replaces, {one.name for one in programme.silos}, Text("contrat", "contract")
+    )
     if action.shares and not sum(action.shares.values()):
         yield Fault(".shares", Text("toutes les parts sont nulles", "every share is 0"))
     lists = [("cost", action.cost), *((f"staff.{skill}", told) for skill, told in action.staff.items())]
@@ -206,5 +208,3 @@ def _cycle(programme: Programme) -> Sequence[str]:
         trail.append(min(one for one in waits[trail[-1]] if one in waits))
         if trail[-1] in trail[:-1]:
             return trail[trail.index(trail[-1]) :][::-1]
-
-

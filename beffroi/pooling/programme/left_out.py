@@ -10,6 +10,7 @@ from beffroi.pooling.coalitions import Floats
 from beffroi.pooling.programme.building import Building
 from beffroi.pooling.programme.limits import Limit
 from beffroi.pooling.programme.prepared import Prepared, Starts
+from beffroi.pooling.programme.said import euros
 
 Reason = Literal["forbidden", "too long", "waits", "alternative", "worth", "budget", "staff", "time"]
 
@@ -41,11 +42,15 @@ def _why(plan: Building, number: int) -> LeftOut:
     rivals = [names[one] for one in sorted(plan.rivals[number]) if one in plan.starts]
     if rivals:
         told = ", ".join(rivals)
-        return LeftOut(number, "alternative", Text(f"l'alternative est choisie : {told}", f"its alternative is: {told}"))
+        return LeftOut(
+            number, "alternative", Text(f"l'alternative est choisie : {told}", f"its alternative is: {told}")
+        )
     lacking = [names[wait.before] for wait in plan.before[number] if wait.before not in plan.starts]
     if lacking:
         told = ", ".join(dict.fromkeys(lacking))
-        return LeftOut(number, "waits", Text(f"attend ce qui n'est pas retenu : {told}", f"waits for what is left out: {told}"))
+        return LeftOut(
+            number, "waits", Text(f"attend ce qui n'est pas retenu : {told}", f"waits for what is left out: {told}")
+        )
     return _weighed(plan, number)
 
 
@@ -61,8 +66,11 @@ def _weighed(plan: Building, number: int) -> LeftOut:
         return LeftOut(number, "waits", Text("ce qu'elle attend finit trop tard", "what it waits for ends too late"))
     best = float(values[reached].max())
     if best <= 0:
-        told = Text(f"coûterait {-best:,.0f} de plus qu'elle n'apporte", f"would cost {-best:,.0f} more than it brings")
-        return LeftOut(number, "worth", _spaced(told), best)
+        told = Text(
+            f"à elle seule, coûterait {euros(-best, 'fr')} de plus qu'elle n'apporte",
+            f"by itself, would cost {euros(-best, 'en')} more than it brings",
+        )
+        return LeftOut(number, "worth", told, best)
     if (possible & (values > 0)).any():
         return LeftOut(number, "time", Text("le temps de calcul a manqué", "the time to compute was too short"), best)
     return _bounded(plan, number, starts, np.where(reached, values, -np.inf))
@@ -89,7 +97,3 @@ def _bounded(plan: Building, number: int, starts: Floats, values: Floats) -> Lef
         f"in {when.en}, {' and '.join(part.en for part in parts)} would not suffice; the plan uses them better",
     )
     return LeftOut(number, "budget" if years else "staff", told, best, limits)
-
-
-def _spaced(text: Text) -> Text:
-    return Text(text.fr.replace(",", "\u202f").replace(" de plus", "\u00a0€ de plus"), text.en.replace("cost ", "cost €"))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beffroi.pooling.coalitions import Floats
-from beffroi.pooling.programme.model import Action, Programme, SetUp
+from beffroi.pooling.programme.model import Action, SetUp
 from beffroi.pooling.programme.worth import Worth
 
 ROUNDING = 1e-6

@@ -9,7 +9,8 @@ from beffroi.pooling.programme.accounts import Quarter
 from beffroi.pooling.programme.model import Programme
 from beffroi.pooling.programme.plan import Plan
 from beffroi.pooling.programme.ranked import Ranking
-from beffroi.pooling.programme.words import HEADINGS, between, euros, number, pays, percent, quarter, saved, summary
+from beffroi.pooling.programme.said import euros, number, percent, quarter
+from beffroi.pooling.programme.words import HEADINGS, between, pays, saved, summary
 
 STYLE = """
 :root { --ink: #1c2430; --soft: #4a5565; --paper: #fff; --rule: #c9d0d9; --band: #f2f4f7; --work: #e8d9b0;
@@ -112,9 +113,7 @@ def _limits(plan: Plan, language: Language) -> Iterable[str]:
 
 def _choices(plan: Plan, language: Language) -> Iterable[str]:
     if plan.prices:
-        rows = [
-            [", ".join(one.choices), euros(one.known, language), between(one, language)] for one in plan.prices
-        ]
+        rows = [[", ".join(one.choices), euros(one.known, language), between(one, language)] for one in plan.prices]
         yield _section("prices", _table(("choice", "price", "between"), rows, language), language)
     if plan.left_out:
         rows = [[one.action, getattr(one.why, language)] for one in plan.left_out]

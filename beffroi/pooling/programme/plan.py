@@ -222,9 +222,7 @@ def _warnings(prepared: Prepared, solved: Solved) -> list[Text]:
             )
         )
     if solved.status == "unknown":
-        found.append(
-            Text("le temps n'a pas suffi pour trouver un plan", "the time was too short to find a plan")
-        )
+        found.append(Text("le temps n'a pas suffi pour trouver un plan", "the time was too short to find a plan"))
     if programme.actions and not programme.members:
         found.append(Text("aucun membre : personne ne paie", "no members: nobody pays"))
     return found

@@ -80,9 +80,7 @@ def _weights(programme: Programme, net: ranking.Floats, weights: ranking.Floats)
     ]
 
 
-def _opinions(
-    programme: Programme, net: ranking.Floats, weights: ranking.Floats
-) -> tuple[list[Opinion], float | None]:
+def _opinions(programme: Programme, net: ranking.Floats, weights: ranking.Floats) -> tuple[list[Opinion], float | None]:
     """And how far members agree two by two, on average."""
     alike: dict[tuple[float, ...], list[Member]] = {}
     for member in programme.members:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from beffroi.errors import Text
 from beffroi.pooling.programme.prepared import Prepared, Starts
+from beffroi.pooling.programme.said import euros
 
 Rule = Literal["obligation", "pin", "forbid", "precedence", "alternatives", "budget", "staff"]
 
@@ -102,8 +103,8 @@ def said(prepared: Prepared, group: Group) -> Text:
         carried = len(prepared.limits.years) > 1 and group.number > 0 and programme.carry_over > 0
         more = Text(" et ce qui est reporté", " and what is carried over") if carried else Text("", "")
         return Text(
-            f"le budget {year} ({_grouped(amount, chr(0x202F))}\u00a0€{more.fr})",
-            f"the budget of {year} (€{_grouped(amount, ',')}{more.en})",
+            f"le budget {year} ({euros(amount, 'fr')}{more.fr})",
+            f"the budget of {year} ({euros(amount, 'en')}{more.en})",
         )
     skill = programme.staff[group.number].skill
     first, last = calendar.name(0), calendar.name(programme.quarters - 1)
@@ -119,15 +120,7 @@ def _chosen(prepared: Prepared, group: Group) -> Text:
     when = Text("", "")
     if choice.start is not None:
         quarter = programme.calendar.number(choice.start)
-        when = Text(
-            f" au {programme.calendar.said(quarter, 'fr')}", f" in {programme.calendar.said(quarter, 'en')}"
-        )
+        when = Text(f" au {programme.calendar.said(quarter, 'fr')}", f" in {programme.calendar.said(quarter, 'en')}")
     if group.rule == "pin":
         return Text(f"«\u00a0{choice.action}\u00a0» imposée{when.fr}", f"“{choice.action}” pinned{when.en}")
     return Text(f"«\u00a0{choice.action}\u00a0» interdite{when.fr}", f"“{choice.action}” forbidden{when.en}")
-
-
-def _grouped(amount: float, separator: str) -> str:
-    return f"{amount:,.0f}".replace(",", separator)
-
-

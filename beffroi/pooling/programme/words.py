@@ -2,8 +2,8 @@
 
 from beffroi.errors import Language, Text
 from beffroi.pooling.programme.accounts import Sums
-from beffroi.pooling.programme.calendar import Calendar
 from beffroi.pooling.programme.plan import Paid, Plan
+from beffroi.pooling.programme.said import euros, percent
 
 NOTHING = 2e-4
 """a gap that is not worth telling"""
@@ -53,29 +53,6 @@ HEADINGS = {
     "agreement": Text("accord avec le groupe", "agreement with the group"),
     "first_actions": Text("premières actions", "first actions"),
 }
-
-
-def number(amount: float, language: Language) -> str:
-    told = f"{amount:,.0f}".replace("-0", "0") if abs(amount) < 0.5 else f"{amount:,.0f}"
-    return told.replace(",", "\u202f").replace("-", "\u2212") if language == "fr" else told.replace("-", "\u2212")
-
-
-def euros(amount: float | None, language: Language) -> str:
-    if amount is None:
-        return "?"
-    if language == "fr":
-        return f"{number(amount, language)}\u00a0€"
-    return f"\u2212€{number(-amount, language)}" if amount <= -0.5 else f"€{number(amount, language)}"
-
-
-def percent(part: float, language: Language, digits: int = 1) -> str:
-    told = f"{part * 100:.{digits}f}"
-    return f"{told.replace('.', ',')}\u00a0%" if language == "fr" else f"{told}%"
-
-
-def quarter(name: str, language: Language) -> str:
-    """`2027-Q3` as it is said."""
-    return Calendar.beginning(name).said(0, language)
 
 
 def between(paid: Paid, language: Language) -> str:

@@ -91,7 +91,9 @@ def silos(draw: st.DrawFn, name: str, quarters: int) -> Silo:
 @st.composite
 def actions(draw: st.DrawFn, name: str, criteria: list[Criterion], silos: list[Silo], quarters: int) -> Action:
     length = draw(st.integers(1, 2))
-    cost = draw(st.integers(0, 20).map(lambda one: one * 10.0) | st.lists(st.integers(0, 100).map(float), max_size=length))
+    cost = draw(
+        st.integers(0, 20).map(lambda one: one * 10.0) | st.lists(st.integers(0, 100).map(float), max_size=length)
+    )
     total = sum(cost) if isinstance(cost, list) else cost
     return Action(
         name=name,
@@ -151,7 +153,9 @@ def programmes(draw: st.DrawFn, most: int = 3) -> Programme:
         ],
         precedences=[
             Precedence(before=before, after=after, lag=draw(st.integers(0, 1)))
-            for before, after in draw(st.lists(st.sampled_from(pairs), max_size=2, unique=True) if pairs else st.just([]))
+            for before, after in draw(
+                st.lists(st.sampled_from(pairs), max_size=2, unique=True) if pairs else st.just([])
+            )
         ],
         alternatives=[Alternatives(actions=draw(some))] if count > 1 and draw(st.integers(0, 3)) == 0 else [],
         budgets=[Budget(year=year, amount=float(draw(st.integers(0, 30)) * 10)) for year in years] if limited else [],

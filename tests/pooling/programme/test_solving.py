@@ -1,12 +1,10 @@
 """The plan found is the best of all there are."""
 
-import msgspec
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from beffroi.pooling.programme import file
-from beffroi.pooling.programme.model import Choice, Programme
+from beffroi.pooling.programme.model import Programme
 from beffroi.pooling.programme.prepared import Prepared
 from beffroi.pooling.programme.solving import Effort, Solved, solve
 from tests.pooling.programme import by_hand
