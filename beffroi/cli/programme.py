@@ -123,9 +123,7 @@ def _warn(found: Plan) -> None:
     for one in found.warnings:
         note(Text(one.fr, one.en))
     if found.status == "infeasible":
-        note(
-            Text("rien n'est possible ; ne peuvent être tenus ensemble :", "nothing is possible; not all can be kept:")
-        )
+        note(Text("rien n'est possible ; ne tiennent pas ensemble :", "nothing is possible; not all can be kept:"))
         for clash in found.clashes:
             note(Text(f"- {clash.why.fr}", f"- {clash.why.en}"))
     if found.status in ("infeasible", "unknown"):
@@ -140,8 +138,12 @@ def _table(found: Plan) -> None:
     _print(
         [headings[name].said(said) for name in ("action", "start", "in_service", "cost", "value", "place")],
         [
-            [one.action, quarter(one.start, said), quarter(one.in_service, said)]
-            + [euros(one.cost, said), euros(one.value, said), str(one.place or "")]
+            [
+                one.action,
+                *(quarter(each, said) for each in (one.start, one.in_service)),
+                *(euros(each, said) for each in (one.cost, one.value)),
+                str(one.place or ""),
+            ]
             for one in found.actions
         ],
     )

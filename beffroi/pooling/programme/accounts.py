@@ -54,8 +54,8 @@ class Contract(msgspec.Struct, frozen=True):
 
 
 class Quarter(msgspec.Struct, frozen=True):
-    """`saved`: contracts no longer paid. `cash`: saved and subsidies, less all that is paid, by all; `cumulative`: since
-    the beginning. Benefits are apart: they are worth, not cash."""
+    """`saved`: contracts no longer paid. `cash`: saved and subsidies, less all that is paid, by all; `cumulative`:
+    since the beginning. Benefits are apart: they are worth, not cash."""
 
     quarter: str
     works: float
@@ -130,7 +130,7 @@ class _Table:
 
     def _actions(self, starts: Starts) -> dict[str, int]:
         """Contracts that are replaced, and since when they may be left."""
-        left = {}
+        left: dict[str, int] = {}
         for number, start in starts.items():
             action = self.programme.actions[number]
             flows = self.prepared.worth.flows(action, start)
@@ -181,7 +181,7 @@ def _members(table: _Table) -> list[Account]:
 
 
 def _sums(amounts: Floats) -> Sums:
-    return Sums(*(cents(float(one)) for one in amounts), gain=cents(float(amounts @ SIGNS)))
+    return Sums(*(cents(float(one)) for one in [*amounts, amounts @ SIGNS]))
 
 
 def _cash(table: _Table) -> list[Quarter]:

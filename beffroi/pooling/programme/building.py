@@ -174,7 +174,8 @@ class Building:
         return int(allowed[-1]) if len(allowed) else -1
 
     def retime(self, actions: Iterable[int]) -> None:
-        """Each to where it gains most, the others staying; those that lose are left out, unless others wait for them."""
+        """Each to where it gains most, the others staying; those that lose are left out, unless others wait for
+        them."""
         for action in actions:
             if action not in self.starts:
                 continue

@@ -1,8 +1,8 @@
 """Why no plan can be: a few rules that cannot all be kept, whereas leaving any one of them out would do.
 
-Source: Junker, *QuickXplain: preferred explanations and relaxations for over-constrained problems*, AAAI 2004. Rules are
-taken by groups that a person can name (an obligation, a precedence, a year's budget, a skill, a choice). That all action
-has to start and end within the plan, and an action's own window, are not rules but facts.
+Source: Junker, *QuickXplain: preferred explanations and relaxations for over-constrained problems*, AAAI 2004. Rules
+are taken by groups that a person can name (an obligation, a precedence, a year's budget, a skill, a choice). That all
+action has to start and end within the plan, and an action's own window, are not rules but facts.
 """
 
 import time

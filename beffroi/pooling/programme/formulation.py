@@ -1,14 +1,15 @@
 """The plan as a mixed-integer program.
 
 z(a, t) is 1 when action a has started by quarter t: *step* variables, with which a precedence is one row a quarter,
-z(after, t) <= z(before, t - gap), as tight as can be, and branching cuts the window in two. A start is the difference of
-two neighbours. u(s, t), set-up s spent by quarter t, lies between each of its actions and their sum; y(s, t), synergy s
-at work in quarter t, under each of its actions: both are whole where z is, so that they need not be declared so.
+z(after, t) <= z(before, t - gap), as tight as can be, and branching cuts the window in two. A start is the difference
+of two neighbours. u(s, t), set-up s spent by quarter t, lies between each of its actions and their sum; y(s, t),
+synergy s at work in quarter t, under each of its actions: both are whole where z is, so that they need not be declared
+so.
 
-Sources: Pritsker, Watters and Wolfe, *Multiproject scheduling with limited resources*, Management Science 16 (1969), for
-time-indexed variables; Christofides, Alvarez-Valdes and Tamarit, European Journal of Operational Research 29 (1987), for
-disaggregated precedences; Bianco and Caramia, *A new formulation for the project scheduling problem under limited
-resources*, Flexible Services and Manufacturing Journal 25 (2013), for step variables.
+Sources: Pritsker, Watters and Wolfe, *Multiproject scheduling with limited resources*, Management Science 16 (1969),
+for time-indexed variables; Christofides, Alvarez-Valdes and Tamarit, European Journal of Operational Research 29
+(1987), for disaggregated precedences; Bianco and Caramia, *A new formulation for the project scheduling problem under
+limited resources*, Flexible Services and Manufacturing Journal 25 (2013), for step variables.
 """
 
 from collections.abc import Collection, Iterable

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from beffroi.errors import Text
 from beffroi.pooling.coalitions import Floats
@@ -13,6 +14,8 @@ from beffroi.pooling.programme.prepared import Prepared, Starts
 from beffroi.pooling.programme.said import euros
 
 Reason = Literal["forbidden", "too long", "waits", "alternative", "worth", "budget", "staff", "time"]
+
+Whole = NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def _weighed(plan: Building, number: int) -> LeftOut:
     return _bounded(plan, number, starts, np.where(reached, values, -np.inf))
 
 
-def _bounded(plan: Building, number: int, starts: Floats, values: Floats) -> LeftOut:
+def _bounded(plan: Building, number: int, starts: Whole, values: Floats) -> LeftOut:
     """By the limits that its best start would exceed."""
     prepared, chosen = plan.prepared, int(values.argmax())
     over = plan.used + plan.with_setups(number)[chosen] - plan.capacity

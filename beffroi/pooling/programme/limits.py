@@ -55,7 +55,8 @@ class Limits:
     def _of_year(self) -> NDArray[np.bool_]:
         """Which quarters of the plan (columns) are of each year."""
         years = [self.programme.calendar.year(quarter) for quarter in range(self.programme.quarters)]
-        return np.equal.outer(np.array(self.years, dtype=int), np.array(years))
+        found: NDArray[np.bool_] = np.equal.outer(np.array(self.years, dtype=int), np.array(years))
+        return found
 
     @property
     def tolerance(self) -> Floats:

@@ -73,8 +73,8 @@ class Silo(Part, frozen=True):
 
 
 class Subsidy(Part, frozen=True):
-    """An `amount`, or a `rate` in percent of the action's cost, received `delay` quarters after the work; `before`: only
-    if the work starts on that day at the latest."""
+    """An `amount`, or a `rate` in percent of the action's cost, received `delay` quarters after the work; `before`:
+    only if the work starts on that day at the latest."""
 
     source: Name
     amount: Amount = 0.0
@@ -92,8 +92,8 @@ class Obligation(Part, frozen=True):
 
 class Action(Part, frozen=True):
     """`quarters` of work, then in service. `cost`: of the work, spread evenly or by quarter. `running`: each quarter in
-    service. `staff`: person-months by skill, each quarter of work, or by quarter of it; `running_staff`: each quarter in
-    service. `benefits`: what each quarter in service is worth to each member, beside the contracts it `replaces`.
+    service. `staff`: person-months by skill, each quarter of work, or by quarter of it; `running_staff`: each quarter
+    in service. `benefits`: what each quarter in service is worth to each member, beside the contracts it `replaces`.
     `shares`: of its costs, in proportion. `offered_by`: a structure that offers the same already."""
 
     name: Name
@@ -180,8 +180,8 @@ class Choice(Part, frozen=True):
 
 
 class Programme(Part, frozen=True, dict=True):
-    """`quarters`: of the plan, within which all work ends; `valued_quarters`: over which gains and costs are counted, as
-    many at least. `discount_rate`: percent a year. `score_weight`: what one point of net flow is worth, in euros.
+    """`quarters`: of the plan, within which all work ends; `valued_quarters`: over which gains and costs are counted,
+    as many at least. `discount_rate`: percent a year. `score_weight`: what one point of net flow is worth, in euros.
     `carry_over`: percent of a year's unspent budget that the next one has."""
 
     name: Name

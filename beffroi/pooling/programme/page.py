@@ -9,7 +9,7 @@ from beffroi.pooling.programme.accounts import Quarter
 from beffroi.pooling.programme.model import Programme
 from beffroi.pooling.programme.plan import Plan
 from beffroi.pooling.programme.ranked import Ranking
-from beffroi.pooling.programme.said import euros, number, percent, quarter
+from beffroi.pooling.programme.said import day, euros, number, percent, quarter
 from beffroi.pooling.programme.words import HEADINGS, between, pays, saved, summary
 
 STYLE = """
@@ -33,7 +33,7 @@ tbody th { font-weight: 400 } tfoot th, tfoot td, .service th { font-weight: 650
   var(--rule); padding: 0; min-width: 1.7rem } .service th { background: var(--band) } .gantt th[scope=row] {
   min-width: 12rem } .gantt th[scope=colgroup] { border-left: 2px solid var(--rule) }
 .work { background: repeating-linear-gradient(45deg, var(--work) 0 5px, var(--edge) 5px 7px) } .running { background:
-  var(--run) } .key { display: inline-block; width: 1.6rem; height: .9rem; margin-left: .8rem; vertical-align: baseline }
+  var(--run) } .key { display: inline-block; width: 1.6rem; height: .9rem; margin-left: .8rem }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 td { position: relative } svg { width: 100%; height: auto; font: 12px system-ui, sans-serif } svg text { fill:
   var(--ink) } .grid { stroke: var(--rule) } .end { stroke: var(--edge); stroke-dasharray: 4 4 } .line { fill: none;
@@ -102,9 +102,13 @@ def _limits(plan: Plan, language: Language) -> Iterable[str]:
     replaced = [one for one in plan.contracts if one.replaced_by is not None]
     if replaced:
         rows = [
-            [one.contract, one.member, one.ends.strftime("%d/%m/%Y") if language == "fr" else one.ends.isoformat()]
-            + ["\u2014" if one.left is None else quarter(one.left, language)]
-            + [euros(one.penalty, language), euros(one.saved, language)]
+            [
+                one.contract,
+                one.member,
+                day(one.ends, language),
+                "\u2014" if one.left is None else quarter(one.left, language),
+                *(euros(amount, language) for amount in (one.penalty, one.saved)),
+            ]
             for one in replaced
         ]
         columns = ("contract", "member", "ends", "leaves", "penalty", "saved")

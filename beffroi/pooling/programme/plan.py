@@ -52,8 +52,8 @@ class Omitted(msgspec.Struct, frozen=True):
 
 
 class Paid(msgspec.Struct, frozen=True):
-    """The price of a choice, or of all together, in euros of the objective: between `low` and `high`, proven; `known` is
-    the difference of the plans found."""
+    """The price of a choice, or of all together, in euros of the objective: between `low` and `high`, proven; `known`
+    is the difference of the plans found."""
 
     choices: list[str]
     known: float | None

@@ -3,6 +3,7 @@
 import msgspec
 import numpy as np
 
+from beffroi.pooling.coalitions import Floats
 from beffroi.pooling.programme import ranking
 from beffroi.pooling.programme.model import Member, Programme
 from beffroi.pooling.programme.sensitivity import Interval, stabilities
@@ -57,7 +58,7 @@ def ranked(programme: Programme) -> Ranking:
     return Ranking(_ranks(programme, flows, weights), _weights(programme, flows.net, weights), opinions, agreement)
 
 
-def _ranks(programme: Programme, flows: ranking.Flows, weights: ranking.Floats) -> list[Rank]:
+def _ranks(programme: Programme, flows: ranking.Flows, weights: Floats) -> list[Rank]:
     net, leaving, entering = flows.net @ weights, flows.leaving @ weights, flows.entering @ weights
     places, names = ranking.places(net), [one.name for one in programme.criteria]
     return [
@@ -73,14 +74,14 @@ def _ranks(programme: Programme, flows: ranking.Flows, weights: ranking.Floats) 
     ]
 
 
-def _weights(programme: Programme, net: ranking.Floats, weights: ranking.Floats) -> list[Weight]:
+def _weights(programme: Programme, net: Floats, weights: Floats) -> list[Weight]:
     return [
         Weight(criterion.name, _told(weight), _ends(found.ranking), _ends(found.first))
         for criterion, weight, found in zip(programme.criteria, weights, stabilities(net, weights), strict=True)
     ]
 
 
-def _opinions(programme: Programme, net: ranking.Floats, weights: ranking.Floats) -> tuple[list[Opinion], float | None]:
+def _opinions(programme: Programme, net: Floats, weights: Floats) -> tuple[list[Opinion], float | None]:
     """And how far members agree two by two, on average."""
     alike: dict[tuple[float, ...], list[Member]] = {}
     for member in programme.members:
@@ -99,7 +100,7 @@ def _opinions(programme: Programme, net: ranking.Floats, weights: ranking.Floats
 
 
 def _opinion(
-    programme: Programme, own: tuple[float, ...], members: list[Member], net: ranking.Floats, agreement: float
+    programme: Programme, own: tuple[float, ...], members: list[Member], net: Floats, agreement: float
 ) -> Opinion:
     order = np.argsort(-net.round(ranking.DIGITS), kind="stable")
     return Opinion(

@@ -1,10 +1,10 @@
 """Actions in order, on several criteria: PROMETHEE II, and how each member's order differs.
 
 Sources: Brans and Vincke, *A preference ranking organisation method*, Management Science 31 (1985), for the six shapes
-of preference and the flows; Brans, Vincke and Mareschal, *How to select and how to rank projects: the PROMETHEE method*,
-European Journal of Operational Research 24 (1986); Macharis, Brans and Mareschal, *The GDSS PROMETHEE procedure*, Journal
-of Decision Systems 7 (1998), for the group: the mean of its members' net flows, each by its voices; Kendall, *The
-treatment of ties in ranking problems*, Biometrika 33 (1945), for tau-b.
+of preference and the flows; Brans, Vincke and Mareschal, *How to select and how to rank projects: the PROMETHEE
+method*, European Journal of Operational Research 24 (1986); Macharis, Brans and Mareschal, *The GDSS PROMETHEE
+procedure*, Journal of Decision Systems 7 (1998), for the group: the mean of its members' net flows, each by its voices;
+Kendall, *The treatment of ties in ranking problems*, Biometrika 33 (1945), for tau-b.
 """
 
 from dataclasses import dataclass
@@ -74,8 +74,8 @@ def weights_of(programme: Programme, member: Member | None = None) -> Floats:
 
 
 def group_weights(programme: Programme) -> Floats:
-    """The mean of the members', each by its voices: net flows being linear in weights, those of the mean are the mean of
-    theirs."""
+    """The mean of the members', each by its voices: net flows being linear in weights, those of the mean are the mean
+    of theirs."""
     heard = [(member.voices, weights_of(programme, member)) for member in programme.members if member.voices]
     if not heard:
         return weights_of(programme)
@@ -92,8 +92,8 @@ def places(net: Floats) -> list[int]:
 
 
 def agreement(nets: Floats) -> Floats:
-    """Kendall's tau-b between orders: a row of net flows each. 1 for the same order, -1 for the opposite, 0 where one of
-    them ties everything."""
+    """Kendall's tau-b between orders: a row of net flows each. 1 for the same order, -1 for the opposite, 0 where one
+    of them ties everything."""
     first, second = np.triu_indices(nets.shape[1], 1)
     told = nets.round(DIGITS)
     signs = np.sign(told[:, first] - told[:, second]).astype(np.float32)

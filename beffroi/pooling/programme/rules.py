@@ -6,14 +6,15 @@ from typing import Literal
 
 from beffroi.errors import Text
 from beffroi.pooling.programme.prepared import Prepared, Starts
-from beffroi.pooling.programme.said import euros
+from beffroi.pooling.programme.said import day, euros
 
 Rule = Literal["obligation", "pin", "forbid", "precedence", "alternatives", "budget", "staff"]
 
 
 @dataclass(frozen=True)
 class Group:
-    """`rule` and its number among those of its kind; of budgets, the number of the year; of staff, that of the skill."""
+    """`rule` and its number among those of its kind; of budgets, the number of the year; of staff, that of the
+    skill."""
 
     rule: Rule
     number: int
@@ -82,8 +83,8 @@ def said(prepared: Prepared, group: Group) -> Text:
         assert action.obligation is not None
         by, why = action.obligation.by, action.obligation.reason
         return Text(
-            f"«\u00a0{action.name}\u00a0» doit être en service le {by:%d/%m/%Y} ({why})",
-            f"“{action.name}” has to be in service on {by.isoformat()} ({why})",
+            f"«\u00a0{action.name}\u00a0» doit être en service le {day(by, 'fr')} ({why})",
+            f"“{action.name}” has to be in service on {day(by, 'en')} ({why})",
         )
     if group.rule in ("pin", "forbid"):
         return _chosen(prepared, group)

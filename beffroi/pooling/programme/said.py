@@ -1,7 +1,13 @@
 """Amounts, parts and quarters as they are said in each language."""
 
+from datetime import date
+
 from beffroi.errors import Language
 from beffroi.pooling.programme.calendar import Calendar
+
+
+def day(told: date, language: Language) -> str:
+    return told.strftime("%d/%m/%Y") if language == "fr" else told.isoformat()
 
 
 def number(amount: float, language: Language) -> str:

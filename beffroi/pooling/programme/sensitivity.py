@@ -1,16 +1,19 @@
 """How far the weight of a criterion may change before the order does.
 
 The weight of one criterion moves from 0 to 1 and the others keep their proportions: each net flow is then a straight
-line, and the order changes where two lines cross (Mareschal, *Weight stability intervals in multicriteria decision aid*,
-European Journal of Operational Research 33, 1988).
+line, and the order changes where two lines cross (Mareschal, *Weight stability intervals in multicriteria decision
+aid*, European Journal of Operational Research 33, 1988).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from beffroi.pooling.coalitions import Floats
 from beffroi.pooling.programme.ranking import DIGITS
+
+Whole = NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def _stability(net: Floats, weights: Floats, number: int) -> Stability:
     return Stability(neighbours, _until(value, slope, np.full(len(rest), best), rest, weight))
 
 
-def _until(value: Floats, slope: Floats, upper: Floats, lower: Floats, weight: float) -> Interval:
+def _until(value: Floats, slope: Floats, upper: Whole, lower: Whole, weight: float) -> Interval:
     """As long as each of `upper` stays over its one of `lower`; where they are equal now, only while they remain so."""
     ahead = (value[upper] - value[lower]).round(DIGITS)
     closing = slope[upper] - slope[lower]

@@ -24,6 +24,7 @@ OPTIONS: dict[str, bool | int | float | str] = {
     "mip_feasibility_tolerance": 1e-7,
     "mip_abs_gap": 0.0,
 }
+FEASIBLE = int(highspy.SolutionStatus.kSolutionStatusFeasible)
 TOP = 1e4
 """the greatest coefficient of the objective, as HiGHS is given it"""
 BUILDING = 0.05
@@ -120,7 +121,7 @@ def _run(solver: highspy.Highs) -> None:
 
 def _point(formulation: Formulation, solver: highspy.Highs) -> dict[int, int] | None:
     values = np.array(solver.getSolution().col_value)
-    if len(values) != formulation.columns or not solver.getInfo().primal_solution_status == 2:
+    if len(values) != formulation.columns or solver.getInfo().primal_solution_status != FEASIBLE:
         return None
     return formulation.starts(values)
 

@@ -17,8 +17,8 @@ from beffroi.pooling.programme.model import Action, Programme, Silo
 
 @dataclass(frozen=True, eq=False)
 class Leaving:
-    """Of a contract, once what replaces it is in service: by quarter, what is no longer paid, and the penalty. `at`: the
-    quarter it is left; the horizon when never."""
+    """Of a contract, once what replaces it is in service: by quarter, what is no longer paid, and the penalty. `at`:
+    the quarter it is left; the horizon when never."""
 
     at: int
     saved: Floats

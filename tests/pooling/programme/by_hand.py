@@ -27,14 +27,10 @@ def label(programme: Programme, quarter: int) -> str:
 
 def faults(programme: Programme, plan: Plan) -> list[tuple[str, object]]:
     """The rules that a plan breaks, by kind and number; those of its windows come as `window`."""
-    found: list[tuple[str, object]] = []
     actions = {one.name: one for one in programme.actions}
-    for name, start in plan.items():
-        action = actions[name]
-        early = action.earliest is not None and label(programme, start) < action.earliest
-        late = action.latest is not None and label(programme, start) > action.latest
-        if early or late or start < 0 or start + action.quarters > programme.quarters:
-            found.append(("window", name))
+    found: list[tuple[str, object]] = [
+        ("window", name) for name in plan if outside(programme, actions[name], plan[name])
+    ]
     for number, action in enumerate(programme.actions):
         if action.obligation is not None:
             there = action.name in plan
@@ -53,6 +49,12 @@ def faults(programme: Programme, plan: Plan) -> list[tuple[str, object]]:
     found += [("budget", number) for number in over_budget(programme, plan)]
     found += [("staff", number) for number in over_staff(programme, plan)]
     return found
+
+
+def outside(programme: Programme, action: Action, start: int) -> bool:
+    early = action.earliest is not None and label(programme, start) < action.earliest
+    late = action.latest is not None and label(programme, start) > action.latest
+    return early or late or start < 0 or start + action.quarters > programme.quarters
 
 
 def chosen(programme: Programme, plan: Plan, choice: Choice) -> bool:

@@ -31,7 +31,7 @@ def scores_of(programme: Programme) -> dict[str, float]:
 @settings(deadline=None, max_examples=400)
 @given(programme=programmes())
 def test_the_plan_is_the_best_of_all(programme: Programme) -> None:
-    prepared, found = solved(programme)
+    _, found = solved(programme)
     best = by_hand.best(programme, scores_of(programme))
     if best is None:
         assert (found.status, found.starts) == ("infeasible", None)
