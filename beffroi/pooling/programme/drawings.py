@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import accumulate
 
 from beffroi.errors import Language, Text
 from beffroi.pooling.programme.accounts import Quarter
@@ -65,35 +66,53 @@ def _bar(one: Planned, calendar: Calendar, quarters: int, language: Language) ->
 
 
 def curve(cash: Sequence[Quarter], planned: int, language: Language) -> str:
-    """Cash since the beginning, with its lowest point and where it is back at 0; `planned` quarters are of the plan."""
-    points = [0.0, *(one.cumulative for one in cash)]
-    low, high = min(0.0, *points), max(0.0, *points)
+    """Cash since the beginning, and with benefits counted; `planned` quarters are of the plan."""
+    lines = {"line": _since(cash, benefits=False), "line worth": _since(cash, benefits=True)}
+    low, high = (edge(0.0, *(edge(points) for points in lines.values())) for edge in (min, max))
     span = (high - low) or 1.0
 
     def x(number: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * number / max(len(points) - 1, 1)
+        return LEFT + (WIDTH - LEFT - RIGHT) * number / max(len(cash), 1)
 
     def y(amount: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (high - amount) / span
 
-    path = " ".join(f"{x(number):.1f},{y(amount):.1f}" for number, amount in enumerate(points))
+    drawn = "".join(
+        f'<polyline class="{kind}" points="{" ".join(f"{x(at):.1f},{y(one):.1f}" for at, one in enumerate(points))}"/>'
+        for kind, points in lines.items()
+    )
     marks = "".join(
         f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(amount):.1f}" y2="{y(amount):.1f}"/>'
         f'<text x="{LEFT - 8}" y="{y(amount) + 4:.1f}" text-anchor="end">{euros(amount, language)}</text>'
         for amount in sorted({low, 0.0, high})
     )
-    end = Text("fin du plan", "end of the plan").said(language)
     years = "".join(
         f'<text x="{x(number):.1f}" y="{HEIGHT - 14}" text-anchor="middle">{one.quarter[:4]}</text>'
         for number, one in enumerate(cash)
         if one.quarter.endswith("Q1") and number % _every(len(cash)) == 0
     )
+    end = Text("fin du plan", "end of the plan").said(language)
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="curve-said">'
+        f'<figure><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="curve-said">'
         f'<title id="curve-said">{escape(said(cash, language))}</title>{marks}{years}'
         f'<line class="end" x1="{x(planned):.1f}" x2="{x(planned):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
-        f'<text x="{x(planned):.1f}" y="{TOP - 8}" text-anchor="middle">{end}</text>'
-        f'<polyline class="line" points="{path}"/></svg>'
+        f'<text x="{x(planned):.1f}" y="{TOP - 8}" text-anchor="middle">{end}</text>{drawn}</svg>'
+        f"<figcaption>{_strokes(language)}</figcaption></figure>"
+    )
+
+
+def _since(cash: Sequence[Quarter], *, benefits: bool) -> list[float]:
+    """The beginning, and the end of each quarter."""
+    amounts = (one.cash + (one.benefits if benefits else 0.0) for one in cash)
+    return [0.0, *accumulate(amounts)]
+
+
+def _strokes(language: Language) -> str:
+    told = Text("trésorerie", "cash"), Text("trésorerie et avantages estimés", "cash and estimated benefits")
+    return " ".join(
+        f'<svg class="stroke" viewBox="0 0 30 8" aria-hidden="true"><line class="{kind}" x2="30" y1="4" y2="4"/></svg> '
+        f"{one.said(language)}"
+        for kind, one in zip(("line", "line worth"), told, strict=True)
     )
 
 

@@ -89,10 +89,7 @@ def _bounded(plan: Building, number: int, starts: Whole, values: Floats) -> Left
     calendar, quarter = prepared.programme.calendar, int(starts[chosen])
     best = float(values[chosen])
     when = Text(calendar.said(quarter, "fr"), calendar.said(quarter, "en"))
-    parts = [
-        *([Text(f"le budget {', '.join(years)}", f"the budget of {', '.join(years)}")] if years else []),
-        *([Text(f"les agents {', '.join(skills)}", f"the staff {', '.join(skills)}")] if skills else []),
-    ]
+    parts = [*_years(years), *([_skills(skills)] if skills else [])]
     if not parts:
         return LeftOut(number, "time", Text("le temps de calcul a manqué", "the time to compute was too short"), best)
     told = Text(
@@ -100,3 +97,17 @@ def _bounded(plan: Building, number: int, starts: Whole, values: Floats) -> Left
         f"in {when.en}, {' and '.join(part.en for part in parts)} would not suffice; the plan uses them better",
     )
     return LeftOut(number, "budget" if years else "staff", told, best, limits)
+
+
+def _years(years: list[str]) -> list[Text]:
+    if not years:
+        return []
+    named = ", ".join(years)
+    if len(years) == 1:
+        return [Text(f"le budget {named}", f"the budget of {named}")]
+    return [Text(f"les budgets {named}", f"the budgets of {named}")]
+
+
+def _skills(skills: list[str]) -> Text:
+    french, english = "\u00a0», «\u00a0".join(skills), "”, “".join(skills)
+    return Text(f"les agents «\u00a0{french}\u00a0»", f"the staff “{english}”")

@@ -18,7 +18,9 @@ STYLE = """
 @media (prefers-color-scheme: dark) { :root { --ink: #edf1f5; --soft: #b4bfcc; --paper: #12171e; --rule: #3d4855;
   --band: #1b222b; --work: #54451d; --edge: #d9b75a; --run: #5fb2e0 } }
 @media print { :root { --ink: #000; --soft: #333; --paper: #fff; --rule: #999; --band: #f2f2f2; --work: #e8d9b0;
-  --edge: #7a5c12; --run: #0a4f7d; color-scheme: light } section { break-inside: avoid-page } }
+  --edge: #7a5c12; --run: #0a4f7d; color-scheme: light } section { break-inside: avoid-page } 
+  .wide { overflow: visible } table { font-size: 8pt }
+  body { padding: 0 } .gantt td { min-width: 0 } .gantt th[scope=row] { min-width: 0 } }
 * { box-sizing: border-box }
 body { font: 1rem/1.5 "Atkinson Hyperlegible Next", system-ui, sans-serif; color: var(--ink); background: var(--paper);
   margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem; print-color-adjust: exact }
@@ -37,8 +39,13 @@ tbody th { font-weight: 400 } tfoot th, tfoot td, .service th { font-weight: 650
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 td { position: relative } svg { width: 100%; height: auto; font: 12px system-ui, sans-serif } svg text { fill:
   var(--ink) } .grid { stroke: var(--rule) } .end { stroke: var(--edge); stroke-dasharray: 4 4 } .line { fill: none;
-  stroke: var(--run); stroke-width: 2.5 } :focus-visible { outline: 3px solid var(--run); outline-offset: 2px }
+  stroke: var(--run); stroke-width: 2.5 } .worth { stroke: var(--edge); stroke-dasharray: 8 4 } figure { margin: 0 }
+.stroke { width: 1.9rem; height: .5rem; margin-left: .6rem } figcaption { font-size: .92rem; color: var(--soft) }
+.dense { font-size: .8rem } .dense th, .dense td { padding: .25rem .3rem } @media (max-width: 40rem) {
+  .gantt th[scope=row] { min-width: 9rem } } :focus-visible { outline: 3px solid var(--run); outline-offset: 2px }
 """
+MANY = 8
+"""columns, more of which are set in small type"""
 SECTIONS = {
     "clashes": Text("Ce qui ne peut pas tenir ensemble", "What cannot hold together"),
     "calendar": Text("Le calendrier, par service", "The calendar, by service"),
@@ -150,22 +157,19 @@ def _cash(cash: Sequence[Quarter], language: Language) -> str:
 
 
 def _staff(plan: Plan, language: Language) -> str:
-    names = [one.quarter for one in plan.cash[: plan.quarters]]
-    head = "".join(f'<th scope="col" class="n">{quarter(name, language)}</th>' for name in names)
-    body = "".join(
-        f'<tr><th scope="row">{escape(one.skill)}</th>'
-        + "".join(
-            f'<td class="n">{_months(used, language)}\u00a0/\u00a0{_months(there, language)}</td>'
-            for used, there in zip(one.used, one.available, strict=True)
-        )
-        + "</tr>"
-        for one in plan.staff
-    )
+    """A row a quarter, a column a skill."""
     caption = Text("mois d'agents pris, sur ceux qu'il y a", "months of staff taken, of those there are").said(language)
-    skill = HEADINGS["skill"].said(language)
+    head = "".join(f'<th scope="col" class="n">{escape(one.skill)}</th>' for one in plan.staff)
+    body = ""
+    for at, name in enumerate(one.quarter for one in plan.cash[: plan.quarters]):
+        cells = "".join(
+            f'<td class="n">{_months(one.used[at], language)} / {_months(one.available[at], language)}</td>'
+            for one in plan.staff
+        )
+        body += f'<tr><th scope="row">{quarter(name, language)}</th>{cells}</tr>'
     table = (
-        f'<table><caption>{caption}</caption><thead><tr><th scope="col">{skill}</th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
+        f'<table><caption>{caption}</caption><thead><tr><th scope="col">{HEADINGS["quarter"].said(language)}</th>{head}'
+        f"</tr></thead><tbody>{body}</tbody></table>"
     )
     return _wide(table, "staff", language)
 
@@ -249,6 +253,7 @@ def _table(
         for position, name in enumerate(columns)
     )
     foot = "" if total is None else f"<tfoot>{row(total)}</tfoot>"
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(row, rows))}</tbody>{foot}</table>"
+    dense = ' class="dense"' if len(columns) > MANY else ""
+    table = f"<table{dense}><thead><tr>{head}</tr></thead><tbody>{''.join(map(row, rows))}</tbody>{foot}</table>"
     label = ", ".join(HEADINGS[name].said(language) for name in columns)
     return f'<div class="wide" role="region" aria-label="{label}" tabindex="0">{table}</div>'

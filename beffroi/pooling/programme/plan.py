@@ -14,6 +14,7 @@ from beffroi.pooling.programme.prepared import Prepared
 from beffroi.pooling.programme.prices import Price
 from beffroi.pooling.programme.ranked import Ranking, ranked
 from beffroi.pooling.programme.rules import Rule
+from beffroi.pooling.programme.said import percent
 from beffroi.pooling.programme.solving import Solved, Status
 
 
@@ -217,8 +218,8 @@ def _warnings(prepared: Prepared, solved: Solved) -> list[Text]:
     if solved.status == "time limit" and solved.gap is not None:
         found.append(
             Text(
-                f"le temps est écoulé : le meilleur plan vaut au plus {solved.gap:.1%} de plus",
-                f"time is up: the best plan is worth {solved.gap:.1%} more at most",
+                f"le temps est écoulé : ce plan est à {percent(solved.gap, 'fr')} au plus du meilleur possible",
+                f"time is up: this plan is within {percent(solved.gap, 'en')} of the best possible",
             )
         )
     if solved.status == "unknown":

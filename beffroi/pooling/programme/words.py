@@ -49,7 +49,7 @@ HEADINGS = {
     "ends": Text("fin du contrat", "contract ends"),
     "leaves": Text("quitté", "left"),
     "penalty": Text("pénalité", "penalty"),
-    "skill": Text("compétence", "skill"),
+    "quarter": Text("trimestre", "quarter"),
     "agreement": Text("accord avec le groupe", "agreement with the group"),
     "first_actions": Text("premières actions", "first actions"),
 }
@@ -76,47 +76,54 @@ def gains(sums: Sums) -> float:
 
 
 def summary(plan: Plan, language: Language) -> str:
-    """The answer in a sentence or two."""
-    if plan.value is None or plan.money is None or plan.gap is None:
-        return Text(
-            "Aucun plan ne respecte toutes les contraintes."
-            if plan.status == "infeasible"
-            else "Le temps n'a pas suffi pour trouver un plan.",
-            "No plan keeps every constraint."
-            if plan.status == "infeasible"
-            else "The time was too short to find a plan.",
-        ).said(language)
+    """The answer in a few sentences."""
+    if plan.money is None or plan.gap is None:
+        return _without(plan).said(language)
+    told = (_count(plan), _worth(plan.money, plan.valued_quarters), _losers(plan), _proof(plan.gap))
+    return " ".join(one.said(language) for one in told if one.fr)
+
+
+def _without(plan: Plan) -> Text:
+    if plan.status == "infeasible":
+        return Text("Aucun plan ne respecte toutes les contraintes.", "No plan keeps every constraint.")
+    return Text("Le temps n'a pas suffi pour trouver un plan.", "The time was too short to find a plan.")
+
+
+def _count(plan: Plan) -> Text:
     count, whole = len(plan.actions), len(plan.actions) + len(plan.left_out)
-    years = f"{plan.valued_quarters / 4:g}"
-    worth = euros(plan.money, language)
     return Text(
-        f"{count} actions retenues sur {whole}. Le territoire y gagne {worth} en {years.replace('.', ',')} ans, "
-        f"en valeur d'aujourd'hui. {_losers(plan, language)} {_proof(plan.gap, language)}",
-        f"{count} actions chosen of {whole}. The territory gains {worth} in {years} years, in today's value. "
-        f"{_losers(plan, language)} {_proof(plan.gap, language)}",
-    ).said(language)
+        f"{count} {'action retenue' if count < 2 else 'actions retenues'} sur {whole}.",
+        f"{count} {'action' if count == 1 else 'actions'} chosen of {whole}.",
+    )
 
 
-def _proof(gap: float, language: Language) -> str:
+def _worth(money: float, quarters: int) -> Text:
+    years = f"{quarters / 4:g}"
+    french, english = euros(abs(money), "fr"), euros(abs(money), "en")
+    return Text(
+        f"{'Il en coûte' if money < 0 else 'Le territoire y gagne'} {french} en {years.replace('.', ',')} ans, "
+        "en valeur d'aujourd'hui.",
+        f"{'It costs' if money < 0 else 'The territory gains'} {english} in {years} years, in today's value.",
+    )
+
+
+def _proof(gap: float) -> Text:
     if gap <= NOTHING:
-        return Text("Aucun plan ne fait mieux : c'est prouvé.", "No plan does better: that is proven.").said(language)
-    told = percent(gap, language)
+        return Text("Aucun plan ne fait mieux : c'est prouvé.", "No plan does better: that is proven.")
     return Text(
-        f"Le meilleur plan vaudrait {told} de plus au maximum : c'est prouvé.",
-        f"The best plan would be worth {told} more at most: that is proven.",
-    ).said(language)
+        f"Ce plan est à {percent(gap, 'fr')} au plus du meilleur possible : c'est prouvé.",
+        f"This plan is within {percent(gap, 'en')} of the best possible: that is proven.",
+    )
 
 
-def _losers(plan: Plan, language: Language) -> str:
+def _losers(plan: Plan) -> Text:
     losing = [one.member for one in plan.members if one.discounted.gain < -0.5]
     if not plan.members:
-        return ""
+        return Text("", "")
     if not losing:
-        return Text("Aucune collectivité n'y perd.", "No collectivité loses by it.").said(language)
-    shown = ", ".join(losing[:3]) + ("…" if len(losing) > 3 else "")
+        return Text("Aucune collectivité n'y perd.", "No collectivité loses by it.")
+    shown, count = ", ".join(losing[:3]) + ("…" if len(losing) > 3 else ""), len(plan.members)
     return Text(
-        f"{len(losing)} collectivités sur {len(plan.members)} y perdraient ({shown}) : "
-        "une autre clé ou une compensation est à discuter.",
-        f"{len(losing)} of {len(plan.members)} collectivités would lose by it ({shown}): "
-        "another key or a compensation is to be discussed.",
-    ).said(language)
+        f"{len(losing)} sur {count} y perdraient ({shown}) : une autre clé ou une compensation est à discuter.",
+        f"{len(losing)} of {count} would lose by it ({shown}): another key or a compensation is to be discussed.",
+    )
