@@ -37,8 +37,8 @@ def gantt(plan: Plan, language: Language) -> str:
         body += "</tbody>"
     head = Text("action", "action").said(language)
     return (
-        f'<table class="gantt"><caption>{_legend(language)}</caption><thead><tr><td></td>{years}</tr>'
-        f'<tr><th scope="col">{head}</th>{quarters}</tr></thead>{body}</table>'
+        f'<table class="gantt"><caption>{_legend(language)}</caption><thead><tr><td class="none"></td>{years}</tr>'
+        f'<tr><th scope="col" class="head">{head}</th>{quarters}</tr></thead>{body}</table>'
     )
 
 
@@ -133,8 +133,8 @@ def said(cash: Sequence[Quarter], language: Language) -> str:
     back = next((one for one in cash[cash.index(lowest) :] if one.cumulative >= 0), None)
     if back is None:
         last = quarter(cash[-1].quarter, language)
-        later = Text(f" ; ce n'est pas rentré au {last}.", f"; it has not come back by {last}.")
+        later = Text(f"\u00a0; ce n'est pas rentré au {last}.", f"; it has not come back by {last}.")
     else:
         at = quarter(back.quarter, language)
-        later = Text(f" ; tout est rentré au {at}.", f"; all has come back by {at}.")
+        later = Text(f"\u00a0; tout est rentré au {at}.", f"; all has come back by {at}.")
     return need.said(language) + later.said(language)

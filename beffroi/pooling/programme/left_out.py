@@ -46,13 +46,13 @@ def _why(plan: Building, number: int) -> LeftOut:
     if rivals:
         told = ", ".join(rivals)
         return LeftOut(
-            number, "alternative", Text(f"l'alternative est choisie : {told}", f"its alternative is: {told}")
+            number, "alternative", Text(f"l'alternative est choisie\u00a0: {told}", f"its alternative is: {told}")
         )
     lacking = [names[wait.before] for wait in plan.before[number] if wait.before not in plan.starts]
     if lacking:
         told = ", ".join(dict.fromkeys(lacking))
         return LeftOut(
-            number, "waits", Text(f"attend ce qui n'est pas retenu : {told}", f"waits for what is left out: {told}")
+            number, "waits", Text(f"attend ce qui n'est pas retenu\u00a0: {told}", f"waits for what is left out: {told}")
         )
     return _weighed(plan, number)
 
@@ -93,7 +93,7 @@ def _bounded(plan: Building, number: int, starts: Whole, values: Floats) -> Left
     if not parts:
         return LeftOut(number, "time", Text("le temps de calcul a manqué", "the time to compute was too short"), best)
     told = Text(
-        f"au {when.fr}, {' et '.join(part.fr for part in parts)} n'y suffiraient pas ; le plan en fait meilleur usage",
+        f"au {when.fr}, {' et '.join(part.fr for part in parts)} n'y suffiraient pas\u00a0; le plan en fait meilleur usage",
         f"in {when.en}, {' and '.join(part.en for part in parts)} would not suffice; the plan uses them better",
     )
     return LeftOut(number, "budget" if years else "staff", told, best, limits)

@@ -36,6 +36,7 @@ tbody th { font-weight: 400 } tfoot th, tfoot td, .service th { font-weight: 650
   min-width: 12rem } .gantt th[scope=colgroup] { border-left: 2px solid var(--rule) }
 .work { background: repeating-linear-gradient(45deg, var(--work) 0 5px, var(--edge) 5px 7px) } .running { background:
   var(--run) } .key { display: inline-block; width: 1.6rem; height: .9rem; margin-left: .8rem }
+.gantt .none { border: 0 } .gantt th.head { text-align: left; padding-left: .5rem }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 td { position: relative } svg { width: 100%; height: auto; font: 12px system-ui, sans-serif } svg text { fill:
   var(--ink) } .grid { stroke: var(--rule) } .end { stroke: var(--edge); stroke-dasharray: 4 4 } .line { fill: none;

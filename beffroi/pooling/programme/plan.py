@@ -211,19 +211,19 @@ def _warnings(prepared: Prepared, solved: Solved) -> list[Text]:
         if action.offered_by:
             found.append(
                 Text(
-                    f"«\u00a0{action.name}\u00a0» ferait double emploi : {action.offered_by} l'offre déjà",
+                    f"«\u00a0{action.name}\u00a0» ferait double emploi\u00a0: {action.offered_by} l'offre déjà",
                     f"“{action.name}” would duplicate: {action.offered_by} offers it already",
                 )
             )
     if solved.status == "time limit" and solved.gap is not None:
         found.append(
             Text(
-                f"le temps est écoulé : ce plan est à {percent(solved.gap, 'fr')} au plus du meilleur possible",
+                f"le temps est écoulé\u00a0: ce plan est à {percent(solved.gap, 'fr')} au plus du meilleur possible",
                 f"time is up: this plan is within {percent(solved.gap, 'en')} of the best possible",
             )
         )
     if solved.status == "unknown":
         found.append(Text("le temps n'a pas suffi pour trouver un plan", "the time was too short to find a plan"))
     if programme.actions and not programme.members:
-        found.append(Text("aucun membre : personne ne paie", "no members: nobody pays"))
+        found.append(Text("aucun membre\u00a0: personne ne paie", "no members: nobody pays"))
     return found

@@ -97,7 +97,7 @@ def said(prepared: Prepared, group: Group) -> Text:
         )
     if group.rule == "alternatives":
         names = programme.alternatives[group.number].actions
-        return Text(f"une seule de : {', '.join(names)}", f"one only of: {', '.join(names)}")
+        return Text(f"une seule de\u00a0: {', '.join(names)}", f"one only of: {', '.join(names)}")
     if group.rule == "budget":
         year = prepared.limits.years[group.number]
         amount = next(one.amount for one in programme.budgets if one.year == year)

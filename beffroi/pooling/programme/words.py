@@ -109,9 +109,9 @@ def _worth(money: float, quarters: int) -> Text:
 
 def _proof(gap: float) -> Text:
     if gap <= NOTHING:
-        return Text("Aucun plan ne fait mieux : c'est prouvé.", "No plan does better: that is proven.")
+        return Text("Aucun plan ne fait mieux\u00a0: c'est prouvé.", "No plan does better: that is proven.")
     return Text(
-        f"Ce plan est à {percent(gap, 'fr')} au plus du meilleur possible : c'est prouvé.",
+        f"Ce plan est à {percent(gap, 'fr')} au plus du meilleur possible\u00a0: c'est prouvé.",
         f"This plan is within {percent(gap, 'en')} of the best possible: that is proven.",
     )
 
@@ -124,6 +124,6 @@ def _losers(plan: Plan) -> Text:
         return Text("Aucune collectivité n'y perd.", "No collectivité loses by it.")
     shown, count = ", ".join(losing[:3]) + ("…" if len(losing) > 3 else ""), len(plan.members)
     return Text(
-        f"{len(losing)} sur {count} y perdraient ({shown}) : une autre clé ou une compensation est à discuter.",
+        f"{len(losing)} sur {count} y perdraient ({shown})\u00a0: une autre clé ou une compensation est à discuter.",
         f"{len(losing)} of {count} would lose by it ({shown}): another key or a compensation is to be discussed.",
     )
