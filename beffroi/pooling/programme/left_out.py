@@ -42,18 +42,15 @@ def _why(plan: Building, number: int) -> LeftOut:
         return LeftOut(number, "too long", Text("ses travaux ne tiennent pas dans le plan", "its work does not fit in"))
     if not plan.allowed[number].any():
         return LeftOut(number, "forbidden", Text("interdite", "forbidden"))
-    rivals = [names[one] for one in sorted(plan.rivals[number]) if one in plan.starts]
+    rivals = ", ".join(names[one] for one in sorted(plan.rivals[number]) if one in plan.starts)
     if rivals:
-        told = ", ".join(rivals)
-        return LeftOut(
-            number, "alternative", Text(f"l'alternative est choisie\u00a0: {told}", f"its alternative is: {told}")
-        )
-    lacking = [names[wait.before] for wait in plan.before[number] if wait.before not in plan.starts]
+        told = Text(f"l'alternative est choisie\u00a0: {rivals}", f"its alternative is chosen: {rivals}")
+        return LeftOut(number, "alternative", told)
+    lacking = dict.fromkeys(names[wait.before] for wait in plan.before[number] if wait.before not in plan.starts)
     if lacking:
-        told = ", ".join(dict.fromkeys(lacking))
-        return LeftOut(
-            number, "waits", Text(f"attend ce qui n'est pas retenu\u00a0: {told}", f"waits for what is left out: {told}")
-        )
+        named = ", ".join(lacking)
+        told = Text(f"attend ce qui n'est pas retenu\u00a0: {named}", f"waits for what is left out: {named}")
+        return LeftOut(number, "waits", told)
     return _weighed(plan, number)
 
 
@@ -93,7 +90,8 @@ def _bounded(plan: Building, number: int, starts: Whole, values: Floats) -> Left
     if not parts:
         return LeftOut(number, "time", Text("le temps de calcul a manqué", "the time to compute was too short"), best)
     told = Text(
-        f"au {when.fr}, {' et '.join(part.fr for part in parts)} n'y suffiraient pas\u00a0; le plan en fait meilleur usage",
+        f"au {when.fr}, {' et '.join(part.fr for part in parts)} n'y suffiraient pas\u00a0; "
+        "le plan en fait meilleur usage",
         f"in {when.en}, {' and '.join(part.en for part in parts)} would not suffice; the plan uses them better",
     )
     return LeftOut(number, "budget" if years else "staff", told, best, limits)

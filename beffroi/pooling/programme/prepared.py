@@ -46,7 +46,7 @@ class Prepared:
         """Of each limit (columns), by start."""
         width = len(self.limits.capacity)
         return [
-            np.array([self.limits.use(action, start) for start in window]).reshape(-1, width)
+            np.array([self.limits.use(action, start) for start in window]).reshape(len(window), width)
             for action, window in zip(self.programme.actions, self.windows, strict=True)
         ]
 
@@ -67,7 +67,7 @@ class Prepared:
         quarters = range(self.programme.quarters)
         width = len(self.limits.capacity)
         return [
-            np.array([self.limits.set_up(one, quarter) for quarter in quarters]).reshape(-1, width)
+            np.array([self.limits.set_up(one, quarter) for quarter in quarters]).reshape(len(quarters), width)
             for one in self.programme.setups
         ]
 

@@ -56,9 +56,7 @@ def test_the_published_flows_of_power_stations_are_found() -> None:
     assert list(found) == ["Austria", "Belgium", "Sweden", "France", "Germany", "Italy"]
 
 
-@pytest.mark.parametrize(
-    ("weights", "first"), [((10, 50, 10, 10, 10, 10), "France"), ((9, 9, 9, 9, 55, 9), "Belgium")]
-)
+@pytest.mark.parametrize(("weights", "first"), [((10, 50, 10, 10, 10, 10), "France"), ((9, 9, 9, 9, 55, 9), "Belgium")])
 def test_weights_that_change_who_is_first_are_those_published(weights: tuple[float, ...], first: str) -> None:
     """Mareschal, *Exercises with Visual PROMETHEE* (2019)."""
     assert ranked(power_stations(*weights)).actions[0].action == first
@@ -97,6 +95,9 @@ def test_net_flows_add_up_to_nothing_and_lie_from_minus_1_to_1(programme: Progra
     assert (np.abs(net) <= 1 + 1e-12).all()
 
 
+BIT = Fraction(1, 10**7)
+
+
 def order(net: list[list[Fraction]], weights: list[Fraction]) -> list[int]:
     """For every pair, who is ahead: 1, 0 or -1."""
     values = [sum((one * weight for one, weight in zip(row, weights, strict=True)), Fraction(0)) for row in net]
@@ -121,19 +122,11 @@ def test_intervals_of_weights_are_where_exact_arithmetic_sees_the_same_order(
     found = stabilities(np.array(net, dtype=float), np.array([float(one) for one in weights]))
     now = order(exact, weights)
     for number, one in enumerate(found):
-        grid = [Fraction(step, 400) for step in range(401)]
-        for to in grid:
-            inside = one.ranking.low + 1e-9 < to < one.ranking.high - 1e-9
-            outside = to < one.ranking.low - 1e-9 or to > one.ranking.high + 1e-9
-            if inside:
-                assert order(exact, moved(weights, number, to)) == now
-            if outside and to < one.ranking.low:
-                near = moved(weights, number, Fraction(one.ranking.low) - Fraction(1, 10**7))
-                assert order(exact, near) != now
-                break
-        if one.ranking.high < 1 - 1e-6:
-            beyond = moved(weights, number, Fraction(one.ranking.high) + Fraction(1, 10**7))
-            assert order(exact, beyond) != now
+        low, high = Fraction(one.ranking.low), Fraction(one.ranking.high)
+        inside = [low + (high - low) * Fraction(step, 10) for step in range(1, 10)] if high - low > BIT else []
+        assert all(order(exact, moved(weights, number, to)) == now for to in inside)
+        outside = ([low - BIT] if low > BIT else []) + ([high + BIT] if high < 1 - BIT else [])
+        assert all(order(exact, moved(weights, number, to)) != now for to in outside)
 
 
 def test_members_who_weigh_in_their_own_way_move_the_group_by_their_voices() -> None:
@@ -150,11 +143,7 @@ def test_members_who_weigh_in_their_own_way_move_the_group_by_their_voices() -> 
     assert found.agreement == -1.0
 
 
-@given(
-    values=st.lists(
-        st.lists(st.integers(0, 4).map(float), min_size=5, max_size=5), min_size=2, max_size=4
-    )
-)
+@given(values=st.lists(st.lists(st.integers(0, 4).map(float), min_size=5, max_size=5), min_size=2, max_size=4))
 def test_agreement_is_kendalls_tau_b_counted_pair_by_pair(values: list[list[float]]) -> None:
     found = ranking.agreement(np.array(values))
     for one, other in combinations(range(len(values)), 2):
