@@ -22,6 +22,7 @@ from beffroi.api import (
     collectivities,
     connections,
     deletions,
+    device_states,
     devices,
     files,
     imports,
@@ -68,6 +69,7 @@ DOMAINS: tuple[Routes, ...] = (
     sites.routes,
     assets.routes,
     devices.routes,
+    device_states.routes,
     model_codecs.routes,
     series.routes,
     relations.routes,
@@ -123,7 +125,7 @@ def _page(folder: Path) -> Sequence[BaseRoute]:
         return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
 
     return [
-        Mount("/assets", GZipMiddleware(_Lasting(directory=folder / "assets"))),
+        Mount("/static", GZipMiddleware(_Lasting(directory=folder / "static"))),
         Route("/", index),
         Route("/{path:path}", index),
     ]

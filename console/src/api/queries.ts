@@ -165,10 +165,10 @@ export const heldExampleQuery = (model: string) =>
     },
   })
 
-type Page<T> = { items: T[]; next?: string | null }
+export type Page<T> = { items: T[]; next?: string | null }
 
 /** A list that comes by pages, whole. */
-async function wholeOf<T>(page: (after: { after?: string }) => Promise<Page<T>>): Promise<T[]> {
+export async function wholeOf<T>(page: (after: { after?: string }) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = []
   let next: string | null | undefined
   do {

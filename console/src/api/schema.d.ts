@@ -1042,6 +1042,40 @@ export interface paths {
         patch: operations["devices.change_model"];
         trace?: never;
     };
+    "/api/v1/device-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices the caller may see, in the order of their ids. As CSV or XLSX by `Accept`: all of them. */
+        get: operations["device_states.list_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-states/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of the devices that the query asks are in each state. */
+        get: operations["device_states.counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/device-models/{code}/codec": {
         parameters: {
             query?: never;
@@ -3013,6 +3047,48 @@ export interface components {
             };
         };
         /**
+         * Page[DeviceState]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_DeviceState_: {
+            items: components["schemas"]["DeviceState"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * DeviceState
+         * @description `latest`: the greatest time of what the caller sees of its observations. `silent`: it missed several turns of its
+         *         usual interval (`period`, in seconds), or it has said nothing for a day and has no known habit. `loss`: share of
+         *         radio frames lost. `battery` in per cent.
+         */
+        DeviceState: {
+            device: components["schemas"]["Device"];
+            /** @enum {unknown} */
+            state: "never" | "silent" | "speaking";
+            /** @default false */
+            low_battery?: boolean;
+            /** @default null */
+            latest?: string | null;
+            /** @default null */
+            battery?: number | null;
+            /** @default null */
+            period?: number | null;
+            /** @default null */
+            loss?: number | null;
+            /** @default null */
+            rssi?: number | null;
+            /** @default null */
+            snr?: number | null;
+        };
+        /** StateCounts */
+        StateCounts: {
+            devices: number;
+            speaking: number;
+            silent: number;
+            never: number;
+            low_battery: number;
+        };
+        /**
          * StoredCodec
          * @description `hash`: SHA-256 of form and source.
          */
@@ -3864,6 +3940,9 @@ export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_'];
 export type DeviceModel = components['schemas']['DeviceModel'];
 export type NewDeviceModel = components['schemas']['NewDeviceModel'];
 export type DeviceModelPatch = components['schemas']['DeviceModelPatch'];
+export type Page_DeviceState_ = components['schemas']['Page_DeviceState_'];
+export type DeviceState = components['schemas']['DeviceState'];
+export type StateCounts = components['schemas']['StateCounts'];
 export type StoredCodec = components['schemas']['StoredCodec'];
 export type NewCodec = components['schemas']['NewCodec'];
 export type ChannelOf = components['schemas']['ChannelOf'];
@@ -6060,6 +6139,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "device_states.list_states": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: ("actuator" | "gateway" | "sensor")[] | null;
+                service?: string[] | null;
+                model?: string[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+                state?: ("low-battery" | "never" | "silent" | "speaking")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceState_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "device_states.counts": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: ("actuator" | "gateway" | "sensor")[] | null;
+                service?: string[] | null;
+                model?: string[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+                state?: ("low-battery" | "never" | "silent" | "speaking")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateCounts"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -16,7 +16,10 @@ import { sessionQuery, structureQuery } from '@/api/queries'
 import { Frame } from '@/app/Frame'
 import { Failure, Missing } from '@/app/Failure'
 import { CollectivityPage } from '@/collectivities/CollectivityPage'
-import { askedOf } from '@/series/period'
+import { askedOf } from '@/charts/period'
+import { filtersOf } from '@/devices/filters'
+import { exploredOf } from '@/explore/explored'
+import { shownOf } from '@/things/measured'
 import { TerritoryPage } from '@/territory/TerritoryPage'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Frame })
@@ -71,15 +74,48 @@ const collectivity = createRoute({
   component: CollectivityPage,
 })
 
+/** A number that names a thing in an address. */
+const numbered = {
+  parse: ({ id }: { id: string }) => ({ id: Number(id) }),
+  stringify: ({ id }: { id: number }) => ({ id: String(id) }),
+}
+
 const series = createRoute({
   getParentRoute: () => inside,
   path: 'series/$id',
-  params: {
-    parse: ({ id }) => ({ id: Number(id) }),
-    stringify: ({ id }) => ({ id: String(id) }),
-  },
+  params: numbered,
   validateSearch: askedOf,
   component: lazyRouteComponent(() => import('@/series/SeriesPage'), 'SeriesPage'),
+})
+
+const devices = createRoute({
+  getParentRoute: () => inside,
+  path: 'devices',
+  validateSearch: filtersOf,
+  component: lazyRouteComponent(() => import('@/devices/DevicesPage'), 'DevicesPage'),
+})
+
+const device = createRoute({
+  getParentRoute: () => inside,
+  path: 'devices/$id',
+  params: numbered,
+  validateSearch: shownOf,
+  component: lazyRouteComponent(() => import('@/devices/DevicePage'), 'DevicePage'),
+})
+
+const asset = createRoute({
+  getParentRoute: () => inside,
+  path: 'assets/$id',
+  params: numbered,
+  validateSearch: shownOf,
+  component: lazyRouteComponent(() => import('@/assets/AssetPage'), 'AssetPage'),
+})
+
+const explore = createRoute({
+  getParentRoute: () => inside,
+  path: 'explore',
+  validateSearch: exploredOf,
+  component: lazyRouteComponent(() => import('@/explore/ExplorePage'), 'ExplorePage'),
 })
 
 const connections = createRoute({
@@ -111,7 +147,19 @@ export function routerWith(queries: QueryClient) {
     routeTree: root.addChildren([
       signIn,
       invitation,
-      inside.addChildren([territory, collectivity, series, connections, newConnection, connection, model]),
+      inside.addChildren([
+        territory,
+        collectivity,
+        series,
+        devices,
+        device,
+        asset,
+        explore,
+        connections,
+        newConnection,
+        connection,
+        model,
+      ]),
     ]),
     context: { queries },
     defaultErrorComponent: Failure,

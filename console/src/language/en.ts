@@ -1,3 +1,5 @@
+import { explore } from '@/language/en/explore'
+import { things } from '@/language/en/things'
 import type { Messages } from '@/language/fr'
 import { englishPlural as plural } from '@/language/plural'
 
@@ -181,6 +183,7 @@ export const en: Messages = {
 
   colon: (said, subject) => `${said}: ${subject}`,
   pages: 'Pages',
+  ways: { devices: 'Devices', explore: 'Explore', dashboards: 'Dashboards' },
 
   connections: {
     title: 'Connections',
@@ -329,6 +332,10 @@ export const en: Messages = {
       submit: 'Declare and replay',
     },
   },
+
+  things,
+
+  explore,
 
   models: {
     code: 'Model',

@@ -1,3 +1,5 @@
+import { explore } from '@/language/fr/explore'
+import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
 /** Every sentence of the console. `en.ts` has the same keys, or the console does not compile. */
@@ -184,6 +186,7 @@ export const fr = {
 
   colon: (said: string, subject: string) => `${said} : ${subject}`,
   pages: 'Pages',
+  ways: { devices: 'Appareils', explore: 'Explorer', dashboards: 'Tableaux de bord' },
 
   connections: {
     title: 'Réseaux connectés',
@@ -342,6 +345,10 @@ export const fr = {
       submit: 'Déclarer et rejouer',
     },
   },
+
+  things,
+
+  explore,
 
   models: {
     code: 'Modèle',

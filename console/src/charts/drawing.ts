@@ -1,7 +1,7 @@
 import type { Series } from '@/api/schema'
 import { bucketsOf, observationsOf, type Observation, type Span } from '@/observations/columns'
 import { DOUBTFUL, isDoubtful } from '@/observations/quality'
-import type { Period } from '@/series/period'
+import type { Period } from '@/charts/period'
 
 /** `measures`: each observation. `range`: mean, minimum and maximum of buckets. `delta`: growth of a counter by bucket. */
 export type Shape = 'measures' | 'range' | 'delta'

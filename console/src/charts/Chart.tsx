@@ -4,8 +4,8 @@ import 'uplot/dist/uPlot.min.css'
 import { useTheme } from '@/design/theme'
 import { useSpeech } from '@/language'
 import type { Span } from '@/observations/columns'
-import { withGaps, type Drawing, type Row } from '@/series/drawing'
-import { dataOf, optionsOf, paletteOf } from '@/series/plot'
+import { withGaps, type Drawing, type Row } from '@/charts/drawing'
+import { dataOf, optionsOf, paletteOf } from '@/charts/plot'
 
 const HEIGHT = 320
 const PAGE = 10

@@ -1,8 +1,8 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import type { Series } from '@/api/schema'
-import type { Observation, Span } from '@/observations/columns'
-import { drawingOf, withLive, type Drawing } from '@/series/drawing'
-import { spanOf, type Choice } from '@/series/period'
+import { observationAt, type Columns, type Observation, type Span } from '@/observations/columns'
+import { drawingOf, withLive, type Drawing } from '@/charts/drawing'
+import { spanOf, type Choice } from '@/charts/period'
 
 const MINUTE = 60_000
 
@@ -10,7 +10,7 @@ const MINUTE = 60_000
 export type Charted = { drawing: Drawing; span: Span; live: boolean }
 
 /** The key of all that is drawn of a series. */
-export const chartsOf = (series: Series) => ['drawing', series.id]
+export const chartsOf = (series: Pick<Series, 'id'>) => ['drawing', series.id]
 
 export const chartedQuery = (series: Series, choice: Choice, zone: string) =>
   queryOptions({
@@ -27,4 +27,19 @@ export const chartedQuery = (series: Series, choice: Choice, zone: string) =>
 export function heardIn(known: Charted, observations: Observation[], now: Date): Charted {
   const span = known.live ? { ...known.span, end: now } : known.span
   return { ...known, span, drawing: withLive(known.drawing, span, observations) }
+}
+
+/** Brings what was just heard, of any series, into all that is drawn. */
+export function drawHeard(queries: QueryClient, columns: Columns, now: Date): void {
+  const rows = Object.groupBy(
+    columns.series.map((id, row) => ({ id, observation: observationAt(columns, row) })),
+    ({ id }) => id,
+  )
+  for (const [id, heard = []] of Object.entries(rows)) {
+    const observations = heard.map((one) => one.observation)
+    queries.setQueriesData<Charted>(
+      { queryKey: chartsOf({ id: Number(id) }) },
+      (known) => known && heardIn(known, observations, now),
+    )
+  }
 }

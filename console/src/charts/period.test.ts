@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askedOf, choiceOf, dayOf, midnightOf, spanOf, stepped, type Period } from '@/series/period'
+import { askedOf, choiceOf, dayOf, midnightOf, spanOf, stepped, type Period } from '@/charts/period'
 
 const PARIS = 'Europe/Paris'
 const now = new Date('2026-11-22T12:30:00Z')

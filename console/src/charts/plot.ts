@@ -1,8 +1,20 @@
 import uPlot from 'uplot'
 import type { Formats } from '@/language'
-import { usualStep, type Row, type Shape } from '@/series/drawing'
+import { usualStep, type Row, type Shape } from '@/charts/drawing'
 
-export type Palette = { ink: string; line: string; band: string; grid: string; hatch: string }
+export type Palette = {
+  ink: string
+  line: string
+  band: string
+  grid: string
+  hatch: string
+  surface: string
+  /** of curves drawn together, apart for every kind of sight */
+  apart: string[]
+}
+
+/** How many curves can be told apart. */
+export const APART = 8
 
 /** The colours of the theme at this moment, as a canvas takes them. */
 export function paletteOf(element: HTMLElement): Palette {
@@ -18,6 +30,8 @@ export function paletteOf(element: HTMLElement): Palette {
     band: colour('data-band'),
     grid: colour('line'),
     hatch: colour('doubt'),
+    surface: colour('surface'),
+    apart: Array.from({ length: APART }, (_, place) => colour(`apart-${place + 1}`)),
   }
   probe.remove()
   return palette
@@ -107,7 +121,7 @@ function rangeOf(shape: Shape): uPlot.Scale.Range {
 const DAY = 86_400
 
 /** Hours within a day, the date where a day begins; dates alone once ticks are days apart. */
-function ticks(splits: number[], formats: Formats): string[] {
+export function ticks(splits: number[], formats: Formats): string[] {
   const daily = splits.length > 1 && (splits[1] ?? 0) - (splits[0] ?? 0) >= DAY - 3_600
   return splits.map((seconds) => {
     const when = new Date(seconds * SECOND)
@@ -116,7 +130,7 @@ function ticks(splits: number[], formats: Formats): string[] {
 }
 
 /** Hatches the stretches in which an observation is doubtful: marked, never hidden. */
-function hatch(plot: uPlot, rows: Row[], shape: Shape, colour: string): void {
+export function hatch(plot: uPlot, rows: Row[], shape: Shape, colour: string): void {
   const { ctx: canvas, bbox } = plot
   const pattern = canvas.createPattern(stripes(colour), 'repeat')
   if (pattern === null) return

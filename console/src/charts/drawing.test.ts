@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rowOf, withGaps, withLive, type Drawing } from '@/series/drawing'
+import { rowOf, withGaps, withLive, type Drawing } from '@/charts/drawing'
 
 const at = (time: string, value = 1) => ({
   time: new Date(time),

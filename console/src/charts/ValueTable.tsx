@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Series } from '@/api/schema'
 import { useFormats, useMessages } from '@/language'
 import { Quality, Value } from '@/observations/values'
-import type { Drawing, Row } from '@/series/drawing'
+import type { Drawing, Row } from '@/charts/drawing'
 
 const PAGE = 50
 const HOUR = 3_600_000

@@ -10,8 +10,8 @@ import {
   type Asked,
   type Choice,
   type Day,
-} from '@/series/period'
-import { periodInWords } from '@/series/words'
+} from '@/charts/period'
+import { periodInWords } from '@/charts/words'
 
 type Props = { choice: Choice; newest: Date | null; now: Date; onChosen: (asked: Asked) => void }
 

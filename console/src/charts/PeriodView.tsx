@@ -2,17 +2,18 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Series } from '@/api/schema'
 import { Answer } from '@/design/Answer'
+import { save } from '@/design/save'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
 import { csvOf, type Span } from '@/observations/columns'
 import { valueInWords } from '@/observations/values'
-import { Chart } from '@/series/Chart'
-import { chartedQuery } from '@/series/charted'
-import { bucketOf, shapeOf, type Drawing, type Row } from '@/series/drawing'
-import { Neighbours } from '@/series/Neighbours'
-import { spanOf, type Asked, type Choice } from '@/series/period'
-import { ValueTable } from '@/series/ValueTable'
-import { periodInWords } from '@/series/words'
+import { Chart } from '@/charts/Chart'
+import { chartedQuery } from '@/charts/charted'
+import { bucketOf, shapeOf, type Drawing, type Row } from '@/charts/drawing'
+import { Neighbours } from '@/charts/Neighbours'
+import { spanOf, type Asked, type Choice } from '@/charts/period'
+import { ValueTable } from '@/charts/ValueTable'
+import { periodInWords } from '@/charts/words'
 
 const DRAWN = ['number', 'counter', 'boolean']
 
@@ -122,7 +123,7 @@ function Download({ series, choice, over }: { series: Series; choice: Choice; ov
   const { messages, formats } = useSpeech()
   const file = useMutation({
     mutationFn: async () =>
-      save(await csvOf(series.id, spanOf(choice, new Date(), formats.zone)), nameOf(series)),
+      save(await csvOf(series.id, spanOf(choice, new Date(), formats.zone)), `${nameOf(series)}.csv`),
   })
   return (
     <div className="download">
@@ -137,13 +138,4 @@ function Download({ series, choice, over }: { series: Series; choice: Choice; ov
 
 function nameOf(series: Series): string {
   return `${series.owner}-${series.code}`.replaceAll(/[^\w.-]+/g, '-')
-}
-
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `${name}.csv`
-  link.click()
-  URL.revokeObjectURL(address)
 }

@@ -3,7 +3,7 @@ import type { Series } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { useSpeech } from '@/language'
 import { neighboursOf, type Span } from '@/observations/columns'
-import { dayOf, ending, type Asked, type Period } from '@/series/period'
+import { dayOf, ending, type Asked, type Period } from '@/charts/period'
 
 type Props = { series: Series; period: Period; span: Span; onMoved: (asked: Asked) => void }
 
