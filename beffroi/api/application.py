@@ -21,6 +21,7 @@ from beffroi.api import (
     backups,
     collectivities,
     connections,
+    dashboards,
     deletions,
     device_states,
     devices,
@@ -30,6 +31,7 @@ from beffroi.api import (
     keys,
     model_codecs,
     moves,
+    notes,
     observations,
     people,
     problems,
@@ -74,6 +76,8 @@ DOMAINS: tuple[Routes, ...] = (
     series.routes,
     relations.routes,
     moves.routes,
+    notes.routes,
+    dashboards.routes,
     session.routes,
     people.routes,
     invitations.routes,
@@ -103,7 +107,7 @@ def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
     common = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Observed, metrics=metrics)],
+        middleware=[Middleware(Observed, metrics=metrics, embed_origins=rooms.embed_origins)],
         exception_handlers={
             BeffroiError: problems.from_domain,
             HTTPException: problems.from_http,

@@ -22,8 +22,8 @@ from beffroi.registry.series import SeriesQuery, SeriesSelection
 
 routes = Routes("device-states", "Devices with how they fare: silent or not, battery, radio.")
 
-State = Literal["speaking", "silent", "never"]
-Asked = Literal["speaking", "silent", "never", "low-battery"]
+State = Literal["speaking", "silent", "never", "unwatched"]
+Asked = Literal["speaking", "silent", "never", "unwatched", "low-battery"]
 
 LOW_BATTERY = 20.0
 """per cent"""
@@ -31,6 +31,8 @@ BATTERY = "battery"
 """the observed property of what is left of a battery"""
 LONG = timedelta(days=1)
 """without a word, for a device whose habit is not known"""
+ENOUGH = 20
+"""frames, sent or lost, before a share of them is told"""
 TOGETHER = 500
 """devices looked at together"""
 ROWS = 100
@@ -38,8 +40,8 @@ ROWS = 100
 
 class DeviceState(msgspec.Struct, frozen=True, omit_defaults=True):
     """`latest`: the greatest time of what the caller sees of its observations. `silent`: it missed several turns of its
-    usual interval (`period`, in seconds), or it has said nothing for a day and has no known habit. `loss`: share of
-    radio frames lost. `battery` in per cent."""
+    usual interval (`period`, in seconds), or it has said nothing for a day and has no known habit. `unwatched`: a
+    gateway, which relays what others say. `loss`: share of radio frames lost, once enough came. `battery`: per cent."""
 
     device: Device
     state: State
@@ -164,10 +166,12 @@ def _state(
 ) -> DeviceState:
     battery = battery if battery is not None or health is None else health.battery
     heard = max((one for one in (latest, health and health.last_heard) if one), default=None)
-    told = {name: getattr(health, name) for name in ("period", "loss", "rssi", "snr")} if health else {}
+    told = {name: getattr(health, name) for name in ("period", "rssi", "snr")} if health else {}
+    if health is not None and health.frames + health.lost >= ENOUGH:
+        told["loss"] = health.loss
     return DeviceState(
         device=device,
-        state=_word(health, heard, now),
+        state=_word(device, health, heard, now),
         low_battery=battery is not None and battery < LOW_BATTERY,
         latest=heard,
         battery=battery,
@@ -175,9 +179,9 @@ def _state(
     )
 
 
-def _word(health: DeviceHealth | None, heard: datetime | None, now: datetime) -> State:
+def _word(device: Device, health: DeviceHealth | None, heard: datetime | None, now: datetime) -> State:
     if heard is None:
-        return "never"
+        return "unwatched" if device.kind == "gateway" else "never"
     if health is not None and health.period is not None:
         return "silent" if health.silent else "speaking"
     return "silent" if now - heard > LONG else "speaking"

@@ -101,37 +101,41 @@ def _ask(rooms: Rooms) -> None:
         tx.exec_driver_sql("SELECT 1")
 
 
-HEADERS = (
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
+COMMON = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
 )
-"""what every answer carries"""
+HEADERS = (*COMMON, (b"x-frame-options", b"DENY"), (b"content-security-policy", f"{POLICY}'none'".encode()))
+"""what every answer carries, but for the pages of public dashboards: these may be framed by the sites that the settings
+name"""
+SHOWN = "/shown/"
 
 
 class Observed:
     """ASGI middleware: counts and times each request by route, logs it, and sets the headers every answer carries."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], metrics: Metrics) -> None:
+    def __init__(self, app: Callable[..., Awaitable[None]], metrics: Metrics, embed_origins: str) -> None:
         self.app = app
         self.metrics = metrics
+        framed = (b"content-security-policy", f"{POLICY}{embed_origins}".encode())
+        self._shown = (*COMMON, framed) if embed_origins.strip() else HEADERS
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started, status = time.perf_counter(), 500
+        headers = self._shown if scope["path"].startswith(SHOWN) else HEADERS
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), *HEADERS]
+                message["headers"] = [*message.get("headers", []), *headers]
             await send(message)
 
         try:

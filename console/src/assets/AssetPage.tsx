@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { assetKindsQuery, assetQuery, seriesAboutQuery, siteQuery, statesOfAssetQuery } from '@/api/devices'
-import { collectivityQuery, servicesQuery } from '@/api/queries'
+import { collectivityQuery, servicesQuery, sessionQuery } from '@/api/queries'
 import type { Asset, DeviceState, Series } from '@/api/schema'
 import { Ago } from '@/design/Ago'
 import { Answer } from '@/design/Answer'
@@ -171,7 +171,9 @@ function About({ asset }: { asset: Asset }) {
   const words = messages.things.about
   const owner = useQuery(collectivityQuery(asset.owner))
   const services = useQuery(servicesQuery)
-  const site = useQuery({ ...siteQuery(asset.site ?? 0), enabled: asset.site != null, retry: false })
+  // Sites are not shared: whoever has no role there would only be refused.
+  const mine = useQuery(sessionQuery).data?.rights[asset.owner] !== undefined
+  const site = useQuery({ ...siteQuery(asset.site ?? 0), enabled: asset.site != null && mine, retry: false })
   const service = services.data?.items.find((one) => one.code === asset.service)
   const { longitude, latitude } = asset
   const place =

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { assetQuery, siteQuery } from '@/api/devices'
-import { collectivityQuery, modelsQuery, servicesQuery } from '@/api/queries'
+import { collectivityQuery, modelsQuery, servicesQuery, sessionQuery } from '@/api/queries'
 import type { Device } from '@/api/schema'
 import { useSpeech } from '@/language'
 
@@ -14,7 +14,9 @@ export function About({ device }: { device: Device }) {
   const models = useQuery(modelsQuery)
   const services = useQuery(servicesQuery)
   const asset = useQuery({ ...assetQuery(device.asset ?? 0), enabled: device.asset != null, retry: false })
-  const site = useQuery({ ...siteQuery(device.site ?? 0), enabled: device.site != null, retry: false })
+  // Sites are not shared: whoever has no role there would only be refused.
+  const mine = useQuery(sessionQuery).data?.rights[device.owner] !== undefined
+  const site = useQuery({ ...siteQuery(device.site ?? 0), enabled: device.site != null && mine, retry: false })
   const model = models.data?.find((one) => one.code === device.model)
   const service = services.data?.items.find((one) => one.code === device.service)
   const { longitude, latitude } = device

@@ -14,7 +14,7 @@ export function StateSentence({ state: told }: { state: DeviceState }) {
   const usual = period == null ? null : formats.duration(period)
   return (
     <p className="sentence">
-      {state === 'never' && `${words.never}.`}
+      {(state === 'never' || state === 'unwatched') && `${words[state]}.`}
       {state === 'speaking' && latest != null && (
         <>
           {words.speaking}

@@ -93,7 +93,7 @@ export function Picker({ chosen, onAdded }: Props) {
                 <li key={one.id}>
                   <button
                     type="button"
-                    aria-label={words.add(one.name)}
+                    title={words.add(one.name)}
                     aria-disabled={full || chosen.includes(one.id)}
                     onClick={() => !full && !chosen.includes(one.id) && onAdded(one.id)}
                   >

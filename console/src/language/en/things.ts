@@ -4,7 +4,7 @@ import type { Messages } from '@/language/fr'
 /** The pages of devices and equipment. */
 export const things: Messages['things'] = {
   kinds: { sensor: 'Sensor', actuator: 'Actuator', gateway: 'Gateway' },
-  states: { speaking: 'Speaks', silent: 'Silent', never: 'Never heard' },
+  states: { speaking: 'Speaks', silent: 'Silent', never: 'Never heard', unwatched: 'Relays' },
   sentence: {
     speaking: 'It speaks',
     every: (period) => `, usually every ${period}`,
@@ -12,6 +12,7 @@ export const things: Messages['things'] = {
     silent: (since) => `Silent for ${since}`,
     although: (period) => `, while it usually speaks every ${period}`,
     never: 'Nobody has heard it yet',
+    unwatched: 'It relays what other devices say',
     battery: (left) => `Low battery: ${left}.`,
     loss: (share) => `${share} of its frames are lost.`,
   },

@@ -3,7 +3,7 @@ import { plural } from '@/language/plural'
 /** The pages of devices and equipment. */
 export const things = {
   kinds: { sensor: 'Capteur', actuator: 'Actionneur', gateway: 'Passerelle' },
-  states: { speaking: 'Parle', silent: 'Silencieux', never: 'Jamais entendu' },
+  states: { speaking: 'Parle', silent: 'Silencieux', never: 'Jamais entendu', unwatched: 'Relaie' },
   sentence: {
     speaking: 'Il parle',
     every: (period: string) => `, d’ordinaire toutes les ${period}`,
@@ -11,6 +11,7 @@ export const things = {
     silent: (since: string) => `Silencieux depuis ${since}`,
     although: (period: string) => `, alors qu’il parle d’ordinaire toutes les ${period}`,
     never: 'Personne ne l’a encore entendu',
+    unwatched: 'Elle relaie ce que disent les autres appareils',
     battery: (left: string) => `Pile faible : ${left}.`,
     loss: (share: string) => `${share} de ses trames se perdent.`,
   },
