@@ -44,7 +44,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """One picture. `series`: those named; or, with `observed_property`, those of the collectivité chosen while reading.
     `width`: columns taken, of three. `text`: what a card of words says."""
 
-    kind: Literal["curve", "value", "calendar", "text"]
+    kind: Literal["curve", "value", "text"]
     title: Annotated[str, Meta(max_length=200)] = ""
     series: Annotated[list[ThingId], Meta(max_length=8)] = []
     observed_property: Known | None = None

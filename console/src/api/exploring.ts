@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { bodyOf, client, statusOf } from '@/api/client'
+import { bodyOf, client } from '@/api/client'
 import type { Page } from '@/api/queries'
 import type { Series } from '@/api/schema'
 
@@ -35,17 +35,12 @@ export const seriesQuery = (ids: number[]) =>
   queryOptions({
     queryKey: ['series', 'these', ids],
     queryFn: async ({ signal }) => {
-      const found = await Promise.all(
-        ids.map((id) =>
-          bodyOf(client.GET('/api/v1/series/{id}', { params: { path: { id } }, signal })).catch(
-            (error: unknown) => {
-              if (statusOf(error) === 404) return null
-              throw error
-            },
-          ),
-        ),
-      )
-      return found.filter((one): one is Series => one !== null)
+      if (ids.length === 0) return []
+      const query = { series: ids, limit: 1000 }
+      const page = (await bodyOf<unknown>(
+        client.GET('/api/v1/series', { params: { query }, signal }),
+      )) as Page<Series>
+      return ids.flatMap((id) => page.items.find((one) => one.id === id) ?? [])
     },
     staleTime: 5 * 60_000,
     placeholderData: keepPreviousData,

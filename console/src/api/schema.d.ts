@@ -34,7 +34,7 @@ export interface paths {
         };
         /**
          * Observations in the order of (series, time).
-         * @description The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole without `limit`.
+         * @description The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow, Parquet and XLSX come whole without `limit`.
          */
         get: operations["observations.read"];
         put?: never;
@@ -3637,7 +3637,7 @@ export interface components {
          */
         Card: {
             /** @enum {unknown} */
-            kind: "calendar" | "curve" | "text" | "value";
+            kind: "curve" | "text" | "value";
             /** @default  */
             title?: string;
             /** @default [] */
@@ -4385,6 +4385,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4479,6 +4480,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4533,6 +4535,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7487,6 +7490,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7528,6 +7532,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7584,6 +7589,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -61,6 +61,7 @@ function Ways() {
       </Link>
       <Link to="/devices">{messages.ways.devices}</Link>
       <Link to="/explore">{messages.ways.explore}</Link>
+      <Link to="/dashboards">{messages.ways.dashboards}</Link>
       {operates && <Link to="/connections">{messages.connections.title}</Link>}
     </nav>
   )

@@ -17,6 +17,7 @@ import { Frame } from '@/app/Frame'
 import { Failure, Missing } from '@/app/Failure'
 import { CollectivityPage } from '@/collectivities/CollectivityPage'
 import { askedOf } from '@/charts/period'
+import { viewOf } from '@/dashboards/view'
 import { filtersOf } from '@/devices/filters'
 import { exploredOf } from '@/explore/explored'
 import { shownOf } from '@/things/measured'
@@ -118,6 +119,27 @@ const explore = createRoute({
   component: lazyRouteComponent(() => import('@/explore/ExplorePage'), 'ExplorePage'),
 })
 
+const dashboards = createRoute({
+  getParentRoute: () => inside,
+  path: 'dashboards',
+  component: lazyRouteComponent(() => import('@/dashboards/DashboardsPage'), 'DashboardsPage'),
+})
+
+const dashboard = createRoute({
+  getParentRoute: () => inside,
+  path: 'dashboards/$key',
+  validateSearch: viewOf,
+  component: lazyRouteComponent(() => import('@/dashboards/DashboardPage'), 'DashboardPage'),
+})
+
+/** For whoever has the link, signed in or not. */
+const shown = createRoute({
+  getParentRoute: () => root,
+  path: 'shown/$link',
+  validateSearch: viewOf,
+  component: lazyRouteComponent(() => import('@/dashboards/ShownPage'), 'ShownPage'),
+})
+
 const connections = createRoute({
   getParentRoute: () => inside,
   path: 'connections',
@@ -147,6 +169,7 @@ export function routerWith(queries: QueryClient) {
     routeTree: root.addChildren([
       signIn,
       invitation,
+      shown,
       inside.addChildren([
         territory,
         collectivity,
@@ -155,6 +178,8 @@ export function routerWith(queries: QueryClient) {
         device,
         asset,
         explore,
+        dashboards,
+        dashboard,
         connections,
         newConnection,
         connection,

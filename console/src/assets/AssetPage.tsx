@@ -13,6 +13,7 @@ import type { Latest } from '@/observations/latest'
 import { LiveNotice } from '@/observations/LiveNotice'
 import { Measures } from '@/things/Measures'
 import { MESSAGES, useMeasured } from '@/things/measured'
+import { Notes } from '@/things/Notes'
 import { Related } from '@/things/Related'
 import { State } from '@/things/State'
 
@@ -85,6 +86,7 @@ function Known({ asset, series }: { asset: Asset; series: Series[] }) {
       <Answer query={devices} lines={2}>
         {(states) => <Devices states={states} />}
       </Answer>
+      <Notes which={{ asset: asset.id }} owner={asset.owner} />
       <Related which={{ asset: asset.id }} />
       <About asset={asset} />
     </>

@@ -20,12 +20,25 @@ type Props = {
   point: string
   positionOf: (row: Row, counter: boolean) => number
   inWords: (seconds: number) => string
+  /** of the whole picture, in pixels */
+  tall?: number
   onSpan?: (span: Span) => void
   onZoom?: (factor: number) => void
 }
 
 /** Curves drawn together, one axis a unit, read by the eye, the mouse and the keyboard: as a slider over time. */
-export function Together({ lanes, span, label, hint, point, positionOf, inWords, onSpan, onZoom }: Props) {
+export function Together({
+  lanes,
+  span,
+  label,
+  hint,
+  point,
+  positionOf,
+  inWords,
+  tall = ALONE,
+  onSpan,
+  onZoom,
+}: Props) {
   const formats = useFormats()
   const theme = useTheme()
   const holder = useRef<HTMLDivElement>(null)
@@ -42,7 +55,7 @@ export function Together({ lanes, span, label, hint, point, positionOf, inWords,
   useEffect(() => {
     const element = holder.current
     if (element === null) return
-    const height = panels.length > 1 ? STACKED : ALONE
+    const height = panels.length > 1 ? Math.min(tall, STACKED) : tall
     const palette = paletteOf(element)
     let following = false
     const follow = (index: number | null, leader: number) => {
@@ -78,7 +91,7 @@ export function Together({ lanes, span, label, hint, point, positionOf, inWords,
       plots.current = []
       for (const plot of drawn) plot.destroy()
     }
-  }, [panels, table, formats, theme, from, to])
+  }, [panels, table, formats, theme, tall, from, to])
 
   const last = table.times.length - 1
   const moveTo = (wanted: number) => {

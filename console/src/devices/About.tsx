@@ -16,7 +16,11 @@ export function About({ device }: { device: Device }) {
   const asset = useQuery({ ...assetQuery(device.asset ?? 0), enabled: device.asset != null, retry: false })
   // Sites are not shared: whoever has no role there would only be refused.
   const mine = useQuery(sessionQuery).data?.rights[device.owner] !== undefined
-  const site = useQuery({ ...siteQuery(device.site ?? 0), enabled: device.site != null && mine, retry: false })
+  const site = useQuery({
+    ...siteQuery(device.site ?? 0),
+    enabled: device.site != null && mine,
+    retry: false,
+  })
   const model = models.data?.find((one) => one.code === device.model)
   const service = services.data?.items.find((one) => one.code === device.service)
   const { longitude, latitude } = device

@@ -15,6 +15,7 @@ import { Radio } from '@/devices/Radio'
 import { StateSentence } from '@/devices/StateSentence'
 import { Measures } from '@/things/Measures'
 import { MESSAGES, useMeasured } from '@/things/measured'
+import { Notes } from '@/things/Notes'
 import { Related } from '@/things/Related'
 
 const route = getRouteApi('/inside/devices/$id')
@@ -94,6 +95,7 @@ function Known({ device, series }: { device: Device; series: Series[] }) {
       </Answer>
       <Radio device={device} />
       {sent && <Messages device={device} series={series} sent={sent} />}
+      <Notes which={{ device: device.id }} owner={device.owner} />
       <Related which={{ device: device.id }} />
       <About device={device} />
     </>

@@ -39,7 +39,9 @@ function Facts({ health }: { health: DeviceHealth }) {
     ['snr', health.snr == null ? messages.none : formats.quantity(health.snr, 'dB')],
     ['again', formats.integer(health.again)],
     ['restarts', formats.integer(health.restarts)],
-    ...(health.battery == null ? [] : [['battery', formats.quantity(health.battery, '%')] as [keyof typeof facts, ReactNode]]),
+    ...(health.battery == null
+      ? []
+      : [['battery', formats.quantity(health.battery, '%')] as [keyof typeof facts, ReactNode]]),
     ['firstHeard', formats.date(new Date(health.first_heard))],
   ]
   const hints = new Map<string, string>(Object.entries(explained))

@@ -2,7 +2,8 @@ import { useId } from 'react'
 import { Term } from '@/design/Term'
 import { useSpeech } from '@/language'
 import type { Span } from '@/observations/columns'
-import { COMPARED, EVERY, FIGURES, without, type Explored } from '@/explore/explored'
+import { EVERY, FIGURES } from '@/charts/resolution'
+import { COMPARED, without, type Explored } from '@/explore/explored'
 
 type Props = {
   explored: Explored

@@ -10,9 +10,10 @@ import { Answer } from '@/design/Answer'
 import { useNow } from '@/design/now'
 import { useWidth } from '@/design/width'
 import { useSpeech } from '@/language'
-import { broken, curvesQuery, nearest, positionOf, type Curve, type Drawn } from '@/explore/curves'
+import { broken, curvesQuery, nearest, positionOf, type Curve, type Drawn } from '@/charts/curves'
 import { Controls } from '@/explore/Controls'
-import { daysEarlier, resolutionOf, spanShown, without, zoomed, type Explored } from '@/explore/explored'
+import { resolutionOf } from '@/charts/resolution'
+import { daysEarlier, spanShown, without, zoomed, type Explored } from '@/explore/explored'
 import { FigureTable } from '@/explore/FigureTable'
 import { Files } from '@/explore/Files'
 import { Summary } from '@/explore/Summary'
@@ -40,7 +41,16 @@ export function Drawing({ series, explored, onShown }: Props) {
   const key = closely || choice.until !== null ? [span.start, span.end] : [choice.period, span.start]
   const drawn = useQuery({
     ...curvesQuery(
-      { series, span, resolution, figure: explored.of ?? 'mean', earlier, width, zone: formats.zone },
+      {
+        series,
+        span,
+        resolution,
+        figure: explored.of ?? 'mean',
+        earlier,
+        width,
+        zone: formats.zone,
+        source: null,
+      },
       key,
     ),
     placeholderData: keepPreviousData,

@@ -10,7 +10,7 @@ import { useSpeech } from '@/language'
 import { Chosen } from '@/explore/Chosen'
 import { Drawing } from '@/explore/Drawing'
 import { without, type Explored } from '@/explore/explored'
-import { Picker } from '@/explore/Picker'
+import { Picker } from '@/things/Picker'
 
 const route = getRouteApi('/inside/explore')
 

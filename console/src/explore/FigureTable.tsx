@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { Row } from '@/charts/drawing'
 import { useSpeech } from '@/language'
-import type { Curve } from '@/explore/curves'
+import type { Curve } from '@/charts/curves'
 
 const PAGE = 50
 

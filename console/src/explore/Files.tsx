@@ -6,8 +6,8 @@ import type { Series } from '@/api/schema'
 import { save } from '@/design/save'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
-import type { Drawn } from '@/explore/curves'
-import type { Figure } from '@/explore/explored'
+import type { Drawn } from '@/charts/curves'
+import type { Figure } from '@/charts/resolution'
 import { pictureOf } from '@/explore/picture'
 
 const FORMATS = [

@@ -4,7 +4,8 @@ import type { Series } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { useSpeech } from '@/language'
 import { COLUMNS, type Buckets, type Span } from '@/observations/columns'
-import { daysEarlier, daysLater, type Compared } from '@/explore/explored'
+import { daysLater } from '@/charts/resolution'
+import { daysEarlier, type Compared } from '@/explore/explored'
 
 type Figures = {
   mean: number | null

@@ -1,3 +1,4 @@
+import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
 import { things } from '@/language/en/things'
 import type { Messages } from '@/language/fr'
@@ -336,6 +337,8 @@ export const en: Messages = {
   things,
 
   explore,
+
+  dashboards,
 
   models: {
     code: 'Model',

@@ -1,3 +1,4 @@
+import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
 import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
@@ -349,6 +350,8 @@ export const fr = {
   things,
 
   explore,
+
+  dashboards,
 
   models: {
     code: 'Modèle',

@@ -87,5 +87,4 @@ export const explore: Messages['explore'] = {
     notCopied: 'This browser does not let copy: copy the address of the page.',
     preparing: 'Preparing the file…',
   },
-  pin: 'Pin to a dashboard',
 }

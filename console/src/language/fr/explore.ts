@@ -102,5 +102,4 @@ export const explore = {
     notCopied: 'Ce navigateur ne laisse pas copier : copiez l’adresse de la page.',
     preparing: 'Préparation du fichier…',
   },
-  pin: 'Épingler à un tableau de bord',
 }

@@ -1,25 +1,29 @@
 import { queryOptions } from '@tanstack/react-query'
-import { bodyOf, client } from '@/api/client'
 import type { Series } from '@/api/schema'
 import { rowOf, usualStep, type Row } from '@/charts/drawing'
-import { COLUMNS, observationAt, type Buckets, type Columns, type Span } from '@/observations/columns'
+import { observationAt, type Buckets, type Span } from '@/observations/columns'
 import { DOUBTFUL } from '@/observations/quality'
-import { bucketFor, daysLater, type Figure } from '@/explore/explored'
+import { bucketFor, daysLater, type Figure } from '@/charts/resolution'
+import { bucketsFrom, observationsFrom, type Source } from '@/observations/source'
+
+/** What must be known of a series to draw it. */
+export type Described = Pick<Series, 'id' | 'name' | 'unit' | 'value_kind' | 'observed_property'>
 
 /** What is drawn of a series over a span; `earlier`: by how many days it was brought forward, 0 for the span itself. */
-export type Curve = { series: Series; earlier: number; rows: Row[] }
+export type Curve = { series: Described; earlier: number; rows: Row[] }
 
 /** `resolution`: that in which it was read, `raw` or the length of a bucket. */
 export type Drawn = { curves: Curve[]; resolution: string; span: Span }
 
 export type Wanted = {
-  series: Series[]
+  series: Described[]
   span: Span
   resolution: string
   figure: Figure
   earlier: number
   width: number
   zone: string
+  source: Source
 }
 
 /** Measures shown one by one at the most, of all curves together. */
@@ -31,6 +35,7 @@ export const curvesQuery = (wanted: Wanted, key: unknown) =>
   queryOptions({
     queryKey: [
       'explored',
+      wanted.source,
       wanted.series.map((one) => one.id),
       key,
       wanted.resolution,
@@ -53,7 +58,9 @@ async function drawnOf(wanted: Wanted, signal: AbortSignal): Promise<Drawn> {
         ]
   let { resolution } = wanted
   if (resolution === 'raw') {
-    const read = await Promise.all(spans.map((one) => measuresOf(wanted.series, one.span, signal)))
+    const read = await Promise.all(
+      spans.map((one) => measuresOf(wanted.source, wanted.series, one.span, signal)),
+    )
     const whole = read.every((one) => one !== null)
     if (whole)
       return {
@@ -87,7 +94,8 @@ function forward(row: Row, days: number, zone: string): Row {
 
 /** Every measure of some series, by series; null when they are too many. */
 async function measuresOf(
-  series: Series[],
+  source: Source,
+  series: Described[],
   span: Span,
   signal: AbortSignal,
 ): Promise<Map<number, Row[]> | null> {
@@ -95,20 +103,14 @@ async function measuresOf(
   let after: string | undefined
   let read = 0
   do {
-    const answered = client.GET('/api/v1/observations', {
-      params: {
-        query: {
-          series: series.map((one) => one.id),
-          start: span.start.toISOString(),
-          end: span.end.toISOString(),
-          limit: PAGE,
-          ...(after && { after }),
-        },
-      },
-      headers: { Accept: COLUMNS },
-      signal,
-    })
-    const columns = (await bodyOf<unknown>(answered)) as Columns
+    const query = {
+      series: series.map((one) => one.id),
+      start: span.start.toISOString(),
+      end: span.end.toISOString(),
+      limit: PAGE,
+      ...(after && { after }),
+    }
+    const columns = await observationsFrom(source, query, signal)
     for (const [place, id] of columns.series.entries()) {
       const known = rows.get(id)
       const row = rowOf(observationAt(columns, place))
@@ -146,29 +148,25 @@ async function figuresOf(wanted: Wanted, signal: AbortSignal): Promise<Map<numbe
 type Function = Figure | 'delta' | 'count'
 
 async function bucketed(
-  series: Series[],
-  { span, resolution }: Wanted,
+  series: Described[],
+  { span, resolution, source }: Wanted,
   functions: Function[],
   main: Function,
   signal: AbortSignal,
 ): Promise<[number, Row[]][]> {
-  const asked = async (of: Function[], reject: number) => {
-    const answered = client.GET('/api/v1/observations/aggregate', {
-      params: {
-        query: {
-          series: series.map((one) => one.id),
-          start: span.start.toISOString(),
-          end: span.end.toISOString(),
-          every: resolution,
-          functions: of,
-          reject,
-        },
+  const asked = (of: Function[], reject: number) =>
+    bucketsFrom<Function>(
+      source,
+      {
+        series: series.map((one) => one.id),
+        start: span.start.toISOString(),
+        end: span.end.toISOString(),
+        every: resolution,
+        functions: of,
+        reject,
       },
-      headers: { Accept: COLUMNS },
       signal,
-    })
-    return (await bodyOf<unknown>(answered)) as Buckets<Function>
-  }
+    )
   const [all, trusted] = await Promise.all([asked(functions, 0), asked(['count'], DOUBTFUL)])
   const keyOf = (of: Buckets<Function>, row: number) => `${of.series[row]} ${of.start[row]}`
   const trustedAt = new Map(trusted.start.map((_, row) => [keyOf(trusted, row), trusted.count[row] ?? 0]))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Row } from '@/charts/drawing'
-import { broken, nearest, positionOf } from '@/explore/curves'
+import { broken, nearest, positionOf } from '@/charts/curves'
 
 const HOUR = 3_600_000
 const row = (hour: number, value: number | null = hour): Row => ({
