@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import type { Series } from '@/api/schema'
 import {
   boundsOf,
@@ -73,6 +73,12 @@ function Year({ series, year, figures }: YearProps) {
     cells.findLastIndex(({ day }) => day <= today),
   )
   const [place, setPlace] = useState<number | null>(null)
+  const scroll = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // A narrow screen holds a part of the year: the newest.
+    const { current } = scroll
+    if (current) current.scrollLeft = (current.scrollWidth * last) / 365 - current.clientWidth / 2
+  }, [last])
   const bounds = boundsOf(figures.values())
   const pointed = place === null ? undefined : cells[place]
   const said = pointed ? inWords(pointed.day) : words.point
@@ -97,28 +103,30 @@ function Year({ series, year, figures }: YearProps) {
   return (
     <>
       <div className="chart">
-        <div
-          className="days"
-          role="slider"
-          tabIndex={0}
-          aria-label={words.label(series.name, String(year))}
-          aria-describedby={hint}
-          aria-valuemin={0}
-          aria-valuemax={cells.length - 1}
-          aria-valuenow={place ?? last}
-          aria-valuetext={said}
-          onKeyDown={onKeyDown}
-          onMouseLeave={() => setPlace(null)}
-        >
-          <Months cells={cells} />
-          {cells.map((cell, index) => (
-            <span
-              key={cell.day}
-              className={classOf(cell.day, index === place)}
-              style={{ gridColumn: cell.week + 1, gridRow: cell.weekday + 2 }}
-              onMouseEnter={() => setPlace(index)}
-            />
-          ))}
+        <div className="year-scroll" ref={scroll}>
+          <div
+            className="days"
+            role="slider"
+            tabIndex={0}
+            aria-label={words.label(series.name, String(year))}
+            aria-describedby={hint}
+            aria-valuemin={0}
+            aria-valuemax={cells.length - 1}
+            aria-valuenow={place ?? last}
+            aria-valuetext={said}
+            onKeyDown={onKeyDown}
+            onMouseLeave={() => setPlace(null)}
+          >
+            <Months cells={cells} />
+            {cells.map((cell, index) => (
+              <span
+                key={cell.day}
+                className={classOf(cell.day, index === place)}
+                style={{ gridColumn: cell.week + 1, gridRow: cell.weekday + 2 }}
+                onMouseEnter={() => setPlace(index)}
+              />
+            ))}
+          </div>
         </div>
         <p className="readout">{said}</p>
         <p id={hint} className="quiet hint">

@@ -203,6 +203,7 @@ function CardFields({ card, onChanged }: { card: Card; onChanged: (card: Card) =
           <label htmlFor={`${id}-text`}>{words.text}</label>
           <textarea
             id={`${id}-text`}
+            className="prose"
             rows={4}
             maxLength={2000}
             value={card.text ?? ''}
@@ -221,7 +222,7 @@ function CardFields({ card, onChanged }: { card: Card; onChanged: (card: Card) =
               <option value="">{words.named}</option>
               {properties.data?.items.map((one) => (
                 <option key={one.code} value={one.code}>
-                  {one[`name_${language}`]}
+                  {words.ofPlace(one[`name_${language}`])}
                 </option>
               ))}
             </select>

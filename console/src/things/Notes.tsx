@@ -99,6 +99,7 @@ function Write({ which }: { which: Which }) {
         <label htmlFor={id}>{words.label}</label>
         <textarea
           id={id}
+          className="prose"
           rows={3}
           maxLength={4000}
           aria-describedby={`${id}-hint`}
