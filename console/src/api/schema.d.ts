@@ -3374,6 +3374,8 @@ export interface components {
             key: string;
             decoded: unknown;
             /** @default null */
+            time?: string | null;
+            /** @default null */
             observed_property?: string | null;
             /** @default null */
             value?: number | string | null;
