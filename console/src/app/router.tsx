@@ -164,6 +164,13 @@ const model = createRoute({
   component: lazyRouteComponent(() => import('@/models/ModelPage'), 'ModelPage'),
 })
 
+const downlinks = createRoute({
+  getParentRoute: () => inside,
+  path: 'devices/$id/downlinks',
+  params: numbered,
+  component: lazyRouteComponent(() => import('@/downlinks/DownlinksPage'), 'DownlinksPage'),
+})
+
 export function routerWith(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
@@ -184,6 +191,7 @@ export function routerWith(queries: QueryClient) {
         newConnection,
         connection,
         model,
+        downlinks,
       ]),
     ]),
     context: { queries },

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { deviceQuery, seriesAboutQuery, stateOfQuery } from '@/api/devices'
 import { collectivityQuery } from '@/api/queries'
 import type { Device, Series } from '@/api/schema'
@@ -94,6 +94,13 @@ function Known({ device, series }: { device: Device; series: Series[] }) {
         )}
       </Answer>
       <Radio device={device} />
+      {device.kind !== 'gateway' && (
+        <p>
+          <Link to="/devices/$id/downlinks" params={{ id: device.id }}>
+            {messages.downlinks.title}
+          </Link>
+        </p>
+      )}
       {sent && <Messages device={device} series={series} sent={sent} />}
       <Notes which={{ device: device.id }} owner={device.owner} />
       <Related which={{ device: device.id }} />
