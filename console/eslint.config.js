@@ -16,7 +16,6 @@ const LAYERS = [
     'assets',
     'devices',
     'dashboards',
-    'downlinks',
   ],
   ['things'],
   ['charts'],

@@ -209,7 +209,7 @@ def test_the_list_is_narrowed_walked_and_opened_with_the_keyboard(
 ) -> None:
     page = opened().page
     to_list(page, place)
-    page.get_by_label("État", exact=True).select_option(label="Silencieux")
+    page.get_by_role("combobox", name="État").select_option(label="Silencieux")
     expect(page).to_have_url(re.compile("state=silent"))
     expect(page.get_by_role("link", name="Capteur du conseil")).to_have_count(0)
     expect(page.get_by_text("Montrés : État : Silencieux".replace(" :", "\xa0:"))).to_be_visible()
@@ -279,7 +279,7 @@ def test_the_curves_are_read_and_looked_at_closely_with_the_keyboard(
     assert re.search(r"Température [\d,]+ °C ; CO2 [\d,]+ ppm", said), said
     curves.press("+")
     expect(page).to_have_url(re.compile("from=.*to="))
-    expect(page.get_by_text("De plus près")).to_be_visible()
+    expect(page.get_by_text(re.compile("^De plus près"))).to_be_visible()
     page.get_by_role("button", name="Revoir toute la période").click()
     expect(page).not_to_have_url(re.compile("from="))
 
