@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from starlette.responses import Response
+from starlette.testclient import TestClient
 
+from beffroi.api.monitoring import Metrics, Observed
 from tests.conftest import NOW, OLONNE, ROCHE, Caller, Territory
 
 SINCE, UNTIL = "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z"
@@ -187,3 +190,19 @@ def test_notes_are_not_shared_by_an_agreement_nor_given_by_a_move(territory: Ter
     assert territory.as_("roche").post("/agreements", json=agreement).status_code == 201
     assert territory.as_("olonne").get(path).json() == []
     assert territory.as_("olonne").post(path, json={"text": "x"}).status_code == 403
+
+
+def test_only_public_dashboards_may_be_framed_and_by_the_sites_named(territory: Territory) -> None:
+    with TestClient(_page(territory, "https://www.example.fr")) as client:
+        assert "frame-ancestors https://www.example.fr" in client.get("/shown/x").headers["content-security-policy"]
+        assert "x-frame-options" not in client.get("/shown/x").headers
+        assert client.get("/devices").headers["x-frame-options"] == "DENY"
+    with TestClient(_page(territory, "")) as client:
+        assert "frame-ancestors 'none'" in client.get("/shown/x").headers["content-security-policy"]
+
+
+def _page(territory: Territory, origins: str) -> Observed:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await Response()(scope, receive, send)
+
+    return Observed(answer, Metrics(territory.instance.rooms), origins)
