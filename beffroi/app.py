@@ -186,6 +186,7 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         data=settings.data,
         audit_secret=secret,
         time_zone=settings.time_zone,
+        embed_origins=settings.embed_origins,
         upload_limit=settings.upload_limit_mib * 2**20,
         batch_limit=settings.batch_limit,
         query_seconds=settings.query_seconds,

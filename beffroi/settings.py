@@ -30,6 +30,9 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.")
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = _setting(8010, "Port to listen on.")
     public_url: str = _setting("", "Address that users type, when a proxy stands in front: `https://data.example.fr`.")
+    embed_origins: Annotated[str, msgspec.Meta(pattern=r"^[\w.:/*\- ]*$")] = _setting(
+        "", "Sites that may show public dashboards in a frame, with blanks between: `https://www.example.fr`."
+    )
     time_zone: str = _setting("Europe/Paris", "The territory's time zone (IANA), in which its days begin.")
     database_url: str = _setting("", "SQLAlchemy URL of the relational database; SQLite in the data folder when empty.")
     upload_limit_mib: Annotated[int, msgspec.Meta(ge=1)] = _setting(

@@ -23,7 +23,9 @@ from beffroi.api import (
     claims,
     collectivities,
     connections,
+    dashboards,
     deletions,
+    device_states,
     devices,
     downlinks,
     files,
@@ -34,6 +36,7 @@ from beffroi.api import (
     map,
     model_codecs,
     moves,
+    notes,
     observations,
     people,
     problems,
@@ -78,10 +81,13 @@ DOMAINS: tuple[Routes, ...] = (
     claims.routes,
     chirpstack.routes,
     devices.routes,
+    device_states.routes,
     model_codecs.routes,
     series.routes,
     relations.routes,
     moves.routes,
+    notes.routes,
+    dashboards.routes,
     session.routes,
     people.routes,
     invitations.routes,
@@ -111,7 +117,9 @@ def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
     common = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Observed, metrics=metrics, maps=rooms.backdrop.origin)],
+        middleware=[
+            Middleware(Observed, metrics=metrics, maps=rooms.backdrop.origin, embed_origins=rooms.embed_origins)
+        ],
         exception_handlers={
             BeffroiError: problems.from_domain,
             HTTPException: problems.from_http,
@@ -133,7 +141,7 @@ def _page(folder: Path) -> Sequence[BaseRoute]:
         return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
 
     return [
-        Mount("/assets", GZipMiddleware(_Lasting(directory=folder / "assets"))),
+        Mount("/static", GZipMiddleware(_Lasting(directory=folder / "static"))),
         Route("/", index),
         Route("/{path:path}", index),
     ]

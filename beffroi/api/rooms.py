@@ -53,6 +53,8 @@ class Rooms:
     audit_secret: bytes
     time_zone: str
     """the territory's, in which days begin unless a reader asks for another"""
+    embed_origins: str
+    """sites that may show public dashboards in a frame, with blanks between"""
     upload_limit: int
     """bytes of a file or of a body of observations, once decompressed"""
     batch_limit: int

@@ -181,13 +181,6 @@ export const claimsQuery = queryOptions({
   refetchInterval: 30_000,
 })
 
-export const deviceQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['devices', id],
-    queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/devices/{id}', { params: { path: { id } }, signal })),
-    staleTime: MINUTE,
-  })
-
 /** The last ones of a device, asked again while the page is seen: networks answer within seconds. */
 export const downlinksQuery = (device: number) =>
   queryOptions({
@@ -243,13 +236,6 @@ export const measuresQuery = (property: string) =>
     refetchInterval: 5 * MINUTE,
   })
 
-export const assetQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['asset', id],
-    queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/assets/{id}', { params: { path: { id } }, signal })),
-    staleTime: MINUTE,
-  })
-
 export const seriesOfAssetQuery = (asset: number) =>
   queryOptions({
     queryKey: ['series', 'of asset', asset],
@@ -259,12 +245,6 @@ export const seriesOfAssetQuery = (asset: number) =>
     },
     staleTime: 5 * MINUTE,
   })
-
-export const assetKindsQuery = queryOptions({
-  queryKey: ['asset-kinds'],
-  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/asset-kinds', { signal })),
-  staleTime: 60 * MINUTE,
-})
 
 // What a text finds
 
@@ -292,10 +272,10 @@ export const foundAddressesQuery = (text: string) =>
     retry: false,
   })
 
-type Page<T> = { items: T[]; next?: string | null }
+export type Page<T> = { items: T[]; next?: string | null }
 
 /** A list that comes by pages, whole. */
-async function wholeOf<T>(page: (after: { after?: string }) => Promise<Page<T>>): Promise<T[]> {
+export async function wholeOf<T>(page: (after: { after?: string }) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = []
   let next: string | null | undefined
   do {

@@ -34,7 +34,7 @@ export interface paths {
         };
         /**
          * Observations in the order of (series, time).
-         * @description The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole without `limit`.
+         * @description The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow, Parquet and XLSX come whole without `limit`.
          */
         get: operations["observations.read"];
         put?: never;
@@ -1486,6 +1486,40 @@ export interface paths {
         patch: operations["devices.change_model"];
         trace?: never;
     };
+    "/api/v1/device-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices the caller may see, in the order of their ids. As CSV or XLSX by `Accept`: all of them. */
+        get: operations["device_states.list_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-states/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of the devices that the query asks are in each state. */
+        get: operations["device_states.counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/device-models/{code}/codec": {
         parameters: {
             query?: never;
@@ -1714,6 +1748,199 @@ export interface paths {
         put?: never;
         /** Take the thing over. For the receiver's administrators. */
         post: operations["moves.accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes on an asset, the newest first. */
+        get: operations["notes.of_asset"];
+        put?: never;
+        /** Write a note on an asset. */
+        post: operations["notes.write_on_asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes on a device, the newest first. */
+        get: operations["notes.of_device"];
+        put?: never;
+        /** Write a note on a device. */
+        post: operations["notes.write_on_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a note: its author, or an administrator of the owner. */
+        delete: operations["notes.remove_from_asset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a note: its author, or an administrator of the owner. */
+        delete: operations["notes.remove_from_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of the collectivités in which the caller has a role. */
+        get: operations["dashboards.list_dashboards"];
+        put?: never;
+        /** Make a dashboard. */
+        post: operations["dashboards.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dashboard. Its series are read by the rights of whoever looks. */
+        get: operations["dashboards.dashboard"];
+        /** Change its name and its cards. While it is public, for the owner's administrators. */
+        put: operations["dashboards.change"];
+        post?: never;
+        /** Remove a dashboard, its public address with it. */
+        delete: operations["dashboards.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{key}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it a public address, another one when it has one. For the owner's administrators. */
+        post: operations["dashboards.publish"];
+        /** Its public address shows nothing any more. */
+        delete: operations["dashboards.withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shown/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dashboard made public: no account is needed. */
+        get: operations["dashboards.shown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shown/{link}/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As /observations, of the series of a public dashboard: they must be named. */
+        get: operations["dashboards.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shown/{link}/observations/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As /observations/latest, of the series of a public dashboard: they must be named. */
+        get: operations["dashboards.latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shown/{link}/observations/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As /observations/aggregate, of the series of a public dashboard: they must be named. */
+        get: operations["dashboards.aggregate"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4001,6 +4228,48 @@ export interface components {
             };
         };
         /**
+         * Page[DeviceState]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_DeviceState_: {
+            items: components["schemas"]["DeviceState"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * DeviceState
+         * @description `latest`: the greatest time of what the caller sees of its observations. `silent`: it missed several turns of its
+         *         usual interval (`period`, in seconds), or it has said nothing for a day and has no known habit. `unwatched`: a
+         *         gateway, which relays what others say. `loss`: share of radio frames lost, once enough came. `battery`: per cent.
+         */
+        DeviceState: {
+            device: components["schemas"]["Device"];
+            /** @enum {unknown} */
+            state: "never" | "silent" | "speaking" | "unwatched";
+            /** @default false */
+            low_battery?: boolean;
+            /** @default null */
+            latest?: string | null;
+            /** @default null */
+            battery?: number | null;
+            /** @default null */
+            period?: number | null;
+            /** @default null */
+            loss?: number | null;
+            /** @default null */
+            rssi?: number | null;
+            /** @default null */
+            snr?: number | null;
+        };
+        /** StateCounts */
+        StateCounts: {
+            devices: number;
+            speaking: number;
+            silent: number;
+            never: number;
+            low_battery: number;
+        };
+        /**
          * StoredCodec
          * @description `hash`: SHA-256 of form and source.
          */
@@ -4308,6 +4577,115 @@ export interface components {
             series: number[];
             relations_ended: number;
             past_seen_by: string[];
+        };
+        /**
+         * Note
+         * @description `by_name`: as its author was called then.
+         */
+        Note: {
+            id: number;
+            text: string;
+            by: string;
+            by_name: string;
+            at: string;
+        };
+        /** NewNote */
+        NewNote: {
+            text: string;
+        };
+        /**
+         * Page[Dashboard]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Dashboard_: {
+            items: components["schemas"]["Dashboard"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Dashboard
+         * @description `link`: the end of its public address, where there is one.
+         */
+        Dashboard: {
+            key: string;
+            owner: string;
+            name: string;
+            cards: components["schemas"]["Card"][];
+            changed_at: string;
+            changed_by: string;
+            /** @default null */
+            link?: string | null;
+            /** @default null */
+            published_at?: string | null;
+            /** @default null */
+            published_by?: string | null;
+        };
+        /**
+         * Card
+         * @description One picture. `series`: those named; or, with `observed_property`, those of the collectivité chosen while reading.
+         *         `width`: columns taken, of three. `text`: what a card of words says.
+         */
+        Card: {
+            /** @enum {unknown} */
+            kind: "curve" | "text" | "value";
+            /** @default  */
+            title?: string;
+            /** @default [] */
+            series?: number[];
+            /** @default null */
+            observed_property?: string | null;
+            /** @default null */
+            service?: string | null;
+            /**
+             * @default week
+             * @enum {unknown}
+             */
+            period?: "day" | "month" | "week" | "year";
+            /** @default 1 */
+            width?: number;
+            /** @default  */
+            text?: string;
+        };
+        /** NewDashboard */
+        NewDashboard: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            name: string;
+            /** @default [] */
+            cards?: components["schemas"]["Card"][];
+        };
+        /**
+         * DashboardChange
+         * @description All of it, as it is to be.
+         */
+        DashboardChange: {
+            name: string;
+            cards: components["schemas"]["Card"][];
+        };
+        /**
+         * Shown
+         * @description A dashboard as the public sees it. `owner`: its name.
+         */
+        Shown: {
+            name: string;
+            owner: string;
+            time_zone: string;
+            cards: components["schemas"]["Card"][];
+            series: components["schemas"]["ShownSeries"][];
+        };
+        /**
+         * ShownSeries
+         * @description What the public is told of a series.
+         */
+        ShownSeries: {
+            id: number;
+            name: string;
+            observed_property: string;
+            /** @enum {unknown} */
+            value_kind: "boolean" | "counter" | "enumeration" | "number" | "position" | "text";
+            unit: string;
+            /** @default false */
+            simulated?: boolean;
         };
         /**
          * SignIn
@@ -4898,6 +5276,9 @@ export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_'];
 export type DeviceModel = components['schemas']['DeviceModel'];
 export type NewDeviceModel = components['schemas']['NewDeviceModel'];
 export type DeviceModelPatch = components['schemas']['DeviceModelPatch'];
+export type Page_DeviceState_ = components['schemas']['Page_DeviceState_'];
+export type DeviceState = components['schemas']['DeviceState'];
+export type StateCounts = components['schemas']['StateCounts'];
 export type StoredCodec = components['schemas']['StoredCodec'];
 export type NewCodec = components['schemas']['NewCodec'];
 export type ChannelOf = components['schemas']['ChannelOf'];
@@ -4917,6 +5298,15 @@ export type Proposal = components['schemas']['Proposal'];
 export type NewMove = components['schemas']['NewMove'];
 export type Outcome = components['schemas']['Outcome'];
 export type Moved = components['schemas']['Moved'];
+export type Note = components['schemas']['Note'];
+export type NewNote = components['schemas']['NewNote'];
+export type Page_Dashboard_ = components['schemas']['Page_Dashboard_'];
+export type Dashboard = components['schemas']['Dashboard'];
+export type Card = components['schemas']['Card'];
+export type NewDashboard = components['schemas']['NewDashboard'];
+export type DashboardChange = components['schemas']['DashboardChange'];
+export type Shown = components['schemas']['Shown'];
+export type ShownSeries = components['schemas']['ShownSeries'];
 export type SignIn = components['schemas']['SignIn'];
 export type Who = components['schemas']['Who'];
 export type Me = components['schemas']['Me'];
@@ -5029,6 +5419,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -5123,6 +5514,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -5177,6 +5569,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7751,6 +8144,80 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "device_states.list_states": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: ("actuator" | "gateway" | "sensor")[] | null;
+                service?: string[] | null;
+                model?: string[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+                state?: ("low-battery" | "never" | "silent" | "speaking" | "unwatched")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceState_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "device_states.counts": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: ("actuator" | "gateway" | "sensor")[] | null;
+                service?: string[] | null;
+                model?: string[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+                state?: ("low-battery" | "never" | "silent" | "speaking" | "unwatched")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "codecs.current": {
         parameters: {
             query?: never;
@@ -8328,6 +8795,487 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.of_asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.write_on_asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.of_device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.write_on_device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.remove_from_asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.remove_from_device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.list_dashboards": {
+        parameters: {
+            query?: {
+                owner?: string[] | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Dashboard_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDashboard"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shown"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.read": {
+        parameters: {
+            query?: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                start?: string | null;
+                end?: string | null;
+                /** @description Within each series. */
+                order?: "-time" | "time";
+                /** @description Quality bits: observations with any of them are left out. */
+                reject?: number;
+                limit?: number | null;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationPage"];
+                    "application/vnd.beffroi.columns+json": components["schemas"]["ObservationPage"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.latest": {
+        parameters: {
+            query?: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                start?: string | null;
+                end?: string | null;
+            };
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationPage"];
+                    "application/vnd.beffroi.columns+json": components["schemas"]["ObservationPage"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.aggregate": {
+        parameters: {
+            query: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                /** @description An instant in RFC 3339, or a date: its midnight in the territory's time zone. */
+                start: string;
+                /** @description An instant in RFC 3339, or a date: its midnight in the territory's time zone. */
+                end: string;
+                /** @description Length of a bucket on the local calendar: `15min`, `1h`, `1d`, `1w`, `1mo`, `1y`, or `all`. */
+                every: string;
+                /** @description `mean` `min` `max` `sum` `count` `first` `last` `delta`, quantiles as `p95` or `p99.9`. */
+                functions?: string[];
+                time_zone?: string | null;
+                /** @description What empty buckets become. */
+                fill?: "linear" | "none" | "null" | "previous" | "zero";
+                /** @description Quality bits: observations with any of them are left out. */
+                reject?: number;
+            };
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: (number | string | null)[];
+                    };
+                    "application/vnd.beffroi.columns+json": {
+                        [key: string]: (number | string | null)[];
+                    };
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];

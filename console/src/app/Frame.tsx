@@ -56,13 +56,16 @@ function Ways() {
   const messages = useMessages()
   const session = useQuery(sessionQuery)
   const rights = Object.values(session.data?.rights ?? {})
-  if (!rights.some((right) => right === 'operate' || right === 'administer')) return null
+  const operates = rights.some((right) => right === 'operate' || right === 'administer')
   return (
     <nav className="pages" aria-label={messages.pages}>
       <Link to="/" activeOptions={{ exact: true }}>
         {messages.territory}
       </Link>
-      <Link to="/connections">{messages.connections.title}</Link>
+      <Link to="/devices">{messages.ways.devices}</Link>
+      <Link to="/explore">{messages.ways.explore}</Link>
+      <Link to="/dashboards">{messages.ways.dashboards}</Link>
+      {operates && <Link to="/connections">{messages.connections.title}</Link>}
     </nav>
   )
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { deviceQuery, downlinksQuery, sessionQuery } from '@/api/queries'
+import { deviceQuery } from '@/api/devices'
+import { downlinksQuery, sessionQuery } from '@/api/queries'
 import type { Device } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Trail } from '@/design/Trail'

@@ -1,3 +1,6 @@
+import { dashboards } from '@/language/en/dashboards'
+import { explore } from '@/language/en/explore'
+import { things } from '@/language/en/things'
 import type { Messages } from '@/language/fr'
 import { englishPlural as plural } from '@/language/plural'
 
@@ -281,6 +284,7 @@ export const en: Messages = {
 
   colon: (said, subject) => `${said}: ${subject}`,
   pages: 'Pages',
+  ways: { devices: 'Devices', explore: 'Explore', dashboards: 'Dashboards' },
 
   connections: {
     title: 'Connections',
@@ -430,6 +434,12 @@ export const en: Messages = {
       submit: 'Declare and replay',
     },
   },
+
+  things,
+
+  explore,
+
+  dashboards,
 
   models: {
     code: 'Model',

@@ -1,3 +1,6 @@
+import { dashboards } from '@/language/fr/dashboards'
+import { explore } from '@/language/fr/explore'
+import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
 /** Every sentence of the console. `en.ts` has the same keys, or the console does not compile. */
@@ -287,6 +290,7 @@ export const fr = {
 
   colon: (said: string, subject: string) => `${said} : ${subject}`,
   pages: 'Pages',
+  ways: { devices: 'Appareils', explore: 'Explorer', dashboards: 'Tableaux de bord' },
 
   connections: {
     title: 'Réseaux connectés',
@@ -446,6 +450,12 @@ export const fr = {
       submit: 'Déclarer et rejouer',
     },
   },
+
+  things,
+
+  explore,
+
+  dashboards,
 
   models: {
     code: 'Modèle',
