@@ -58,8 +58,10 @@ def tiles(call: Call) -> Response:
 
 @routes.get("/map/boundaries", answer=Boundaries)
 def boundaries(call: Call) -> Response:
-    """The outlines of the communes of this instance, as GeoJSON: the official ones where they are known, schematic
-    cells elsewhere. With an `ETag`."""
+    """The outlines of the communes of this instance, as GeoJSON. Has an `ETag`.
+
+    The official ones where they are known, schematic cells elsewhere.
+    """
     with call.reading() as tx:
         communes = structures.communes(tx)
     return tagged(call.request, call.rooms.geography.boundaries(communes, outline_of(call)))

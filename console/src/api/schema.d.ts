@@ -737,8 +737,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The outlines of the communes of this instance, as GeoJSON: the official ones where they are known, schematic
-         * @description cells elsewhere. With an `ETag`.
+         * The outlines of the communes of this instance, as GeoJSON. Has an `ETag`.
+         * @description The official ones where they are known, schematic cells elsewhere.
          */
         get: operations["geography.boundaries"];
         put?: never;
