@@ -33,6 +33,7 @@ from beffroi.acquisition.downlinks.reach import Reach
 from beffroi.acquisition.model_codecs import recipes
 from beffroi.acquisition.outward import Outward
 from beffroi.api.application import application
+from beffroi.api.backdrop import Backdrop
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
@@ -51,6 +52,7 @@ from beffroi.pipeline.addressing import Addresses
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
 from beffroi.registry import kinds, structures
+from beffroi.registry.geography import Geography, Sources
 from beffroi.settings import Settings
 
 log = structlog.get_logger()
@@ -179,6 +181,8 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         turns=Turns(),
         sign_ins=SignIns(database, Passwords()),
         views=views,
+        geography=Geography(settings.data, _sources(settings)),
+        backdrop=Backdrop("" if settings.offline else settings.map_style_url, settings.map_file),
         data=settings.data,
         audit_secret=secret,
         time_zone=settings.time_zone,
@@ -187,6 +191,10 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         batch_limit=settings.batch_limit,
         query_seconds=settings.query_seconds,
     )
+
+
+def _sources(settings: Settings) -> Sources:
+    return Sources(settings.boundaries_url, settings.geocoder_url, settings.offline)
 
 
 def _connector(connection: Connection) -> Connector:

@@ -64,6 +64,23 @@ class Settings:
     codec_workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = _setting(
         1, "Processes that run the codecs of device models; they start when a message needs them."
     )
+    offline: bool = _setting(
+        False, "Nothing is asked of any other machine to draw maps or find addresses, by the instance or by browsers."
+    )
+    boundaries_url: str = _setting(
+        "https://geo.api.gouv.fr/communes",
+        "Where outlines of communes are asked, once a département; nowhere when empty.",
+    )
+    geocoder_url: str = _setting(
+        "https://data.geopf.fr/geocodage", "Where addresses are looked for (`/search`); nowhere when empty."
+    )
+    map_style_url: str = _setting(
+        "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/gris.json",
+        "MapLibre style that browsers fetch as the background of maps, all from one origin; no background when empty.",
+    )
+    map_file: Path | None = _setting(
+        None, "PMTiles file of this machine that is the background of maps instead, for a closed network."
+    )
     log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
 
@@ -101,7 +118,9 @@ def _converted(settings: type[Settings], values: dict[str, Any]) -> dict[str, An
             faults.append(Fault(name, Text("réglage inconnu", "unknown setting")))
             continue
         try:
-            converted[name] = Path(value) if types[name] is Path else msgspec.convert(value, types[name], strict=False)
+            converted[name] = (
+                Path(value) if types[name] in (Path, Path | None) else msgspec.convert(value, types[name], strict=False)
+            )
         except (msgspec.ValidationError, TypeError) as error:
             faults.append(Fault(name, Text(f"valeur refusée : {error}", f"refused value: {error}")))
     if "time_zone" in converted and not _is_zone(converted["time_zone"]):

@@ -19,6 +19,7 @@ const LAYERS = [
   ],
   ['things'],
   ['charts'],
+  ['finding'],
   ['observations'],
   ['design'],
   ['language'],

@@ -29,9 +29,11 @@ from beffroi.api import (
     devices,
     downlinks,
     files,
+    geography,
     imports,
     invitations,
     keys,
+    map,
     model_codecs,
     moves,
     notes,
@@ -69,6 +71,8 @@ DOMAINS: tuple[Routes, ...] = (
     connections.routes,
     referential.routes,
     territory.routes,
+    map.routes,
+    geography.routes,
     structure.routes,
     collectivities.routes,
     sites.routes,
@@ -113,7 +117,9 @@ def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
     common = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Observed, metrics=metrics, embed_origins=rooms.embed_origins)],
+        middleware=[
+            Middleware(Observed, metrics=metrics, maps=rooms.backdrop.origin, embed_origins=rooms.embed_origins)
+        ],
         exception_handlers={
             BeffroiError: problems.from_domain,
             HTTPException: problems.from_http,

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,9 @@ TOGETHER = 1000
 """deliveries taken in at once"""
 FEW = 64
 """deliveries that are taken in on the event loop itself: handing them to a thread would cost more than they do"""
+LINGER = 0.001
+"""seconds for those just answered to come back with their next: a network posts by a few connections, each of which
+waits for its answer, and one large group costs less than two small ones"""
 REMEMBERED, CONNECTIONS_REMEMBERED = 50, 1000
 DAY = timedelta(days=1)
 
@@ -45,6 +49,8 @@ class Inbox:
         self._reception = reception
         self._waiting: list[tuple[Delivery, asyncio.Future[list[Fate]]]] = []
         self._carrier: asyncio.Task[None] | None = None
+        self._expected = 0
+        self._come: asyncio.Event | None = None
         self._remembered: OrderedDict[str, deque[Remembered]] = OrderedDict()
         self._hours: dict[str, Counter[datetime]] = {}
 
@@ -59,6 +65,8 @@ class Inbox:
         self._waiting.append((delivery, answer))
         if self._carrier is None:
             self._carrier = loop.create_task(self._carry())
+        elif self._come is not None and len(self._waiting) >= self._expected:
+            self._come.set()
         return answer
 
     def lately(self, connection: str) -> list[Remembered]:
@@ -81,8 +89,19 @@ class Inbox:
             while self._waiting:
                 group, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
                 await self._together(group)
+                await self._linger(len(group) + len(self._waiting))
         finally:  # before anything else arrives, which would wait for a carrier that goes no more
             self._carrier = None
+
+    async def _linger(self, expected: int) -> None:
+        """Until so many wait, or no longer."""
+        if not len(self._waiting) < expected <= FEW:
+            return
+        self._expected, self._come = expected, asyncio.Event()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER):
+                await self._come.wait()
+        self._come = None
 
     async def _together(self, group: "list[tuple[Delivery, asyncio.Future[list[Fate]]]]") -> None:
         deliveries = [delivery for delivery, _ in group]

@@ -101,41 +101,53 @@ def _ask(rooms: Rooms) -> None:
         tx.exec_driver_sql("SELECT 1")
 
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
-)
-COMMON = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-)
-HEADERS = (*COMMON, (b"x-frame-options", b"DENY"), (b"content-security-policy", f"{POLICY}'none'".encode()))
-"""what every answer carries, but for the pages of public dashboards: these may be framed by the sites that the settings
-name"""
+def headers(*, maps: str | None = None, framed_by: str = "") -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer carries. `maps`: the one origin from which pages and their workers may fetch besides.
+    `framed_by`: the sites that may show it in a frame, with blanks between."""
+    beyond = f" {maps}" if maps else ""
+    framing = framed_by.strip() or "'none'"
+    policy = (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{beyond}; font-src 'self'; "
+        f"connect-src 'self'{beyond}; form-action 'self'; base-uri 'none'; frame-ancestors {framing}"
+    )
+    alone = () if framed_by.strip() else ((b"x-frame-options", b"DENY"),)
+    return (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        *alone,
+        (b"content-security-policy", policy.encode()),
+    )
+
+
+HEADERS = headers()
+"""of what is answered to programs"""
 SHOWN = "/shown/"
+"""where the pages of public dashboards are: they alone may be framed, by the sites that the settings name"""
 
 
 class Observed:
     """ASGI middleware: counts and times each request by route, logs it, and sets the headers every answer carries."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], metrics: Metrics, embed_origins: str) -> None:
+    def __init__(
+        self, app: Callable[..., Awaitable[None]], metrics: Metrics, *, maps: str | None, embed_origins: str
+    ) -> None:
         self.app = app
         self.metrics = metrics
-        framed = (b"content-security-policy", f"{POLICY}{embed_origins}".encode())
-        self._shown = (*COMMON, framed) if embed_origins.strip() else HEADERS
+        self.headers = headers(maps=maps)
+        self._shown = headers(maps=maps, framed_by=embed_origins)
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started, status = time.perf_counter(), 500
-        headers = self._shown if scope["path"].startswith(SHOWN) else HEADERS
+        carried = self._shown if scope["path"].startswith(SHOWN) else self.headers
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), *headers]
+                message["headers"] = [*message.get("headers", []), *carried]
             await send(message)
 
         try:

@@ -8,6 +8,7 @@ from beffroi.access.sealing import Sealing
 from beffroi.acquisition.codecs import Codecs
 from beffroi.acquisition.downlinks.reach import Reach
 from beffroi.acquisition.outward import Outward
+from beffroi.api.backdrop import Backdrop
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
@@ -21,6 +22,7 @@ from beffroi.observations import Record
 from beffroi.pipeline import Pipeline
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
+from beffroi.registry.geography import Geography
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Rooms:
     turns: Turns
     sign_ins: SignIns
     views: Views
+    geography: Geography
+    backdrop: Backdrop
     data: Path
     """the folder that holds everything the instance keeps"""
     audit_secret: bytes

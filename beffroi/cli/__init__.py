@@ -55,7 +55,7 @@ app.add_typer(claim.claim, name="claim", help="Whose a device is, where several 
 app.add_typer(held.quarantine, name="quarantine", help="Messages of networks that could not be taken.")
 app.add_typer(connector.connector, name="connector", help="What networks send, as Beffroi reads it.")
 app.add_typer(models.models, name="models", help="Models of devices: what makers publish of them, and their decoding.")
-app.add_typer(pooling.pooling, name="pooling", help="Who pays: fair shares of what is pooled.")
+app.add_typer(pooling.pooling, name="pooling", help="What is pooled: who pays, what to do and when.")
 app.add_typer(record.record, name="record", help="The record of observations, while the instance is stopped.")
 app.add_typer(access.deletions, name="deletions", help="Receipts of what was deleted.")
 app.add_typer(access.audit, name="audit", help="The trail of who did and saw what.")

@@ -1,14 +1,13 @@
-"""Who pays: fair shares of what is pooled."""
+"""What is pooled: who pays, what to do and when."""
 
-import sys
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import numpy as np
 import typer
 
+from beffroi.cli import programme
 from beffroi.cli.say import console, language
+from beffroi.cli.written import content, printed
 from beffroi.errors import Invalid, NotFound, Text
 from beffroi.pooling import answers, changes, game_file, keys, services, stable
 from beffroi.pooling.key_file import key_of, weights_of
@@ -16,7 +15,8 @@ from beffroi.pooling.methods import METHODS, method
 from beffroi.pooling.service_groups import Groups
 
 pooling = typer.Typer(no_args_is_help=True)
-ENCODER = msgspec.json.Encoder(decimal_format="number")
+pooling.command()(programme.plan)
+pooling.command()(programme.rank)
 
 GameFile = Annotated[
     str, typer.Argument(metavar="GAME", help="What each group would pay alone, in JSON; `-` is standard input.")
@@ -41,8 +41,8 @@ def methods() -> None:
 def share(path: GameFile, name: MethodName) -> None:
     """Print each one's share of a cost, and whether a group would pay less alone."""
     chosen = method(name)
-    game = game_file.read(_content(path))
-    _print(answers.shared(game, name, chosen.share(game)))
+    game = game_file.read(content(path))
+    printed(answers.shared(game, name, chosen.share(game)))
 
 
 @pooling.command("stable")
@@ -50,8 +50,8 @@ def stable_(
     path: GameFile, allocation: Annotated[str, typer.Option(help="What each pays, in JSON: {player: amount}.")]
 ) -> None:
     """Tell whether a group would pay less alone than it does: which, and by how much."""
-    game = game_file.read(_content(path))
-    _print(answers.core(game, weights_of(_content(allocation), game.players, total=game.total)))
+    game = game_file.read(content(path))
+    printed(answers.core(game, weights_of(content(allocation), game.players, total=game.total)))
 
 
 @pooling.command()
@@ -61,13 +61,13 @@ def change(
     name: MethodName,
 ) -> None:
     """Print what each pays with and without one of them."""
-    game = game_file.read(_content(path))
+    game = game_file.read(content(path))
     if without not in game.players:
         raise NotFound(Text("membre", "member"), without)
     if game.count == 1:
         raise Invalid("--without", Text("personne ne resterait", "nobody would remain"))
     found = changes.departure_by_method(game, without, method(name))
-    _print(
+    printed(
         [
             {"member": one.member, "before": one.before, "after": one.after, "difference": one.difference}
             for one in found
@@ -78,24 +78,11 @@ def change(
 @pooling.command()
 def nearest(path: ModelFile, key: KeyName) -> None:
     """Print the shares nearest a voted key that no group has a reason to leave, or what lacks for that."""
-    service = services.read(_content(path))
+    service = services.read(content(path))
     groups = Groups(service)
     if groups.total <= 0:
         raise Invalid("costs", Text("rien à répartir", "nothing to share"))
-    found = keys.proportions(key_of(key, _content), service.members)
+    found = keys.proportions(key_of(key, content), service.members)
     wanted = np.array([float(one) for one in found]) * groups.total
     held = stable.nearest_stable(wanted, groups.total, stable.of_service(groups))
-    _print(answers.held(service.names, wanted, held, groups.total))
-
-
-def _content(path: str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise Invalid(
-            path, Text(f"ne peut pas être lu : {error.strerror}", f"cannot be read: {error.strerror}")
-        ) from error
-
-
-def _print(answer: Any) -> None:
-    sys.stdout.write(msgspec.json.format(ENCODER.encode(answer), indent=2).decode() + "\n")
+    printed(answers.held(service.names, wanted, held, groups.total))

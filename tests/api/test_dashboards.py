@@ -205,4 +205,4 @@ def _page(territory: Territory, origins: str) -> Observed:
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         await Response()(scope, receive, send)
 
-    return Observed(answer, Metrics(territory.instance.rooms), origins)
+    return Observed(answer, Metrics(territory.instance.rooms), maps=None, embed_origins=origins)

@@ -644,6 +644,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where assets stand, and which are silent, as GeoJSON; none when they are more than 100,000. Has an `ETag`. */
+        get: operations["map.assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many devices of each collectivité are silent, how many assets of each service have a place. Has an `ETag`. */
+        get: operations["map.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mean of what each collectivité's series of one property say now. */
+        get: operations["map.measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to draw under the territory: a file of this instance before anything from outside, nothing when offline. */
+        get: operations["geography.background"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/background.pmtiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The PMTiles file of the setting `map_file`; parts of it by `Range`. */
+        get: operations["geography.tiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/boundaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The outlines of the communes of this instance, as GeoJSON: the official ones where they are known, schematic
+         * @description cells elsewhere. With an `ETag`.
+         */
+        get: operations["geography.boundaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find an address. What is typed goes to the geocoder of the settings; 404 when the instance asks none. */
+        get: operations["geography.addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/structure": {
         parameters: {
             query?: never;
@@ -815,6 +937,23 @@ export interface paths {
         };
         /** One collectivité, by key: `commune-85191`. */
         get: operations["collectivities.collectivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collectivities/{key}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its services in figures, and what needs attention, as far as the caller sees it. */
+        get: operations["collectivities.now"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2970,6 +3109,149 @@ export interface components {
             simulated?: boolean;
         };
         /**
+         * Places
+         * @description GeoJSON (RFC 7946).
+         */
+        Places: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            features: components["schemas"]["Place"][];
+        };
+        /** Place */
+        Place: {
+            /** @enum {unknown} */
+            type: "Feature";
+            id: number;
+            geometry: components["schemas"]["Point"];
+            properties: components["schemas"]["About"];
+        };
+        /** Point */
+        Point: {
+            /** @enum {unknown} */
+            type: "Point";
+            coordinates: [
+                number,
+                number
+            ];
+        };
+        /**
+         * About
+         * @description `state`: whether an observation tells of the asset since a day, before, or none ever; absent without series.
+         */
+        About: {
+            kind: string;
+            service: string;
+            owner: string;
+            /** @default null */
+            state?: ("heard" | "never" | "silent") | null;
+        };
+        /**
+         * Overview
+         * @description `services`: how many assets are somewhere; `observed`: the properties of which there are series; `most`: how many
+         *         assets `/map/assets` gives at a time.
+         */
+        Overview: {
+            owners: components["schemas"]["Silence"][];
+            services: components["schemas"]["Placed"][];
+            observed: string[];
+            most: number;
+        };
+        /**
+         * Silence
+         * @description Of an owner: how many devices have series, those without observation for a day, those never heard.
+         */
+        Silence: {
+            owner: string;
+            devices: number;
+            silent: number;
+            never: number;
+        };
+        /** Placed */
+        Placed: {
+            service: string;
+            assets: number;
+        };
+        /**
+         * Page[Measured]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Measured_: {
+            items: components["schemas"]["Measured"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Measured
+         * @description `mean` of the newest observation of each of `series` series that spoke since a day, in the property's unit (of
+         *         yes and no: 0 to 1); observations that are out of range, frozen or doubtful left out. `latest`: the newest.
+         */
+        Measured: {
+            owner: string;
+            mean: number;
+            series: number;
+            latest: string;
+        };
+        /**
+         * Background
+         * @description `style`: the address of a MapLibre style that browsers may fetch. `tiles`: that of a PMTiles file, on this
+         *         instance. `addresses`: whether addresses are looked for.
+         */
+        Background: {
+            offline: boolean;
+            addresses: boolean;
+            /** @default null */
+            style?: string | null;
+            /** @default null */
+            tiles?: string | null;
+        };
+        /**
+         * Boundaries
+         * @description GeoJSON (WGS 84). Each feature's `properties.key` is that of a commune of today; `properties.schematic` says that
+         *         its outline is a mere cell around its centre. `state`: `known` for all the communes, `offline` when some may not be
+         *         asked for, `unreachable` when a service did not answer.
+         */
+        Boundaries: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            /** @enum {unknown} */
+            state: "known" | "offline" | "unreachable";
+            source: string;
+            features: components["schemas"]["Outline"][];
+        };
+        /** Outline */
+        Outline: {
+            /** @enum {unknown} */
+            type: "Feature";
+            properties: components["schemas"]["Named"];
+            geometry: Record<string, never>;
+        };
+        /** Named */
+        Named: {
+            key: string;
+            /** @default false */
+            schematic?: boolean;
+        };
+        /**
+         * Page[Address]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Address_: {
+            items: components["schemas"]["Address"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Address
+         * @description `score`, 0 to 1: the geocoder's own, which guarantees nothing.
+         */
+        Address: {
+            name: string;
+            context: string;
+            longitude: number;
+            latitude: number;
+            score: number;
+        };
+        /**
          * Structure
          * @description Who operates this instance for its members; `key` is also a `Collectivity`.
          */
@@ -3203,6 +3485,82 @@ export interface components {
             latitude?: number | null;
             /** @default false */
             simulated?: boolean;
+        };
+        /** CollectivityNow */
+        CollectivityNow: {
+            devices: number;
+            series: number;
+            concerns: components["schemas"]["Concern"][];
+            services: components["schemas"]["ServiceNow"][];
+            /** @default null */
+            latest?: string | null;
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * Concern
+         * @description `silent`: devices without observation for a day; `never`: those never heard; `doubtful`: series whose newest
+         *         value is out of range, frozen or doubted; `battery`: those whose battery is under 20 %. The first ten are named.
+         */
+        Concern: {
+            /** @enum {unknown} */
+            kind: "battery" | "doubtful" | "never" | "silent";
+            count: number;
+            causes: components["schemas"]["Cause"][];
+        };
+        /**
+         * Cause
+         * @description What is concerned: a device by its name, else a series by its own; `series` is where to look.
+         */
+        Cause: {
+            name: string;
+            series: number;
+            /** @default null */
+            device?: number | null;
+            /** @default null */
+            time?: string | null;
+            /** @default null */
+            value?: number | null;
+            /** @default  */
+            unit?: string;
+        };
+        /** ServiceNow */
+        ServiceNow: {
+            service: string;
+            figures: components["schemas"]["FigureNow"][];
+        };
+        /**
+         * FigureNow
+         * @description `value`: now, the mean of what speaks, or, for `span` `day`, of the last day that has ended. `days`: of each day
+         *         that has ended. `day_before_week` and `day_before_year`: the last of them, a week and 52 weeks earlier.
+         */
+        FigureNow: {
+            code: string;
+            name_fr: string;
+            name_en: string;
+            unit: string;
+            series: number;
+            /** @enum {unknown} */
+            span: "day" | "now";
+            days: components["schemas"]["Day"][];
+            /** @default null */
+            value?: number | null;
+            /** @default null */
+            latest?: string | null;
+            /** @default null */
+            day_before_week?: number | null;
+            /** @default null */
+            day_before_year?: number | null;
+            /** @default null */
+            explained_fr?: string | null;
+            /** @default null */
+            explained_en?: string | null;
+        };
+        /** Day */
+        Day: {
+            /** Format: date */
+            day: string;
+            value: number;
         };
         /**
          * Page[Site]
@@ -4834,6 +5192,21 @@ export type Page_Entry_ = components['schemas']['Page_Entry_'];
 export type Entry = components['schemas']['Entry'];
 export type Territory = components['schemas']['Territory'];
 export type Holding = components['schemas']['Holding'];
+export type Places = components['schemas']['Places'];
+export type Place = components['schemas']['Place'];
+export type Point = components['schemas']['Point'];
+export type About = components['schemas']['About'];
+export type Overview = components['schemas']['Overview'];
+export type Silence = components['schemas']['Silence'];
+export type Placed = components['schemas']['Placed'];
+export type Page_Measured_ = components['schemas']['Page_Measured_'];
+export type Measured = components['schemas']['Measured'];
+export type Background = components['schemas']['Background'];
+export type Boundaries = components['schemas']['Boundaries'];
+export type Outline = components['schemas']['Outline'];
+export type Named = components['schemas']['Named'];
+export type Page_Address_ = components['schemas']['Page_Address_'];
+export type Address = components['schemas']['Address'];
 export type Structure = components['schemas']['Structure'];
 export type Page_Membership_ = components['schemas']['Page_Membership_'];
 export type Membership = components['schemas']['Membership'];
@@ -4855,6 +5228,12 @@ export type NewAdhesion = components['schemas']['NewAdhesion'];
 export type AdhesionPatch = components['schemas']['AdhesionPatch'];
 export type Page_Collectivity_ = components['schemas']['Page_Collectivity_'];
 export type Collectivity = components['schemas']['Collectivity'];
+export type CollectivityNow = components['schemas']['CollectivityNow'];
+export type Concern = components['schemas']['Concern'];
+export type Cause = components['schemas']['Cause'];
+export type ServiceNow = components['schemas']['ServiceNow'];
+export type FigureNow = components['schemas']['FigureNow'];
+export type Day = components['schemas']['Day'];
 export type Page_Site_ = components['schemas']['Page_Site_'];
 export type Site = components['schemas']['Site'];
 export type NewSite = components['schemas']['NewSite'];
@@ -6099,6 +6478,164 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "map.assets": {
+        parameters: {
+            query?: {
+                owner?: string[] | null;
+                service?: string[] | null;
+                kind?: string[] | null;
+                bbox?: number[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.measures": {
+        parameters: {
+            query: {
+                /** @description A number, or yes or no: of these, the share of yes. */
+                observed_property: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Measured_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Background"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.boundaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Boundaries"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.addresses": {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Address_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "structure.structure": {
         parameters: {
             query?: never;
@@ -6492,6 +7029,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collectivity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "collectivities.now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectivityNow"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -62,7 +62,9 @@ export function formatsOf(language: Language, zone: string) {
     /** A value with its unit, kept on one line. */
     quantity: (value: number, unit: string) => joined(numberOf(locale, value), unit),
     ago: (then: Date, now: Date) => {
-      const elapsed = then.getTime() - now.getTime()
+      const difference = then.getTime() - now.getTime()
+      // The page's present is renewed now and then: what has just come is not to come.
+      const elapsed = difference > 0 && difference < 60_000 ? -0 : difference
       const [unit, length] = STEPS.find(([, length]) => Math.abs(elapsed) >= length) ?? ['second', 1_000]
       // « 9 a » is not read as years.
       const said = unit === 'year' ? inFull : shortly
