@@ -193,16 +193,16 @@ def test_notes_are_not_shared_by_an_agreement_nor_given_by_a_move(territory: Ter
 
 
 def test_only_public_dashboards_may_be_framed_and_by_the_sites_named(territory: Territory) -> None:
-    with TestClient(_page(territory, "https://www.example.fr")) as client:
-        assert "frame-ancestors https://www.example.fr" in client.get("/shown/x").headers["content-security-policy"]
-        assert "x-frame-options" not in client.get("/shown/x").headers
-        assert client.get("/devices").headers["x-frame-options"] == "DENY"
-    with TestClient(_page(territory, "")) as client:
-        assert "frame-ancestors 'none'" in client.get("/shown/x").headers["content-security-policy"]
+    client = TestClient(_page(territory, "https://www.example.fr"))
+    assert "frame-ancestors https://www.example.fr" in client.get("/shown/x").headers["content-security-policy"]
+    assert "x-frame-options" not in client.get("/shown/x").headers
+    assert client.get("/devices").headers["x-frame-options"] == "DENY"
+    alone = TestClient(_page(territory, ""))
+    assert "frame-ancestors 'none'" in alone.get("/shown/x").headers["content-security-policy"]
 
 
 def _page(territory: Territory, origins: str) -> Observed:
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         await Response()(scope, receive, send)
 
-    return Observed(answer, Metrics(territory.instance.rooms), origins)
+    return Observed(answer, Metrics(territory.instance.rooms), maps=None, embed_origins=origins)

@@ -10,7 +10,7 @@ export const MESSAGES = 'radio-message'
 export const DRAWN_TOGETHER: Series['value_kind'][] = ['number', 'counter']
 
 /** What the address says of the series and the period shown. */
-export function shownOf(search: Record<string, unknown>): Asked & { series?: number } {
+export function measuresOf(search: Record<string, unknown>): Asked & { series?: number } {
   const { series } = search
   return { ...askedOf(search), ...(typeof series === 'number' && { series }) }
 }
