@@ -20,8 +20,8 @@ import { askedOf } from '@/charts/period'
 import { viewOf } from '@/dashboards/view'
 import { filtersOf } from '@/devices/filters'
 import { exploredOf } from '@/explore/explored'
-import { shownOf } from '@/things/measured'
-import { shownOf as placeOf } from '@/territory/asked'
+import { measuresOf } from '@/things/measured'
+import { shownOf } from '@/territory/asked'
 import { TerritoryPage } from '@/territory/TerritoryPage'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Frame })
@@ -71,7 +71,7 @@ const inside = createRoute({
 const territory = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  validateSearch: placeOf,
+  validateSearch: shownOf,
   component: TerritoryPage,
 })
 
@@ -106,7 +106,7 @@ const device = createRoute({
   getParentRoute: () => inside,
   path: 'devices/$id',
   params: numbered,
-  validateSearch: shownOf,
+  validateSearch: measuresOf,
   component: lazyRouteComponent(() => import('@/devices/DevicePage'), 'DevicePage'),
 })
 
@@ -114,7 +114,7 @@ const asset = createRoute({
   getParentRoute: () => inside,
   path: 'assets/$id',
   params: numbered,
-  validateSearch: shownOf,
+  validateSearch: measuresOf,
   component: lazyRouteComponent(() => import('@/assets/AssetPage'), 'AssetPage'),
 })
 
