@@ -29,7 +29,8 @@ SKILLS = ("chef de projet", "réseaux", "données")
 
 @dataclass(frozen=True)
 class Structure:
-    """`budget`, `staff`: of what all actions together would need. The others: how many an action."""
+    """`budget`, `staff`: of what all actions together would need. `alike`: all worth as much for what they cost. The
+    others: how many an action."""
 
     budget: float = 0.35
     staff: float = 0.5
@@ -37,6 +38,7 @@ class Structure:
     synergies: float = 0.3
     setups: float = 0.15
     obligations: float = 0.03
+    alike: bool = False
 
 
 STRUCTURES = {
@@ -44,6 +46,8 @@ STRUCTURES = {
     "tight budgets": Structure(budget=0.15, staff=0.3),
     "dense precedences": Structure(precedences=2.0),
     "many synergies": Structure(synergies=1.5, setups=0.5),
+    "all alike": Structure(budget=0.25, alike=True),
+    "all of it": Structure(budget=0.15, staff=0.3, precedences=2.0, synergies=1.5, setups=0.5, alike=True),
 }
 
 
@@ -57,7 +61,7 @@ def a_programme(
         for number, share in enumerate(generator.lognormal(7, 1, members).round())
     ]
     silos: list[Silo] = []
-    made = [_action(number, quarters, named, silos, generator) for number in range(actions)]
+    made = [_action(number, quarters, named, silos, generator, alike=shape.alike) for number in range(actions)]
     made = _obliged(made, quarters, int(shape.obligations * actions), generator)
     spending = sum(sum(one.spending) for one in made)
     return Programme(
@@ -103,13 +107,13 @@ def _criteria() -> list[Criterion]:
 
 
 def _action(
-    number: int, quarters: int, members: list[Member], silos: list[Silo], generator: np.random.Generator
+    number: int, quarters: int, members: list[Member], silos: list[Silo], generator: np.random.Generator, *, alike: bool
 ) -> Action:
     """Worth about one to four times its cost over the horizon, partly by contracts that it replaces."""
     name, length = f"Action {number + 1}", int(generator.integers(1, 5))
     cost = float(np.ceil(generator.lognormal(11.3, 0.7) / 1000) * 1000)
     concerned = generator.choice(len(members), int(generator.integers(1, 6)), replace=False)
-    yearly = cost * generator.uniform(0.15, 0.7) / len(concerned)
+    yearly = cost * (0.35 if alike else generator.uniform(0.15, 0.7)) / len(concerned)
     replaced = []
     for one in concerned[: int(generator.integers(0, len(concerned) + 1))]:
         silo = _silo(f"Contrat {len(silos) + 1}", members[one].name, yearly, quarters, generator)

@@ -4,12 +4,14 @@ import json
 from dataclasses import fields
 from pathlib import Path
 
+import msgspec
 import typer
 from typer.main import get_command
 
 from beffroi.api.application import describe
 from beffroi.api.problems import OTHERS, TABLE
 from beffroi.cli import app
+from beffroi.pooling.programme.model import Programme
 from beffroi.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -21,8 +23,15 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/reference/settings.md": settings(),
         ROOT / "docs/reference/commands.md": commands(),
         ROOT / "docs/reference/errors.md": errors(),
+        ROOT / "docs/reference/programme.schema.json": schema(),
         ROOT / "console/openapi.json": json.dumps(describe(), indent=2, ensure_ascii=False) + "\n",
     }
+
+
+def schema() -> str:
+    """Of a programme's file (JSON Schema 2020-12)."""
+    found = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Programme)}
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
 def settings() -> str:

@@ -96,7 +96,7 @@ def test_pinned_rivals_clash_with_their_being_alternatives() -> None:
     groups = found(programme)
     assert groups == [Group("alternatives", 0), Group("pin", 0), Group("pin", 1)]
     assert [rules.said(Prepared(programme), one).fr for one in groups] == [
-        "une seule de : A, B",
+        "une seule de\u00a0: A, B",
         "«\u00a0A\u00a0» imposée",
         "«\u00a0B\u00a0» imposée au T2\u00a02027",
     ]
