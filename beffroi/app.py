@@ -26,9 +26,10 @@ from beffroi.access.sealing import Sealing
 from beffroi.acquisition.codecs import Codecs
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector
-from beffroi.acquisition.connectors import CONNECTORS
-from beffroi.acquisition.connectors.json_http import mapped
+from beffroi.acquisition.connectors import CONNECTORS, MAPPED
 from beffroi.acquisition.model_codecs import recipes
+from beffroi.acquisition.reach import Reach
+from beffroi.acquisition.ways import Bounds
 from beffroi.api.application import application
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
@@ -148,7 +149,7 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
     ward = Ward(database)
     addresses = Addresses(database, recipes, Scope.system("reception"))
     reception = Reception(database, pipeline, addresses, codecs, _connector, ward)
-    inbox, sealing = Inbox(reception), Sealing(secret)
+    inbox, sealing, bounds = Inbox(reception), Sealing(secret), bounds_of(settings)
     return Rooms(
         database=database,
         record=record,
@@ -158,9 +159,10 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         reception=reception,
         ward=ward,
         inbox=inbox,
-        subscribers=Subscribers(database, inbox, sealing),
+        subscribers=Subscribers(database, inbox, sealing, bounds),
         secrets=Secrets(database),
         sealing=sealing,
+        bounds=bounds,
         keeping=Keeping(database, record, time_zone=settings.time_zone),
         doors=Doors(Doorkeeper(database, structures.key)),
         turns=Turns(),
@@ -175,12 +177,19 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
     )
 
 
+def bounds_of(settings: Settings) -> Bounds:
+    """What the settings let connections use. Raises `Invalid`."""
+    return Bounds(Reach.parse(settings.reachable), Path(settings.folders) if settings.folders else None)
+
+
 def _connector(connection: Connection) -> Connector:
     mapping = connection.settings.mapping
-    return CONNECTORS[connection.kind] if mapping is None else _mapped(mapping)
+    return CONNECTORS[connection.kind] if mapping is None else _mapped(connection.kind, mapping)
 
 
-_mapped = lru_cache(256)(mapped)
+@lru_cache(256)
+def _mapped(kind: str, mapping: str) -> Connector:
+    return MAPPED[kind](mapping)
 
 
 def secret_of(folder: Path) -> bytes:

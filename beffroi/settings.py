@@ -61,6 +61,14 @@ class Settings:
     codec_workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = _setting(
         1, "Processes that run the codecs of device models; they start when a message needs them."
     )
+    reachable: str = _setting(
+        "",
+        "Private networks and hosts that connections may reach beside public addresses: "
+        "`10.20.0.0/16, courtier.interne`.",
+    )
+    folders: str = _setting(
+        "", "Folder under which connections may watch folders, each in that of its owner; none are watched when empty."
+    )
     log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
 

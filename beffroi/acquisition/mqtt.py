@@ -5,10 +5,10 @@ ends comes again in the next, which the broker keeps under the same client ident
 """
 
 import asyncio
-import socket
 import ssl
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal, NoReturn
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -17,7 +17,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from beffroi.acquisition.connections import Broker
+from beffroi.acquisition.reach import Reach, unreachable
+from beffroi.acquisition.ways import Broker
 from beffroi.errors import BeffroiError, Text
 
 Version = Literal["5", "3.1.1"]
@@ -45,6 +46,21 @@ class Lost(BeffroiError):
         self.misunderstood = misunderstood
 
 
+class _Named(ssl.SSLContext):
+    """Verifies certificates for the broker's name, though it is an address of it that is connected to."""
+
+    name: str
+
+    def __new__(cls, name: str) -> "_Named":
+        made = super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+        made.name = name
+        made.load_default_certs()
+        return made
+
+    def wrap_socket(self, *given: Any, **options: Any) -> ssl.SSLSocket:
+        return super().wrap_socket(*given, **{**options, "server_hostname": self.name})
+
+
 class Session:
     """Belongs to one event loop. `ready` is called once the broker sends what it has. `forgotten`, before it leaves:
     the broker need keep nothing more for this client."""
@@ -57,9 +73,11 @@ class Session:
         password: str | None,
         take: Take,
         ready: Callable[[], None],
+        reach: Reach,
         version: Version = "5",
     ) -> None:
         self._broker, self._topics, self._take, self._ready = broker, topics, take, ready
+        self._reach = reach
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[NoReturn] = self._loop.create_future()
         self._pending: deque[tuple[MQTTMessage, asyncio.Future[Any]]] = deque()
@@ -95,7 +113,7 @@ class Session:
         if self._broker.username is not None or password is not None:
             client.username_pw_set(self._broker.username or "", password)
         if self._broker.tls:
-            client.tls_set_context(ssl.create_default_context())
+            client.tls_set_context(_Named(self._broker.host))
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
@@ -108,10 +126,11 @@ class Session:
         if self._five:
             kept = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
             kept.SessionExpiryInterval, kept.ReceiveMaximum = SESSION_SECONDS, IN_FLIGHT
-        broker, client = self._broker, self._client
+        broker = self._broker
         clean: dict[str, Any] = {"clean_start": False, "properties": kept} if self._five else {}
+        connect = partial(self._client.connect, port=broker.port, keepalive=KEEP_ALIVE, **clean)
         try:
-            await asyncio.to_thread(client.connect, broker.host, broker.port, KEEP_ALIVE, **clean)
+            await asyncio.to_thread(self._reach.connected, broker.host, broker.port, connect)
         except (OSError, ValueError) as error:
             raise Lost(_unreachable(broker, error)) from error
         self._attach()
@@ -276,10 +295,7 @@ def _unreachable(broker: Broker, error: Exception) -> Text:
     if isinstance(error, ssl.SSLCertVerificationError):
         told = error.verify_message
         return Text(f"Le certificat de {where} est refusé : {told}.", f"The certificate of {where} is refused: {told}.")
-    if isinstance(error, socket.gaierror):
-        return Text(f"Le nom {broker.host} est inconnu.", f"The name {broker.host} is unknown.")
-    told = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return Text(f"{where} n'est pas joignable : {told}.", f"{where} cannot be reached: {told}.")
+    return unreachable(where, error)
 
 
 REFUSALS = {

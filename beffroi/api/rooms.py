@@ -6,6 +6,7 @@ from pathlib import Path
 from beffroi.access import SignIns, Views
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition.codecs import Codecs
+from beffroi.acquisition.ways import Bounds
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
@@ -33,6 +34,7 @@ class Rooms:
     subscribers: Subscribers
     secrets: Secrets
     sealing: Sealing
+    bounds: Bounds
     keeping: Keeping
     doors: Doors
     turns: Turns
