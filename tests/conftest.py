@@ -134,7 +134,7 @@ class Caller:
 @contextmanager
 def a_territory(folder: Path) -> Iterator[Territory]:
     """A real instance in `folder`, answered in this process."""
-    with opened(Settings(data=folder / "data", reachable="127.0.0.0/8", folders=str(folder / "drops"))) as instance:
+    with opened(Settings(data=folder / "data", reachable="127.0.0.1", folders=str(folder / "drops"))) as instance:
         with instance.rooms.database.write() as tx:
             system = Scope.system("test")
             new = structures.NewStructure(form="syndicat", name="Syndicat d'essai")

@@ -87,8 +87,8 @@ class Connection(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class NewConnection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Reached by HTTP unless one of `broker`, `poll`, `folder`, `sftp` is given. `password`, `private_key` (OpenSSH's or
-    PEM) and the values of `headers`, sent to an address: kept encrypted and never shown again."""
+    """Reached by HTTP unless one of `broker`, `poll`, `folder`, `sftp` is given. `password`, `private_key` (OpenSSH's
+    or PEM) and the values of `headers`, sent to an address: kept encrypted and never shown again."""
 
     owner: Owner
     kind: str
@@ -160,8 +160,8 @@ def make(
 
 
 def refuse_out_of_reach(scope: Scope, new: NewConnection, bounds: Bounds) -> None:
-    """Raises `Invalid` when what is to be connected may not be reached. Asks for its name's addresses, which takes time;
-    it is asked again at each connection."""
+    """Raises `Invalid` when what is to be connected may not be reached. Asks for its name's addresses, which takes
+    time; they are asked for again at each connection."""
     scope.require(Right.ADMINISTER, new.owner)
     for field, host, port in _hosts(new):
         try:

@@ -1,8 +1,8 @@
 """Where connections may reach: public addresses, and what the operator allows besides.
 
-People give names and addresses of others' machines; none may lead to this machine, to its network, or to the pages where
-clouds tell machines their secrets. What is checked is the address connected to, each time: a name that changes its mind
-between the check and the connection is not asked twice.
+People give names and addresses of others' machines; none may lead to this machine, to its network, or to the pages
+where clouds tell machines their secrets. What is checked is the address connected to, each time: a name that changes
+its mind between the check and the connection is not asked twice.
 """
 
 import asyncio
@@ -76,8 +76,8 @@ class Reach:
         if not told:
             raise Forbidding(
                 Text(
-                    f"{host} mène à une adresse privée ou réservée, que cette instance ne joint pas. Son exploitant peut "
-                    "l'autoriser par le réglage «\u00a0reachable\u00a0».",
+                    f"{host} mène à une adresse privée ou réservée, que cette instance ne joint pas. Son exploitant "
+                    "peut l'autoriser par le réglage «\u00a0reachable\u00a0».",
                     f"{host} leads to a private or reserved address, which this instance does not reach. Its operator "
                     "may allow it by the setting “reachable”.",
                 )

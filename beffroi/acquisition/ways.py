@@ -1,6 +1,5 @@
-"""How a connection is fed when Beffroi begins: a broker it listens to, an address it asks, a folder or a server it empties.
-
-What opens (passwords, keys, the values of headers) is apart: it is kept encrypted, and never shown again."""
+"""How a connection is fed when Beffroi begins: a broker it listens to, an address it asks, a folder or a server it
+empties. What opens (passwords, keys, the values of headers) is apart: it is kept encrypted, and never shown again."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from beffroi.acquisition.reach import Reach
 from beffroi.errors import Fault, Text
 
 Transport = Literal["http", "mqtt", "poll", "folder", "sftp"]
+FETCHED: tuple[Transport, ...] = ("poll", "folder", "sftp")
+"""those by which Beffroi fetches, whatever the kind"""
 Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Period = Annotated[int, msgspec.Meta(ge=10, le=7 * 86400)]

@@ -11,37 +11,27 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from beffroi.access import Right
 from beffroi.acquisition import connections
 from beffroi.acquisition.connections import Connection, ConnectionQuery, Issued, NewConnection
 from beffroi.acquisition.connector import Envelope, Name, Quality
 from beffroi.acquisition.connectors import CONNECTORS
-from beffroi.acquisition.fetching.sftp import fingerprint, host_key_of
-from beffroi.acquisition.fetching.source import Failed
 from beffroi.acquisition.guides import guide
 from beffroi.acquisition.messages import written
-from beffroi.acquisition.reach import Forbidding, Unreached
-from beffroi.acquisition.ways import Host, Port
+from beffroi.acquisition.ways import FETCHED
 from beffroi.api.encodings import decompress
 from beffroi.api.inbox import Remembered
 from beffroi.api.progressing import answered
 from beffroi.api.routing import Call, Routes, read_body
 from beffroi.database import Page
-from beffroi.errors import Conflict, Forbidden, Invalid, Text, Unauthenticated, Unavailable
+from beffroi.errors import Forbidden, Text, Unauthenticated
 from beffroi.pipeline import held, replaying
 from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.held import Group, Held, HeldQuery, Which
 from beffroi.pipeline.replaying import Redecoded, Replay
-from beffroi.registry.fields import Instant, Owner, ThingId
+from beffroi.registry.fields import Instant, ThingId
 
 routes = Routes("connections", "Networks connected: what they deliver, what is understood of it, and what is held.")
 
-FETCHED = ("poll", "folder", "sftp")
-SAME = (
-    "connected", "messages", "documents", "since", "latest_at", "looked_at", "status", "failures", "error_at",
-    "next_try_at",
-)  # fmt: skip
-"""of the state of a feed, told as it is"""
 LINE_PROTOCOL = "line-protocol"
 PARAMETERS = ("key", "p")
 """of the address, that may hold the secret where a network sends no header; they are not the network's own"""
@@ -49,8 +39,8 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"\S")]
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A network that can be connected; `transports`: its own, then those by which Beffroi fetches; `topics`: those listened to by default. `guide`: what to do in the network's own
-    console, in Markdown."""
+    """A network that can be connected; `transports`: its own, then those by which Beffroi fetches; `topics`: those
+    listened to by default. `guide`: what to do in the network's own console, in Markdown."""
 
     kind: str
     name: Name
@@ -99,41 +89,6 @@ class Taken(msgspec.Struct, frozen=True):
     observations: int
 
 
-class ConnectionState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Since the instance began. `connected`: to the broker, or the last look went well; `since`: so, or not.
-    `messages`: that came by it, in so many `documents`. `looked_at`: the last look, and the `status` of its HTTP answer;
-    `failures`: in a row, up to now. `next_try_at`: of a look, or to connect. `fingerprint`: of an SFTP server's key."""
-
-    transport: str
-    connected: bool
-    messages: int = 0
-    documents: int = 0
-    since: datetime | None = None
-    latest_at: datetime | None = None
-    looked_at: datetime | None = None
-    status: int | None = None
-    failures: int = 0
-    error: str | None = None
-    error_at: datetime | None = None
-    next_try_at: datetime | None = None
-    fingerprint: str | None = None
-
-
-class HostKeyQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`owner`: of the connection to be made."""
-
-    owner: Owner
-    host: Host
-    port: Port = 22
-
-
-class HostKey(msgspec.Struct, frozen=True):
-    """`host_key`: as a connection takes it; `fingerprint`: to compare with what the server's own people say."""
-
-    host_key: str
-    fingerprint: str
-
-
 class Discarding(Which, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: Line
 
@@ -155,8 +110,8 @@ def kinds(call: Call) -> list[Kind]:
     """The networks that can be connected."""
     fetched = [one for one in FETCHED if one != "folder" or call.rooms.bounds.folders is not None]
     return [
-        Kind(kind, one.manifest.name, [*one.manifest.transports, *fetched], one.manifest.topics, one.manifest.documentation,
-             Name(guide(kind).fr, guide(kind).en), one.manifest.quality)
+        Kind(kind, one.manifest.name, [*one.manifest.transports, *fetched], one.manifest.topics,
+             one.manifest.documentation, Name(guide(kind).fr, guide(kind).en), one.manifest.quality)
         for kind, one in CONNECTORS.items()
     ]  # fmt: skip
 
@@ -176,18 +131,6 @@ def make(call: Call, body: NewConnection) -> Issued:
         return connections.make(call.scope, tx, body, call.rooms.sealing, call.rooms.bounds, now=call.now)
 
 
-@routes.post("/connections/host-key")
-async def host_key(call: Call, body: HostKeyQuestion) -> HostKey:
-    """The key that an SFTP server shows now: compare its fingerprint before you trust it."""
-    call.scope.require(Right.ADMINISTER, body.owner)
-    try:
-        return HostKey(*await host_key_of(body.host, body.port, call.rooms.bounds.reach))
-    except Forbidding as error:
-        raise Invalid("host", error.text) from error
-    except (Failed, Unreached) as error:
-        raise Unavailable(error.text) from error
-
-
 @routes.get("/connections/activity")
 def activity(call: Call) -> list[Activity]:
     """When each connection last brought a message, and how many in a day. Counted since the instance began."""
@@ -202,33 +145,6 @@ def one_connection(call: Call, key: str) -> Connection:
     """One of them."""
     with call.reading() as tx:
         return connections.get(call.scope, tx, key)
-
-
-@routes.get("/connections/{key}/state")
-def state(call: Call, key: str) -> ConnectionState:
-    """Whether it listens to its broker, or how its last look went, since when, and what went wrong last."""
-    with call.reading() as tx:
-        found = connections.get(call.scope, tx, key)
-    told, sftp = call.rooms.subscribers.state(key), found.settings.sftp
-    same = {name: getattr(told, name) for name in SAME}
-    return ConnectionState(
-        transport=found.transport,
-        error=None if told.error is None else told.error.said(call.language),
-        fingerprint=None if sftp is None else fingerprint(sftp.host_key),
-        **same,
-    )
-
-
-@routes.post("/connections/{key}/fetch")
-def fetch(call: Call, key: str) -> None:
-    """Look now, without waiting for the next time: what is new is taken within seconds."""
-    with call.reading() as tx:
-        found = connections.get(call.scope, tx, key)
-    if found.transport not in FETCHED:
-        raise Conflict(Text("Cette connexion ne relève rien.", "This connection fetches nothing."))
-    if found.ended_at is not None:
-        raise Conflict(Text("Cette connexion est terminée.", "This connection is ended."))
-    call.rooms.subscribers.hurry(key)
 
 
 @routes.post("/connections/{key}/secret")

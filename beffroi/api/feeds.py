@@ -54,8 +54,8 @@ class State:
 
 @dataclass
 class Backoff:
-    """How long to wait after a failure: doubled each time up to `longest`, and drawn from the upper half so that not all
-    come back at once."""
+    """How long to wait after a failure: doubled each time up to `longest`, and drawn from the upper half so that not
+    all come back at once."""
 
     first: float
     longest: float

@@ -1,5 +1,5 @@
-"""Folders where others drop files, here or on a server: each file is taken once, when it is whole, and put aside once all
-in it is durable."""
+"""Folders where others drop files, here or on a server: each file is taken once, when it is whole, and put aside once
+all in it is durable."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager

@@ -63,7 +63,7 @@ class LocalFiles:
         except OSError as error:
             raise Kept from error
         try:
-            taken = set(os.listdir(aside))
+            taken = {one.name for one in os.scandir(aside)}
             free = next(one for place in range(1, TRIES + len(taken)) if (one := numbered(name, place)) not in taken)
             os.rename(name, free, src_dir_fd=self._folder, dst_dir_fd=aside)
             os.fsync(aside)

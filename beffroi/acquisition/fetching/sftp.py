@@ -46,9 +46,8 @@ class RemoteFiles:
     async def read(self, name: str, limit: int) -> bytes:
         await self.entry(name)  # no link, though the server may have other ideas between the two
         async with asyncio.timeout(WHOLE):
-            async with await _there(self._client.open(self._at(name), "rb")) as file:
-                content = await file.read(limit + 1)
-        assert isinstance(content, bytes)
+            async with await _there(self._client.open(self._at(name), "rb", encoding=None)) as file:
+                content: bytes = await file.read(limit + 1)
         return content
 
     async def put_aside(self, name: str, into: Aside) -> None:
@@ -154,7 +153,7 @@ async def _other_key(sftp: Sftp, reach: Reach) -> Text:
     except Exception:  # noqa: BLE001 - it is told without
         shown = "?"
     return Text(
-        f"La clé du serveur n'est pas celle attendue ({expected}) : il montre {shown}. Vérifiez auprès de qui le tient.",
+        f"La clé du serveur n'est pas celle attendue ({expected}) : il montre {shown}. Voyez avec qui le tient.",
         f"The server's key is not the expected one ({expected}): it shows {shown}. Check with whoever runs it.",
     )
 

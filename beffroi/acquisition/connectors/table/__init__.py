@@ -1,5 +1,5 @@
-"""Tables, by a mapping of their columns: CSV in any of its dialects, workbooks, Parquet, lists of JSON objects. Each row
-tells values of a device at a time; what cannot be read of a row is told apart, with the row."""
+"""Tables, by a mapping of their columns: CSV in any of its dialects, workbooks, Parquet, lists of JSON objects. Each
+row tells values of a device at a time; what cannot be read of a row is told apart, with the row."""
 
 import csv
 import io
