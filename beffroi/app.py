@@ -90,13 +90,14 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
 
     Raises `Conflict` when another process does.
     """
+    bounds = bounds_of(settings)
     with _held(settings):
         database = database_of(settings)
         record = _record_of(settings, settles=settles)
         views = Views(database)
         _add_words(database)
         codecs = Codecs(settings.codec_workers)
-        rooms = _wired(settings, database, record, views, codecs)
+        rooms = _wired(settings, bounds, database, record, views, codecs)
         with ExitStack() as closing:
             closing.callback(database.close)
             closing.callback(record.close)
@@ -143,13 +144,15 @@ def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
     )
 
 
-def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs) -> Rooms:
+def _wired(
+    settings: Settings, bounds: Bounds, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs
+) -> Rooms:
     pipeline = Pipeline(database, record, Live())
     secret = secret_of(settings.data)
     ward = Ward(database)
     addresses = Addresses(database, recipes, Scope.system("reception"))
     reception = Reception(database, pipeline, addresses, codecs, _connector, ward)
-    inbox, sealing, bounds = Inbox(reception), Sealing(secret), bounds_of(settings)
+    inbox, sealing = Inbox(reception), Sealing(secret)
     return Rooms(
         database=database,
         record=record,

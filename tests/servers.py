@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,7 +36,11 @@ class Web:
 
 
 def says(
-    content: bytes | str = b"", status: int = 200, *, kind: str = "application/json", headers: dict[str, str] | None = None
+    content: bytes | str = b"",
+    status: int = 200,
+    *,
+    kind: str = "application/json",
+    headers: dict[str, str] | None = None,
 ) -> Answer:
     """An answer that is always the same."""
     body = content.encode() if isinstance(content, str) else content
@@ -70,10 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.close_connection = True
         self.web.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-        try:
+        with suppress(OSError):  # who asked is gone
             self.web.answer(self)
-        except OSError:
-            pass  # who asked is gone
 
     def log_message(self, *given: Any) -> None:
         pass

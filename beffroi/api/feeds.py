@@ -48,6 +48,14 @@ class State:
         self.failures += 1
         self.told(connected=False)
 
+    def looked(self, status: int | None, error: Text | None) -> None:
+        self.status, self.looked_at = status, datetime.now(UTC)
+        if error is not None:
+            self.failed(error)
+        else:
+            self.failures = 0
+            self.told(connected=True)
+
     def waits(self, seconds: float) -> None:
         self.next_try_at = datetime.now(UTC) + timedelta(seconds=seconds)
 

@@ -68,29 +68,29 @@ class Fetching:
 
     async def _look(self) -> float:
         """Seconds until the next."""
-        state, wait = self.state, None
+        error, asked = await self._looked()
+        self.state.looked(self._source.status, error)
+        if error is not None:
+            return max(self._backoff.wait(), asked)
+        self._backoff.reset()
+        return self._period * random.uniform(1 - EARLY, 1)
+
+    async def _looked(self) -> tuple[Text | None, float]:
+        """What went wrong, and for how many seconds the other side asks to be left alone."""
         try:
             async with self._lane, aclosing(self._source.found()) as found:
                 async for document in found:
                     await self._take(document)
         except Failed as error:
-            state.failed(error.text)
-            wait = error.retry_after
+            return error.text, error.retry_after or 0
         except BeffroiError as error:
-            state.failed(error.text)
+            return error.text, 0
         except OSError as error:
-            state.failed(Text(f"Lecture impossible : {error.strerror}.", f"Cannot be read: {error.strerror}."))
+            return Text(f"Lecture impossible : {error.strerror}.", f"Cannot be read: {error.strerror}."), 0
         except Exception as error:  # the next look finds the same document again
             log.error("a document could not be taken", connection=self.connection.key, exc_info=error)
-            state.failed(UNKNOWN_FAULT)
-        else:
-            state.failures = 0
-            state.told(connected=True)
-            self._backoff.reset()
-        state.status, state.looked_at = self._source.status, datetime.now(UTC)
-        if not state.failures:
-            return self._period * random.uniform(1 - EARLY, 1)
-        return max(self._backoff.wait(), wait or 0)
+            return UNKNOWN_FAULT, 0
+        return None, 0
 
     async def _take(self, document: Found) -> None:
         self.state.documents += 1

@@ -39,6 +39,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     kept_at: datetime | None = None
 
 
+NAMES = Known.__struct_fields__
+
+
 class Memory:
     """That of one connection."""
 
@@ -57,10 +60,11 @@ class Memory:
             await asyncio.to_thread(self._forget, names)
 
     def _all(self) -> dict[str, Known]:
-        columns = [fetched_document.c[name] for name in Known.__struct_fields__]
-        asked = select(*columns).where(fetched_document.c.connection == self._connection)
+        asked = select(*(fetched_document.c[name] for name in NAMES)).where(
+            fetched_document.c.connection == self._connection
+        )
         with self._database.read() as tx:
-            return {row["name"]: msgspec.convert(dict(row), Known) for row in tx.execute(asked).mappings()}
+            return {row.name: Known(**{name: getattr(row, name) for name in NAMES}) for row in tx.execute(asked)}
 
     def _note(self, known: Known) -> None:
         document, values = fetched_document.c, msgspec.structs.asdict(known)
