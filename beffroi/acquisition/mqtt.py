@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal, NoReturn
 
+from paho.mqtt import _packet
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -36,6 +37,20 @@ READ_AT_ONCE = 200
 REFUSED = 0x80
 """reason codes from there on are failures (MQTT 5.0, 2.4)"""
 OTHER_VERSION = 0x84
+
+
+TABLES = {name: getattr(Properties(PacketTypes.PUBLISH), name) for name in ("types", "names", "properties")}  # type: ignore[no-untyped-call]
+
+
+class LightProperties(Properties):
+    """paho makes its tables of MQTT 5's properties, some 75 objects, anew for each packet that it reads; these share
+    them."""
+
+    def __init__(self, packet_type: int) -> None:
+        self.__dict__.update(TABLES, packetType=packet_type)
+
+
+_packet.Properties = LightProperties  # type: ignore[attr-defined]
 
 
 class Lost(BeffroiError):
@@ -80,7 +95,7 @@ class Session:
         self._reach = reach
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[NoReturn] = self._loop.create_future()
-        self._pending: deque[tuple[MQTTMessage, asyncio.Future[Any]]] = deque()
+        self._pending: deque[tuple[int, int, asyncio.Future[Any]]] = deque()
         self._arrived = asyncio.Event()
         self._heard = 0
         self._answered = self.forgotten = False
@@ -198,7 +213,7 @@ class Session:
 
     def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
         self._heard += 1
-        self._pending.append((message, self._take(message.topic, bytes(message.payload))))
+        self._pending.append((message.mid, message.qos, self._take(message.topic, bytes(message.payload))))
         self._arrived.set()
 
     def _end(self, reason: Exception) -> None:
@@ -208,17 +223,17 @@ class Session:
     async def _acknowledge(self) -> NoReturn:
         while True:
             while self._pending:
-                await asyncio.wait([self._pending[0][1]])
+                await asyncio.wait([self._pending[0][2]])
                 self._acknowledge_durable()
             self._arrived.clear()
             await self._arrived.wait()
 
     def _acknowledge_durable(self) -> None:
         """Those at the head; raises what kept one from being taken, and acknowledges none after it."""
-        while self._pending and self._pending[0][1].done():
-            message, taken = self._pending[0]
+        while self._pending and self._pending[0][2].done():
+            mid, qos, taken = self._pending[0]
             taken.result()
-            self._client.ack(message.mid, message.qos)
+            self._client.ack(mid, qos)
             self._pending.popleft()
 
     async def _signs_of_life(self) -> NoReturn:
@@ -246,7 +261,7 @@ class Session:
             return
         self._loop.remove_reader(sock)
         if self._pending:
-            await asyncio.wait([taken for _, taken in self._pending], timeout=PATIENCE)
+            await asyncio.wait([taken for _, _, taken in self._pending], timeout=PATIENCE)
         try:
             self._acknowledge_durable()
         except Exception:  # noqa: BLE001 - not taken, not acknowledged: it comes again
@@ -257,7 +272,7 @@ class Session:
             await asyncio.sleep(0)
 
     def _leave(self) -> None:
-        for _, taken in self._pending:
+        for _, _, taken in self._pending:
             taken.add_done_callback(_heed)
         self._pending.clear()
         self._client.on_disconnect = None

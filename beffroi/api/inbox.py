@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import anyio.to_thread
 
+from beffroi.acquisition import steps
 from beffroi.acquisition.messages import Message
 from beffroi.acquisition.recipes import Measured
 from beffroi.errors import Text
@@ -18,8 +19,12 @@ from beffroi.pipeline.reception import Reception
 
 TOGETHER = 1000
 """deliveries taken in at once"""
-AT_ONCE = 2
+AT_ONCE = 1
 """groups under way: while one is made durable, another is decoded"""
+FEW = 64
+"""deliveries that are taken in on the event loop itself: handing them to a thread would cost more than they do"""
+LARGE, LARGE_AT_ONCE = 2**18, 2
+"""bytes of a delivery that is taken in apart, in a thread: the others need not wait while it is read"""
 REMEMBERED, CONNECTIONS_REMEMBERED = 50, 1000
 DAY = timedelta(days=1)
 
@@ -44,6 +49,8 @@ class Inbox:
         self._reception = reception
         self._waiting: list[tuple[Delivery, asyncio.Future[list[Fate]]]] = []
         self._carriers: set[asyncio.Task[None]] = set()
+        self._apart: set[asyncio.Task[None]] = set()
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._remembered: OrderedDict[str, deque[Remembered]] = OrderedDict()
         self._hours: dict[str, Counter[datetime]] = {}
 
@@ -55,11 +62,12 @@ class Inbox:
         """As `receive`, for whoever has many under way: a future costs less than a task."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[list[Fate]] = loop.create_future()
+        if len(delivery.content) > LARGE:
+            _begin(self._alone(delivery, answer), self._apart)
+            return answer
         self._waiting.append((delivery, answer))
         if len(self._carriers) < AT_ONCE:
-            task = loop.create_task(self._carry())
-            self._carriers.add(task)
-            task.add_done_callback(self._carriers.discard)
+            _begin(self._carry(), self._carriers)
         return answer
 
     def lately(self, connection: str) -> list[Remembered]:
@@ -81,11 +89,20 @@ class Inbox:
             group, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
             await self._together(group)
 
-    async def _together(self, group: "list[tuple[Delivery, asyncio.Future[list[Fate]]]]") -> None:
+    async def _alone(self, delivery: Delivery, answer: "asyncio.Future[list[Fate]]") -> None:
+        async with self._large:
+            await self._together([(delivery, answer)], in_thread=True)
+
+    async def _together(
+        self, group: "list[tuple[Delivery, asyncio.Future[list[Fate]]]]", *, in_thread: bool = False
+    ) -> None:
         deliveries = [delivery for delivery, _ in group]
         now = datetime.now(UTC)
         try:
-            fates = await anyio.to_thread.run_sync(lambda: self._reception.receive(deliveries, now=now))
+            if len(group) <= FEW and not in_thread:
+                fates = await steps.driven(self._reception.receiving(deliveries, now=now))
+            else:
+                fates = await anyio.to_thread.run_sync(lambda: self._reception.receive(deliveries, now=now))
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
             for _, answer in group:
                 if not answer.done():
@@ -112,6 +129,12 @@ class Inbox:
         hours[now.replace(minute=0, second=0, microsecond=0)] += messages
         for hour in [hour for hour in hours if hour <= now - 2 * DAY]:
             del hours[hour]
+
+
+def _begin(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
+    task = asyncio.get_running_loop().create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 def _told(one: Measured) -> tuple[str, str, Any, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from beffroi.access import Scope
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.recipes import Channel, Recipe
+from beffroi.acquisition.steps import Steps
 from beffroi.database import Database, Transaction
 from beffroi.registry import series, structures, tables, things
 from beffroi.registry.series import SERIES, NewSeries
@@ -58,6 +59,9 @@ class Several(NamedTuple):
     owners: tuple[str, ...]
 
 
+Found = Mapping[Address, Target | Several | None]
+
+
 class Addresses:
     """A cache, dropped whole when the registry changes."""
 
@@ -74,19 +78,33 @@ class Addresses:
             self._known = {}
             self._structure = None
 
-    def of(self, connection: Connection, identifier: str) -> Address:
-        if self._structure is None:
-            with self._database.read() as tx:
-                self._structure = structures.key(tx)
-        return Address(None if connection.owner == self._structure else connection.owner, identifier)
+    def of(self, told: Iterable[tuple[Connection, str]]) -> Steps[list[Address]]:
+        """As a connection tells of a device by its identifier."""
+        structure = self._structure or (yield self._learn_structure)
+        return [
+            Address(None if connection.owner == structure else connection.owner, identifier)
+            for connection, identifier in told
+        ]
 
-    def look_up(self, addresses: Iterable[Address], *, now: datetime) -> Mapping[Address, Target | Several | None]:
+    def found(self, addresses: Iterable[Address], *, now: datetime) -> Steps[Found]:
         """None for a device that nobody declared."""
-        asked = set(addresses)
+        known = self._known
+        try:
+            return {one: known[one] for one in addresses}
+        except KeyError:
+            found: Found = yield lambda: self._look_up(set(addresses), now)
+            return found
+
+    def _learn_structure(self) -> str | None:
+        with self._database.read() as tx:
+            self._structure = structures.key(tx)
+        return self._structure
+
+    def _look_up(self, asked: set[Address], now: datetime) -> Found:
         with self._lock:
             known, epoch = self._known, self._epoch
         if missing := [one for one in asked if one not in known]:
-            found = self._found(missing)
+            found = self._looked_for(missing)
             self._with_messages([one for one in found.values() if isinstance(one, Target)], now)
             with self._lock:
                 if len(self._known) > ADDRESSES_KEPT:
@@ -106,7 +124,7 @@ class Addresses:
         for (target, key), id_ in zip(places, self._made(news, now), strict=True):
             target.series[key] = id_
 
-    def _found(self, addresses: list[Address]) -> dict[Address, Target | Several | None]:
+    def _looked_for(self, addresses: list[Address]) -> dict[Address, Target | Several | None]:
         with self._database.read() as tx:
             rows = _declared(tx, {one.identifier for one in addresses})
             recipes = self._recipes(tx, {row.model for held in rows.values() for row in held if row.model})
