@@ -73,7 +73,15 @@ class _Named(ssl.SSLContext):
         return made
 
     def wrap_socket(self, *given: Any, **options: Any) -> ssl.SSLSocket:
-        return super().wrap_socket(*given, **{**options, "server_hostname": self.name})
+        """Keys are exchanged here, so that a socket whose certificate is refused is closed."""
+        made = super().wrap_socket(*given, **{**options, "server_hostname": self.name})
+        made.settimeout(PATIENCE)
+        try:
+            made.do_handshake()
+        except BaseException:
+            made.close()
+            raise
+        return made
 
 
 class Session:

@@ -173,18 +173,18 @@ def test_where_nothing_can_be_put_aside_files_are_remembered(place: Place) -> No
 
 def test_nothing_is_put_aside_that_was_not_kept(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     reception = place.territory.instance.rooms.reception
-    take = reception.take
+    receiving = reception.receiving
 
     def full(*given: Any, **options: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(reception, "take", full)
+    monkeypatch.setattr(reception, "receiving", full)
     place.write("a.csv", ROW)
     key = place.connect()
     begun(place, key)
     assert "No space left" in look(place.territory, key)["error"]
     assert place.names() == ["a.csv"] and place.names("done") == []
-    monkeypatch.setattr(reception, "take", take)
+    monkeypatch.setattr(reception, "receiving", receiving)
     look(place.territory, key)
     assert place.names("done") == ["a.csv"] and len(values(place.territory)) == 1
 

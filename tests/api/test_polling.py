@@ -89,17 +89,17 @@ def test_what_could_not_be_kept_is_fetched_again(
 ) -> None:
     """The database refuses as a full disk would; the version of a document that was not kept is not remembered."""
     reception = territory.instance.rooms.reception
-    take = reception.take
+    receiving = reception.receiving
 
     def full(*given: Any, **options: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(reception, "take", full)
+    monkeypatch.setattr(reception, "receiving", full)
     with a_web(versioned(reading(at=None), etag='"1"')) as web:
         key = poll(territory, web.url())
         until(lambda: state(territory, key).get("error"))
         assert values(territory) == []
-        monkeypatch.setattr(reception, "take", take)
+        monkeypatch.setattr(reception, "receiving", receiving)
         look(territory, key)
         until(lambda: values(territory))
         look(territory, key)
