@@ -28,10 +28,13 @@ from beffroi.acquisition.codecs import Codecs
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector
 from beffroi.acquisition.connectors import CONNECTORS, MAPPED
+from beffroi.acquisition.downlinks.reach import Reach
 from beffroi.acquisition.model_codecs import recipes
-from beffroi.acquisition.reach import Reach
+from beffroi.acquisition.outward import Outward
+from beffroi.acquisition.perimeter import Perimeter
 from beffroi.acquisition.ways import Bounds
 from beffroi.api.application import application
+from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
@@ -107,6 +110,7 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
             closing.callback(record.close)
             closing.callback(codecs.close)
             closing.callback(_written, rooms.ward.flush)
+            closing.callback(_written, rooms.reach.flush)
             closing.callback(_written, lambda: rooms.doors.keeper.flush(datetime.now(UTC)))
             closing.callback(_written, lambda: views.close(datetime.now(UTC)))
             rooms.keeping.resume(now=datetime.now(UTC))
@@ -153,10 +157,12 @@ def _wired(
 ) -> Rooms:
     pipeline = Pipeline(database, record, Live())
     secret = secret_of(settings.data)
-    ward = Ward(database)
+    ward, reach = Ward(database), Reach(database)
     addresses = Addresses(database, recipes, Scope.system("reception"))
-    reception = Reception(database, pipeline, addresses, codecs, _connector, ward)
+    reception = Reception(database, pipeline, addresses, codecs, _connector, ward, reach)
     inbox, sealing = Inbox(reception), Sealing(secret)
+    subscribers = Subscribers(database, inbox, sealing, bounds)
+    outward = Outward(bounds.perimeter)
     return Rooms(
         database=database,
         record=record,
@@ -166,7 +172,10 @@ def _wired(
         reception=reception,
         ward=ward,
         inbox=inbox,
-        subscribers=Subscribers(database, inbox, sealing, bounds),
+        reach=reach,
+        subscribers=subscribers,
+        outward=outward,
+        dispatcher=Dispatcher(database, subscribers, sealing, outward),
         secrets=Secrets(database),
         sealing=sealing,
         bounds=bounds,
@@ -186,7 +195,7 @@ def _wired(
 
 def bounds_of(settings: Settings) -> Bounds:
     """What the settings let connections use. Raises `Invalid`."""
-    return Bounds(Reach.parse(settings.reachable), Path(settings.folders) if settings.folders else None)
+    return Bounds(Perimeter.parse(settings.reachable), Path(settings.folders) if settings.folders else None)
 
 
 def _connector(connection: Connection) -> Connector:
@@ -267,7 +276,10 @@ def asgi(instance: Instance) -> Ingestion:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work(instance.rooms)) for work in (_flush, _keep)]
         listening = asyncio.create_task(instance.rooms.subscribers.keep())
+        dispatching = asyncio.create_task(instance.rooms.dispatcher.keep())
         yield
+        dispatching.cancel()
+        await asyncio.wait([dispatching])  # what was begun is told of before the sessions it goes by are left
         for task in (*tasks, listening):
             task.cancel()
         await asyncio.wait([listening])  # what networks sent is made durable and acknowledged before the record closes
@@ -290,6 +302,7 @@ async def _flush(rooms: Rooms) -> None:
         try:
             await asyncio.to_thread(rooms.views.flush, now)
             await asyncio.to_thread(rooms.ward.flush)
+            await asyncio.to_thread(rooms.reach.flush)
             await asyncio.to_thread(rooms.doors.keeper.flush, now)
         except Exception as error:  # the trail is tried again at the next turn
             log.error("who saw what could not be written", exc_info=error)

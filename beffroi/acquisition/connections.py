@@ -17,7 +17,7 @@ from beffroi.access.sealing import Sealing
 from beffroi.acquisition.connectors import CONNECTORS, MAPPED
 from beffroi.acquisition.connectors.table import Tables
 from beffroi.acquisition.fetching.memory import forget_all
-from beffroi.acquisition.reach import Forbidding, Unreached
+from beffroi.acquisition.perimeter import Forbidding, Unreached
 from beffroi.acquisition.ways import (
     Bounds,
     Broker,
@@ -38,6 +38,8 @@ from beffroi.registry.tables import owner
 
 TOKEN = "bfc"
 """how the secrets of connections begin, so that a leaked one is recognised"""
+TOKEN_OF = "/api"
+"""after a connection's key: to what the token of its network's API is bound"""
 
 connection = Table(
     "connection",
@@ -50,21 +52,40 @@ connection = Table(
     Column("settings", JSON, nullable=False),
     Column("secret_hash", String, nullable=False),
     Column("sealed", LargeBinary),
+    Column("sealed_token", LargeBinary),
     Column("made_at", Utc, nullable=False),
     Column("made_by", String, nullable=False),
     Column("ended_at", Utc),
 )
 
 
+class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A network's own API, by which Beffroi sends and declares. ChirpStack v4: the address of its web page; `tenant`
+    (its identifier) only where the token is of more than one. The Things Stack v3: the cluster's address, `application`
+    and `webhook` as it calls them."""
+
+    url: Annotated[str, msgspec.Meta(max_length=500, pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$(?!\n)")]
+    tenant: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    application: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    webhook: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+
+
+Token = Annotated[str, msgspec.Meta(min_length=1, max_length=4000, pattern=r"^[\x21-\x7e]+$(?!\n)")]
+API_NEEDS: dict[str, tuple[str, ...]] = {"chirpstack-v4": (), "tts-v3": ("application", "webhook")}
+"""kinds whose API is spoken, and what must be said of it"""
+
+
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """How a connection is read: from where, when Beffroi begins, and by which `mapping` (TOML) for kinds that need one.
-    `headers`: names of those that are sent to an address."""
+    `headers`: names of those that are sent to an address. `api`: by which its network is written to, where it is not by
+    the broker."""
 
     broker: Broker | None = None
     poll: Poll | None = None
     folder: Folder | None = None
     sftp: Sftp | None = None
     headers: list[str] = []
+    api: Api | None = None
     mapping: Annotated[str, msgspec.Meta(max_length=100_000)] | None = None
 
 
@@ -88,7 +109,8 @@ class Connection(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class NewConnection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Reached by HTTP unless one of `broker`, `poll`, `folder`, `sftp` is given. `password`, `private_key` (OpenSSH's
-    or PEM) and the values of `headers`, sent to an address: kept encrypted and never shown again."""
+    or PEM), the values of `headers`, sent to an address, and `token`, that of the network's `api`: kept encrypted and
+    never shown again."""
 
     owner: Owner
     kind: str
@@ -100,6 +122,8 @@ class NewConnection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     password: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
     private_key: Annotated[str, msgspec.Meta(max_length=20_000)] | None = None
     headers: Annotated[dict[str, Annotated[str, msgspec.Meta(max_length=2000)]], msgspec.Meta(max_length=20)] = {}
+    api: Api | None = None
+    token: Token | None = None
     mapping: Annotated[str, msgspec.Meta(max_length=100_000)] | None = None
 
     @property
@@ -109,6 +133,15 @@ class NewConnection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     @property
     def credentials(self) -> Credentials:
         return Credentials(password=self.password, private_key=self.private_key, headers=self.headers)
+
+
+class NewApi(Api, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """`token`: kept encrypted and never shown again; the former stays when none is given."""
+
+    token: Token | None = None
+
+    def address(self) -> Api:
+        return Api(**{name: getattr(self, name) for name in Api.__struct_fields__})
 
 
 class ConnectionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -147,6 +180,7 @@ def make(
             folder=new.folder,
             sftp=new.sftp,
             headers=sorted(new.headers),
+            api=new.api,
             mapping=new.mapping,
         ),
         made_at=now,
@@ -154,7 +188,9 @@ def make(
     )
     secret = _new_secret()
     values = msgspec.structs.asdict(made) | {"settings": msgspec.to_builtins(made.settings)}
-    tx.execute(insert(connection).values(**values, secret_hash=digest(secret), sealed=_sealed(new, made, sealing)))
+    sealed = _sealed(new, made, sealing)
+    token = None if new.token is None else sealing.seal(new.token, made.key + TOKEN_OF)
+    tx.execute(insert(connection).values(**values, secret_hash=digest(secret), sealed=sealed, sealed_token=token))
     _record(scope, tx, "make", made, now)
     return Issued(made, _token(made, secret))
 
@@ -165,7 +201,7 @@ def refuse_out_of_reach(scope: Scope, new: NewConnection, bounds: Bounds) -> Non
     scope.require(Right.ADMINISTER, new.owner)
     for field, host, port in _hosts(new):
         try:
-            bounds.reach.addresses(host, port)
+            bounds.perimeter.addresses(host, port)
         except Forbidding as error:
             raise Invalid(field, error.text) from error
         except Unreached:  # a name may be unknown today
@@ -180,6 +216,15 @@ def _hosts(new: NewConnection) -> Iterator[tuple[str, str, int]]:
     if new.poll is not None and not list(faults_of_poll(new.poll)):
         parts = urlsplit(new.poll.url)
         yield "poll.url", parts.hostname or "", parts.port or 443
+    if new.api is not None:
+        yield "api.url", _host_in(new.api.url), 443
+
+
+def _host_in(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # of brackets: said elsewhere
+        return ""
 
 
 def _sealed(new: NewConnection, made: Connection, sealing: Sealing) -> bytes | None:
@@ -201,12 +246,31 @@ def renew(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Issued:
     return Issued(found, _token(found, secret))
 
 
+def set_api(scope: Scope, tx: Transaction, key: str, new: NewApi, sealing: Sealing, *, now: datetime) -> Connection:
+    """Say by which API the network is written to."""
+    found = get(scope, tx, key, Right.ADMINISTER)
+    address = new.address()
+    if faults := list(_faults_of_api(found.kind, address)):
+        raise Invalid.of(faults)
+    former = found.settings.api
+    if new.token is None and former is not None and former.url != address.url:
+        said = Text("à redonner : l'adresse change", "to be given again: the address changes")
+        raise Invalid.of([Fault("token", said)])
+    settings = msgspec.structs.replace(found.settings, api=address)
+    values: dict[str, Any] = {"settings": msgspec.to_builtins(settings)}
+    if new.token is not None:
+        values["sealed_token"] = sealing.seal(new.token, key + TOKEN_OF)
+    tx.execute(update(connection).where(connection.c.key == key).values(values))
+    _record(scope, tx, "set-api", found, now)
+    return get(scope, tx, key)
+
+
 def end(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> None:
     """It takes nothing any more; what it brought stays. Ending twice is once."""
     found = get(scope, tx, key, Right.ADMINISTER)
     if found.ended_at is None:
         ended = update(connection).where(connection.c.key == key)
-        tx.execute(ended.values(ended_at=now, secret_hash=digest(_new_secret()), sealed=None))
+        tx.execute(ended.values(ended_at=now, secret_hash=digest(_new_secret()), sealed=None, sealed_token=None))
         forget_all(tx, key)
         _record(scope, tx, "end", found, now)
 
@@ -241,6 +305,11 @@ def credentials_of(tx: Transaction, sealing: Sealing, one: Connection) -> Creden
     return Credentials(password=told) if one.transport == "mqtt" else msgspec.json.decode(told, type=Credentials)
 
 
+def token_of(tx: Transaction, sealing: Sealing, key: str) -> str | None:
+    sealed = tx.execute(select(connection.c.sealed_token).where(connection.c.key == key)).scalar()
+    return None if sealed is None else sealing.open(sealed, key + TOKEN_OF)
+
+
 def by_secret(tx: Transaction, token: str) -> Connection | None:
     """The connection that `bfc_<key>_<secret>` opens, unless it is ended."""
     match token.split("_"):
@@ -272,6 +341,10 @@ def _refuse_unusable(new: NewConnection, bounds: Bounds) -> None:
         faults.append(Fault(new.ways[1], Text(f"un seul à la fois : {listed}", f"one at a time: {listed}")))
     faults += _faults_of_way(new, bounds)
     faults += _faults_of_credentials(new)
+    if new.api is not None:
+        faults += _faults_of_api(new.kind, new.api)
+    elif new.token is not None:
+        faults.append(Fault("token", Text("sans adresse d'API", "without an API's address")))
     if faults:
         raise Invalid.of(faults)
 
@@ -305,6 +378,15 @@ def _faults_of_credentials(new: NewConnection) -> Iterator[Fault]:
         yield Fault("private_key", Text("réservée à un serveur SFTP", "only for an SFTP server"))
     if new.headers and new.poll is None:
         yield Fault("headers", Text("réservés à une adresse relevée", "only for an address that is asked"))
+
+
+def _faults_of_api(kind: str, api: Api) -> Iterator[Fault]:
+    if kind not in API_NEEDS:
+        yield Fault("api", Text("l'API de ce réseau n'est pas parlée", "this network's API is not spoken"))
+        return
+    for name in API_NEEDS[kind]:
+        if not getattr(api, name):
+            yield Fault(f"api.{name}", Text("obligatoire pour ce réseau", "required for this network"))
 
 
 def _faults_of_mapping(new: NewConnection) -> list[Fault]:

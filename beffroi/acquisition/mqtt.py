@@ -18,7 +18,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from beffroi.acquisition.reach import Reach, unreachable
+from beffroi.acquisition.perimeter import Perimeter, unreachable
 from beffroi.acquisition.ways import Broker
 from beffroi.errors import BeffroiError, Text
 
@@ -37,6 +37,14 @@ READ_AT_ONCE = 200
 REFUSED = 0x80
 """reason codes from there on are failures (MQTT 5.0, 2.4)"""
 OTHER_VERSION = 0x84
+NOBODY = 0x10
+"""no matching subscribers (MQTT 5.0, 3.4.2.1)"""
+NOT_OPEN = Text("La liaison avec le courtier n'est pas ouverte.", "The broker is not connected.")
+UNANSWERED = Text("Le courtier n'a pas dit l'avoir reçu.", "The broker did not say that it has it.")
+NOBODY_LISTENS = Text(
+    "Le courtier l'a reçu, mais aucun réseau n'écoute ce sujet.",
+    "The broker has it, but no network listens to this topic.",
+)
 
 
 TABLES = {name: getattr(Properties(PacketTypes.PUBLISH), name) for name in ("types", "names", "properties")}  # type: ignore[no-untyped-call]
@@ -84,6 +92,10 @@ class _Named(ssl.SSLContext):
         return made
 
 
+class Unheard(BeffroiError):
+    """Nothing left: the session is not open, or the broker refused the message."""
+
+
 class Session:
     """Belongs to one event loop. `ready` is called once the broker sends what it has. `forgotten`, before it leaves:
     the broker need keep nothing more for this client."""
@@ -96,17 +108,18 @@ class Session:
         password: str | None,
         take: Take,
         ready: Callable[[], None],
-        reach: Reach,
+        perimeter: Perimeter,
         version: Version = "5",
     ) -> None:
         self._broker, self._topics, self._take, self._ready = broker, topics, take, ready
-        self._reach = reach
+        self._perimeter = perimeter
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[NoReturn] = self._loop.create_future()
         self._pending: deque[tuple[int, int, asyncio.Future[Any]]] = deque()
         self._arrived = asyncio.Event()
         self._heard = 0
-        self._answered = self.forgotten = False
+        self._answered = self._subscribed = self.forgotten = False
+        self._published: dict[int, asyncio.Future[None]] = {}
         self._five = version == "5"
         self._client = self._made(client, password)
 
@@ -121,6 +134,37 @@ class Session:
             raise
         finally:
             self._leave()
+
+    async def publish(self, topic: str, payload: bytes, qos: int) -> None:
+        """Once the broker has it. Raises `Unheard` when nothing left, or nobody listens as far as the broker knows;
+        `Lost` when the session ended before the broker said that it has it."""
+        if not self._subscribed or self._over.done():
+            raise Unheard(NOT_OPEN)
+        told: asyncio.Future[None] = self._loop.create_future()
+        info = self._client.publish(topic, payload, qos=qos)
+        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise Unheard(NOT_OPEN)
+        if qos == 0:
+            return
+        self._published[info.mid] = told
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await told
+        except TimeoutError as error:
+            raise Lost(UNANSWERED) from error
+        finally:
+            self._published.pop(info.mid, None)
+
+    def _on_publish(self, client: Client, data: Any, mid: int, reason: ReasonCode, properties: Any) -> None:
+        told = self._published.get(mid)
+        if told is None or told.done():
+            return
+        if reason.value == NOBODY:
+            told.set_exception(Unheard(NOBODY_LISTENS))
+        elif reason.is_failure:
+            told.set_exception(Unheard(_refusal(reason)))
+        else:
+            told.set_result(None)
 
     def _made(self, client_id: str, password: str | None) -> Client:
         version = MQTTProtocolVersion.MQTTv5 if self._five else MQTTProtocolVersion.MQTTv311
@@ -141,6 +185,7 @@ class Session:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_publish = self._on_publish
         return client
 
     async def _connect(self) -> None:
@@ -153,7 +198,7 @@ class Session:
         clean: dict[str, Any] = {"clean_start": False, "properties": kept} if self._five else {}
         connect = partial(self._client.connect, port=broker.port, keepalive=KEEP_ALIVE, **clean)
         try:
-            await asyncio.to_thread(self._reach.connected, broker.host, broker.port, connect)
+            await asyncio.to_thread(self._perimeter.connected, broker.host, broker.port, connect)
         except (OSError, ValueError) as error:
             raise Lost(_unreachable(broker, error)) from error
         self._attach()
@@ -214,6 +259,7 @@ class Session:
             said = Text(f"Le courtier refuse l'abonnement à {listed}.", f"The broker refuses to subscribe to {listed}.")
             self._end(Lost(said))
         else:
+            self._subscribed = True
             self._ready()
 
     def _on_disconnect(self, client: Client, data: Any, flags: Any, reason: ReasonCode, properties: Any) -> None:
@@ -280,6 +326,9 @@ class Session:
             await asyncio.sleep(0)
 
     def _leave(self) -> None:
+        for told in self._published.values():
+            if not told.done():
+                told.set_exception(Lost(UNANSWERED))
         for _, _, taken in self._pending:
             taken.add_done_callback(_heed)
         self._pending.clear()

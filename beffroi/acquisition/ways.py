@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import asyncssh
 import msgspec
 
-from beffroi.acquisition.reach import Reach
+from beffroi.acquisition.perimeter import Perimeter
 from beffroi.errors import Fault, Text
 
 Transport = Literal["http", "mqtt", "poll", "folder", "sftp"]
@@ -103,7 +103,7 @@ class Credentials(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
 class Bounds:
     """What the operator lets connections use. `folders`: under which folders are watched, each in that of its owner."""
 
-    reach: Reach = field(default_factory=Reach)
+    perimeter: Perimeter = field(default_factory=Perimeter)
     folders: Path | None = None
 
 

@@ -10,7 +10,7 @@ from beffroi.access import Right
 from beffroi.acquisition import connections
 from beffroi.acquisition.fetching.sftp import fingerprint, host_key_of
 from beffroi.acquisition.fetching.source import Failed
-from beffroi.acquisition.reach import Forbidding, Unreached
+from beffroi.acquisition.perimeter import Forbidding, Unreached
 from beffroi.acquisition.ways import FETCHED, Host, Port
 from beffroi.api.feeds import State
 from beffroi.api.routing import Call, Routes
@@ -64,7 +64,7 @@ async def host_key(call: Call, body: HostKeyQuestion) -> HostKey:
     """The key that an SFTP server shows now: compare its fingerprint before you trust it."""
     call.scope.require(Right.ADMINISTER, body.owner)
     try:
-        return HostKey(*await host_key_of(body.host, body.port, call.rooms.bounds.reach))
+        return HostKey(*await host_key_of(body.host, body.port, call.rooms.bounds.perimeter))
     except Forbidding as error:
         raise Invalid("host", error.text) from error
     except (Failed, Unreached) as error:

@@ -116,7 +116,7 @@ class Fetching:
 def poller_of(connection: Connection, credentials: Credentials, around: Around) -> Source:
     poll = connection.settings.poll
     assert poll is not None
-    return Poller(poll, credentials, Memory(around.database, connection.key), around.bounds.reach)
+    return Poller(poll, credentials, Memory(around.database, connection.key), around.bounds.perimeter)
 
 
 def drop_of(connection: Connection, credentials: Credentials, around: Around) -> Source:
@@ -129,7 +129,7 @@ def drop_of(connection: Connection, credentials: Credentials, around: Around) ->
 def remote_drop_of(connection: Connection, credentials: Credentials, around: Around) -> Source:
     sftp = connection.settings.sftp
     assert sftp is not None
-    opened = partial(remote_files, sftp, credentials, around.bounds.reach)
+    opened = partial(remote_files, sftp, credentials, around.bounds.perimeter)
     return Drop(opened, sftp.pattern, Memory(around.database, connection.key))
 
 

@@ -19,8 +19,6 @@ from beffroi.pipeline.reception import Reception
 
 TOGETHER = 1000
 """deliveries taken in at once"""
-AT_ONCE = 1
-"""groups under way: while one is made durable, another is decoded"""
 FEW = 64
 """deliveries that are taken in on the event loop itself: handing them to a thread would cost more than they do"""
 LARGE, LARGE_AT_ONCE = 2**18, 2
@@ -48,7 +46,7 @@ class Inbox:
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
         self._waiting: list[tuple[Delivery, asyncio.Future[list[Fate]]]] = []
-        self._carriers: set[asyncio.Task[None]] = set()
+        self._carrier: asyncio.Task[None] | None = None
         self._apart: set[asyncio.Task[None]] = set()
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._remembered: OrderedDict[str, deque[Remembered]] = OrderedDict()
@@ -66,8 +64,8 @@ class Inbox:
             _begin(self._alone(delivery, answer), self._apart)
             return answer
         self._waiting.append((delivery, answer))
-        if len(self._carriers) < AT_ONCE:
-            _begin(self._carry(), self._carriers)
+        if self._carrier is None:
+            self._carrier = loop.create_task(self._carry())
         return answer
 
     def lately(self, connection: str) -> list[Remembered]:
@@ -84,10 +82,14 @@ class Inbox:
         return sum(count for hour, count in self._hours.get(connection, Counter()).items() if hour > now - DAY)
 
     async def _carry(self) -> None:
-        await asyncio.sleep(0)  # those that arrived in the same breath join
-        while self._waiting:
-            group, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-            await self._together(group)
+        """One group after another: while one is made durable, what arrives forms the next, and costs less together."""
+        try:
+            await asyncio.sleep(0)  # those that arrived in the same breath join
+            while self._waiting:
+                group, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+                await self._together(group)
+        finally:  # before anything else arrives, which would wait for a carrier that goes no more
+            self._carrier = None
 
     async def _alone(self, delivery: Delivery, answer: "asyncio.Future[list[Fate]]") -> None:
         async with self._large:
@@ -139,4 +141,4 @@ def _begin(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> N
 
 def _told(one: Measured) -> tuple[str, str, Any, str]:
     channel = one.channel
-    return channel.key, channel.observed_property, one.text if one.value is None else one.value, channel.unit
+    return channel.key, channel.observed_property, one.shown, channel.unit

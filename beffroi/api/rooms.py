@@ -6,7 +6,10 @@ from pathlib import Path
 from beffroi.access import SignIns, Views
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition.codecs import Codecs
+from beffroi.acquisition.downlinks.reach import Reach
+from beffroi.acquisition.outward import Outward
 from beffroi.acquisition.ways import Bounds
+from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
@@ -30,8 +33,11 @@ class Rooms:
     codecs: Codecs
     reception: Reception
     ward: Ward
+    reach: Reach
     inbox: Inbox
     subscribers: Subscribers
+    outward: Outward
+    dispatcher: Dispatcher
     secrets: Secrets
     sealing: Sealing
     bounds: Bounds
@@ -59,3 +65,4 @@ class Rooms:
         self.reception.forget()
         self.secrets.forget()
         self.subscribers.changed()
+        self.dispatcher.changed()

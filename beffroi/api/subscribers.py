@@ -9,6 +9,8 @@ import structlog
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition import connections
 from beffroi.acquisition.connections import Connection
+from beffroi.acquisition.downlinks.networks import Publication
+from beffroi.acquisition.mqtt import NOT_OPEN, Unheard
 from beffroi.acquisition.ways import Bounds, Credentials, Transport
 from beffroi.api.feeds import Around, Feed, Open, State
 from beffroi.api.fetching import Fetching, drop_of, poller_of, remote_drop_of
@@ -55,6 +57,13 @@ class Subscribers:
 
     def state(self, key: str) -> State:
         return self._states.get(key) or State()
+
+    async def publish(self, key: str, publication: Publication) -> None:
+        """By the session of that connection. Raises `Unheard` when nothing left, `Lost` when that is not known."""
+        subscription = self._open.get(key)
+        if not isinstance(subscription, Subscription):
+            raise Unheard(NOT_OPEN)
+        await subscription.publish(publication)
 
     async def keep(self) -> None:
         """Until cancelled; then every session is left with nothing acknowledged that is not durable."""

@@ -10,7 +10,8 @@ import structlog
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Envelope
 from beffroi.acquisition.connectors import CONNECTORS
-from beffroi.acquisition.mqtt import Lost, Session, Version
+from beffroi.acquisition.downlinks.networks import Publication, is_command
+from beffroi.acquisition.mqtt import NOT_OPEN, Lost, Session, Unheard, Version
 from beffroi.acquisition.ways import Credentials
 from beffroi.api.feeds import UNKNOWN_FAULT, Around, Backoff, State
 from beffroi.errors import BeffroiError, Text
@@ -27,11 +28,17 @@ class Subscription:
 
     def __init__(self, connection: Connection, credentials: Credentials, state: State, around: Around) -> None:
         self.connection, self.credentials, self.state = connection, credentials, state
-        self._inbox, self._reach = around.inbox, around.bounds.reach
+        self._inbox, self._perimeter = around.inbox, around.bounds.perimeter
         self._backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
         self._version: Version = "5"
         self._session: Session | None = None
         self._task = asyncio.create_task(self._keep())
+
+    async def publish(self, publication: Publication) -> None:
+        """As `Session.publish`."""
+        if self._session is None:
+            raise Unheard(NOT_OPEN)
+        await self._session.publish(*publication)
 
     def hurry(self) -> None:
         """It listens."""
@@ -67,9 +74,13 @@ class Subscription:
         topics = broker.topics or CONNECTORS[connection.kind].manifest.topics
         client = broker.client or f"beffroi-{connection.key}"
         password = self.credentials.password
-        return Session(broker, topics, client, password, self._take, self._ready, self._reach, self._version)
+        return Session(broker, topics, client, password, self._take, self._ready, self._perimeter, self._version)
 
     def _take(self, topic: str, payload: bytes) -> "asyncio.Future[Any]":
+        if is_command(topic):  # our own, or another program's
+            passed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            passed.set_result(None)
+            return passed
         now = datetime.now(UTC)
         self.state.messages += 1
         self.state.latest_at = now

@@ -98,8 +98,8 @@ def host_key(
 ) -> None:
     """Print the key that an SFTP server shows, and its fingerprint: compare it before you trust it."""
     host, _, port = server.partition(":")
-    reach = app.bounds_of(Settings.load(data=data)).reach
-    key, mark = asyncio.run(host_key_of(host, int(port or 22), reach))
+    perimeter = app.bounds_of(Settings.load(data=data)).perimeter
+    key, mark = asyncio.run(host_key_of(host, int(port or 22), perimeter))
     console.print(key, markup=False, soft_wrap=True)
     console.print(mark, markup=False)
 

@@ -31,8 +31,7 @@ class Judging:
             yield lambda: self._recall(lacking)
         with self._lock:
             for fate in told:
-                late = int(Quality.LATE) if fate.received_at - fate.message.time > LATE else 0
-                fate.flags = [late | self._flags(fate, one) for one in fate.values]
+                fate.flags = [_late(fate, one) | self._flags(fate, one) for one in fate.values]
 
     def note(self, fates: Sequence[Fate], now: datetime) -> Steps[None]:
         """How the devices fare, once what they sent is durable."""
@@ -64,6 +63,10 @@ class Judging:
             for one, time, value in zip(*columns, strict=True):
                 if value is not None and one in lacking:
                     self._following.recall(one, time, value)
+
+
+def _late(fate: Fate, one: Measured) -> int:
+    return int(Quality.LATE) if fate.received_at - one.time > LATE else 0
 
 
 def _noted(health: Health, fate: Fate) -> None:

@@ -18,8 +18,11 @@ from beffroi.acquisition.codecs import CodecRef, Decoded, Request
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector, Envelope, unknown
 from beffroi.acquisition.decoding import Asked, Decoding, decoding
+from beffroi.acquisition.downlinks import course
+from beffroi.acquisition.downlinks.course import Told
+from beffroi.acquisition.downlinks.reach import Reach, Reached
 from beffroi.acquisition.frames import merged
-from beffroi.acquisition.messages import Measurements, Message, Status, Unknown, Uplink
+from beffroi.acquisition.messages import Join, Measurements, Message, Status, Unknown, Uplink
 from beffroi.acquisition.recipes import Channel, Measured
 from beffroi.acquisition.steps import Steps
 from beffroi.database import Database
@@ -28,7 +31,7 @@ from beffroi.network.health import Ward
 from beffroi.observations import Ack, Windows
 from beffroi.pipeline import fates as reasons
 from beffroi.pipeline import held
-from beffroi.pipeline.addressing import BATTERY, Addresses, Several, Target
+from beffroi.pipeline.addressing import BATTERY, Addresses, Several, Target, Unconfirmed
 from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.heard import Frame, Heard
 from beffroi.pipeline.held import Put
@@ -52,6 +55,7 @@ class Reception:
         codecs: Decoding,
         connectors: Callable[[Connection], Connector],
         ward: Ward,
+        reach: Reach,
     ) -> None:
         self._database, self._pipeline, self._addresses = database, pipeline, addresses
         self._codecs, self._connectors = codecs, connectors
@@ -59,6 +63,7 @@ class Reception:
         self._order = threading.Lock()
         self._heard = Heard()
         self._judging = Judging(pipeline.record, ward)
+        self._reach = reach
 
     def forget(self) -> None:
         """Devices, models or connections may have changed."""
@@ -124,6 +129,7 @@ class Reception:
         yield from _others(fates)
         if not afresh:
             yield from self._judging.note(fates, now)
+            self._reach.note(reached for fate in fates if (reached := _reached(fate)) is not None)
 
     def _address(self, fates: Sequence[Fate], now: datetime) -> Steps[None]:
         told: list[tuple[Fate, str]] = []
@@ -142,7 +148,9 @@ class Reception:
                     fate.hold("unknown-device", reasons.undeclared(device))
                 case Several(owners):
                     fate.hold("claimed-twice", reasons.claimed(device, owners))
-                case target:
+                case Unconfirmed(owner):
+                    fate.hold("unconfirmed-claim", reasons.unconfirmed(device, owner))
+                case Target() as target:
                     fate.target = target
                     if not _within(fate.message.time, target.since):
                         fate.hold("before-owner", reasons.UNTIMELY)
@@ -239,8 +247,9 @@ class Reception:
     def _keep(self, fates: Sequence[Fate], now: datetime, *, holds: bool) -> Steps[None]:
         stored = yield from self._submit([fate for fate in fates if fate.target is not None and _kept(fate)], now)
         puts = [_put(fate) for fate in fates if fate.cause and holds]
-        if puts:
-            yield lambda: self._hold(puts)
+        told = [Told(fate.connection.key, fate.message) for fate in fates if holds and course.tells(fate.message)]
+        if puts or told:
+            yield lambda: self._hold(puts, told)
         for batch, future in stored:
             yield future
             self._pipeline.live.publish(batch)
@@ -265,9 +274,10 @@ class Reception:
             return []
         return [(qualified, future)]
 
-    def _hold(self, puts: Sequence[Put]) -> None:
+    def _hold(self, puts: Sequence[Put], told: Sequence[Told]) -> None:
         with self._database.write() as tx:
             held.put(tx, puts)
+            course.follow(tx, told)
 
 
 def _others(fates: Sequence[Fate]) -> Steps[None]:
@@ -313,7 +323,21 @@ def _battery(message: Message, values: list[Measured]) -> list[Measured]:
     told = message.battery if isinstance(message, Uplink | Status) else None
     if told is None or any(one.channel.observed_property == BATTERY.observed_property for one in values):
         return []
-    return [Measured(BATTERY, message.time, float(told), None)]
+    return [Measured(BATTERY, message.time, float(told))]
+
+
+def _reached(fate: Fate) -> Reached | None:
+    """What a device's own message says of where it is heard."""
+    message = fate.message
+    if fate.target is None or not isinstance(message, Uplink | Join):
+        return None
+    return Reached(
+        device=fate.target.device,
+        connection=fate.connection.key,
+        application=message.application_key or message.application,
+        name=message.name,
+        heard_at=message.time,
+    )
 
 
 def _within(time: datetime, since: datetime | None) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 import pyarrow as pa
 
 from beffroi.acquisition.messages import Measurements, Message, Uplink
+from beffroi.acquisition.recipes import Place
 from beffroi.observations import Quality, batch_of, one_batch
 from beffroi.pipeline.fates import Fate
 
@@ -27,6 +28,7 @@ def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch:
     time: list[datetime] = []
     value: list[float | None] = []
     text: list[str | None] = []
+    places: list[Place | None] = []
     quality: list[int] = []
     for fate in fates:
         assert fate.target is not None
@@ -36,14 +38,20 @@ def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch:
             time.append(_moment(fate.message))
             value.append(None)
             text.append(ENCODER.encode(_bare(fate)).decode())
+            places.append(None)
             quality.append(flags)
         for one, doubts in zip(fate.values, fate.flags, strict=True):
             series.append(fate.series_of(one))
             time.append(one.time)
             value.append(one.value)
             text.append(one.text)
+            places.append(one.place)
             quality.append(flags | doubts)
-    return one_batch(batch_of({"series": series, "time": time, "value": value, "text": text, "quality": quality}))
+    columns = {"series": series, "time": time, "value": value, "text": text, "quality": quality}
+    if any(places):
+        columns["longitude"] = [None if one is None else one.longitude for one in places]
+        columns["latitude"] = [None if one is None else one.latitude for one in places]
+    return one_batch(batch_of(columns))
 
 
 def read_back(text: str) -> Message:

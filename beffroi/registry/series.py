@@ -166,7 +166,7 @@ def _at_site(sites: list[int]) -> ColumnElement[bool]:
     return or_(tables.series.c.asset.in_(things_there["asset"]), tables.series.c.device.in_(things_there["device"]))
 
 
-def _hold(tx: Transaction, rows: list[Row]) -> None:
+def _hold(scope: Scope, tx: Transaction, rows: list[Row], now: datetime) -> None:
     tx.execute(insert(tables.tenure), [{"series": row["id"], "owner": row["owner"]} for row in rows])
 
 

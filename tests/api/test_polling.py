@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from beffroi.acquisition import model_codecs
+from beffroi.acquisition import model_codecs, pinning
 from beffroi.acquisition.fetching import poll as polling
 from beffroi.acquisition.model_codecs import ChannelOf
 from beffroi.registry import models
@@ -317,7 +317,7 @@ def test_certificates_are_verified_for_the_name_though_an_address_is_connected_t
     named(monkeypatch, a_example=["127.0.0.1"], b_example=["127.0.0.1"])
     context = certified(tmp_path / "tls", "a.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "tls" / "authority.pem"))
-    polling._trusted.cache_clear()
+    pinning.trusted.cache_clear()
     try:
         with a_web(says(reading()), context=context) as web:
             good = poll(territory, f"https://a.example:{web.port}/")
@@ -325,7 +325,7 @@ def test_certificates_are_verified_for_the_name_though_an_address_is_connected_t
             wrong = poll(territory, f"https://b.example:{web.port}/")
             assert "certificate" in until(lambda: state(territory, wrong).get("error"))
     finally:
-        polling._trusted.cache_clear()
+        pinning.trusted.cache_clear()
     assert len(web.requests) == 1
 
 
@@ -380,11 +380,8 @@ def test_a_connection_that_fetches_nothing_cannot_be_hurried(territory: Territor
     assert territory.as_("roche").post(f"/connections/{connect(territory)}/fetch").status_code == 409
 
 
-def test_killed_between_the_answer_and_the_store_it_loses_nothing_and_keeps_it_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_between_the_answer_and_the_store_it_loses_nothing_and_keeps_it_once(tmp_path: Path) -> None:
     """A reading that tells no time: stored twice, it would be two. The asker dies as it reads, five times."""
-    monkeypatch.setenv("BEFFROI_REACHABLE", "127.0.0.1")
     victim: list[int] = []
     delays = [0.0, 0.002, 0.01, 0.05, 0.2]
 

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import quote
@@ -19,7 +18,8 @@ from msgspec.structs import replace
 
 from beffroi.acquisition.fetching.memory import Known, Memory
 from beffroi.acquisition.fetching.source import LARGEST, Failed, Found
-from beffroi.acquisition.reach import Reach, unreachable
+from beffroi.acquisition.perimeter import Perimeter, unreachable
+from beffroi.acquisition.pinning import Pinned, port_of, trusted
 from beffroi.acquisition.ways import SECRET, Credentials, Poll
 from beffroi.errors import Text
 
@@ -39,8 +39,8 @@ class Answer:
 
 
 class Poller:
-    def __init__(self, poll: Poll, credentials: Credentials, memory: Memory, reach: Reach) -> None:
-        self._poll, self._credentials, self._memory, self._reach = poll, credentials, memory, reach
+    def __init__(self, poll: Poll, credentials: Credentials, memory: Memory, perimeter: Perimeter) -> None:
+        self._poll, self._credentials, self._memory, self._perimeter = poll, credentials, memory, perimeter
         self.status: int | None = None
 
     async def found(self) -> AsyncGenerator[Found, None]:
@@ -113,8 +113,7 @@ class Poller:
 
     async def _one(self, url: httpx2.URL, headers: dict[str, str]) -> Answer:
         """From the first address that answers, of those that were checked: the name is not asked again."""
-        port = url.port or (443 if url.scheme == "https" else 80)
-        *firsts, last = await asyncio.to_thread(self._reach.addresses, url.host, port)
+        *firsts, last = await asyncio.to_thread(self._perimeter.addresses, url.host, port_of(url))
         for address in firsts:
             try:
                 return await self._from(url, address, headers)
@@ -127,11 +126,12 @@ class Poller:
 
     async def _from(self, url: httpx2.URL, address: str, headers: dict[str, str]) -> Answer:
         """Connected to `address`; its certificate is verified for the name."""
-        pinned = url.copy_with(host=address, fragment=None, userinfo=b"")
-        named = {**headers, "host": url.netloc.decode()}
+        pinned = Pinned.of(url, address)
         async with (
-            httpx2.AsyncClient(trust_env=False, verify=_trusted(), timeout=PATIENCE, headers={}) as client,
-            client.stream("GET", pinned, headers=named, extensions={"sni_hostname": url.host}) as response,
+            httpx2.AsyncClient(trust_env=False, verify=trusted(), timeout=PATIENCE) as client,
+            client.stream(
+                "GET", pinned.url, headers=headers | pinned.headers, extensions=pinned.extensions
+            ) as response,
         ):
             wanted = response.status_code == HTTPStatus.OK
             content = await _body(response) if wanted else b""
@@ -231,8 +231,3 @@ def _broken(url: httpx2.URL, error: Exception) -> Text:
     if isinstance(error, httpx2.TimeoutException):
         return Text(f"{where} ne répond pas en {PATIENCE:.0f} s.", f"{where} does not answer within {PATIENCE:.0f} s.")
     return unreachable(where, error)
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    return ssl.create_default_context()

@@ -12,7 +12,7 @@ from asyncssh import SFTPAttrs, SFTPClient, SFTPError, SFTPFailure, SFTPFileAlre
 
 from beffroi.acquisition.fetching.drops import LISTED, TRIES, Aside, Entry, Files, Kept, numbered
 from beffroi.acquisition.fetching.source import Failed
-from beffroi.acquisition.reach import Reach
+from beffroi.acquisition.perimeter import Perimeter
 from beffroi.acquisition.ways import Credentials, Sftp, steps
 from beffroi.errors import Text
 
@@ -81,11 +81,11 @@ class RemoteFiles:
 
 
 @asynccontextmanager
-async def remote_files(sftp: Sftp, credentials: Credentials, reach: Reach) -> AsyncGenerator[Files, None]:
+async def remote_files(sftp: Sftp, credentials: Credentials, perimeter: Perimeter) -> AsyncGenerator[Files, None]:
     """Raises `Failed` when the server, its key or its folder is not what was told, `Unreached` when nothing answers."""
     where = f"{sftp.host}:{sftp.port}"
     async with AsyncExitStack() as closing:
-        sock = await reach.socket_to(sftp.host, sftp.port)
+        sock = await perimeter.socket_to(sftp.host, sftp.port)
         try:
             connection = await asyncssh.connect(
                 sftp.host,
@@ -106,7 +106,7 @@ async def remote_files(sftp: Sftp, credentials: Credentials, reach: Reach) -> As
             closing.callback(connection.close)
             client = await closing.enter_async_context(connection.start_sftp_client(path_errors="surrogateescape"))
         except asyncssh.HostKeyNotVerifiable as error:
-            raise Failed(await _other_key(sftp, reach)) from error
+            raise Failed(await _other_key(sftp, perimeter)) from error
         except asyncssh.PermissionDenied as error:
             raise Failed(Text(f"{where} refuse les identifiants.", f"{where} refuses the credentials.")) from error
         except (asyncssh.Error, OSError, TimeoutError) as error:
@@ -121,10 +121,10 @@ async def remote_files(sftp: Sftp, credentials: Credentials, reach: Reach) -> As
             raise Failed(_told(where, error)) from error
 
 
-async def host_key_of(host: str, port: int, reach: Reach) -> tuple[str, str]:
+async def host_key_of(host: str, port: int, perimeter: Perimeter) -> tuple[str, str]:
     """The key that a server shows, as OpenSSH writes it, and its fingerprint, for a person to compare with what the
     server's own people say. Raises `Failed` or `Unreached`."""
-    sock = await reach.socket_to(host, port)
+    sock = await perimeter.socket_to(host, port)
     try:
         async with asyncio.timeout(PATIENCE):
             key = await asyncssh.get_server_host_key(host, port, sock=sock, config=None)
@@ -146,10 +146,10 @@ def _keys(credentials: Credentials) -> list[asyncssh.SSHKey]:
     return [asyncssh.import_private_key(credentials.private_key, credentials.password)]
 
 
-async def _other_key(sftp: Sftp, reach: Reach) -> Text:
+async def _other_key(sftp: Sftp, perimeter: Perimeter) -> Text:
     expected, shown = fingerprint(sftp.host_key), ""
     try:
-        _, shown = await host_key_of(sftp.host, sftp.port, reach)
+        _, shown = await host_key_of(sftp.host, sftp.port, perimeter)
     except Exception:  # noqa: BLE001 - it is told without
         shown = "?"
     return Text(

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { bodyOf, client } from '@/api/client'
-import type { Collectivity, Connection, DeviceModel, Series } from '@/api/schema'
+import type { Collectivity, Connection, DeviceModel, Downlink, Series } from '@/api/schema'
 
 /** What the console asks of the server, each under the key that names it in the cache. */
 
@@ -164,6 +164,42 @@ export const heldExampleQuery = (model: string) =>
       return page.items[0] ?? null
     },
   })
+
+export const claimsQuery = queryOptions({
+  queryKey: ['claims'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/claims', { signal })),
+  refetchInterval: 30_000,
+})
+
+export const deviceQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['devices', id],
+    queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/devices/{id}', { params: { path: { id } }, signal })),
+    staleTime: MINUTE,
+  })
+
+/** The last ones of a device, asked again while the page is seen: networks answer within seconds. */
+export const downlinksQuery = (device: number) =>
+  queryOptions({
+    queryKey: ['downlinks', 'of', device],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/devices/{id}/downlinks', { params: { path: { id: device } }, signal })),
+    refetchInterval: 3_000,
+  })
+
+export const awaitingDownlinksQuery = queryOptions({
+  queryKey: ['downlinks', 'awaiting'],
+  queryFn: ({ signal }) =>
+    wholeOf<Downlink>((after) =>
+      bodyOf(
+        client.GET('/api/v1/downlinks', {
+          params: { query: { state: 'awaiting-approval', limit: 1000, ...after } },
+          signal,
+        }),
+      ),
+    ),
+  refetchInterval: 10_000,
+})
 
 type Page<T> = { items: T[]; next?: string | null }
 

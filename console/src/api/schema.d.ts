@@ -430,6 +430,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{key}/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say by which API the network is written to. Its token is kept encrypted, and never shown again. */
+        put: operations["connections.set_api"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{key}/messages": {
         parameters: {
             query?: never;
@@ -907,6 +924,294 @@ export interface paths {
         /** What is related to it, in either direction, with what stands at the other end. */
         get: operations["assets.related"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/downlinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last ones of a device, each with its history, the newest first. */
+        get: operations["downlinks.of_device"];
+        put?: never;
+        /** Ask for a downlink. It is durable when this answers, and leaves once approved, where that is asked. */
+        post: operations["downlinks.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/downlinks/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a downlink would send, and by which connection; nothing is. */
+        post: operations["downlinks.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of the devices that the caller sees: `state=awaiting-approval` is what waits for someone. */
+        get: operations["downlinks.list_downlinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One, with its history. */
+        get: operations["downlinks.one_downlink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks/{key}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree that it leaves. By a person who may operate the device, and did not ask for it. */
+        post: operations["downlinks.approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks/{key}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Disagree, saying why. */
+        post: operations["downlinks.refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks/{key}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back, while its network does not have it. */
+        post: operations["downlinks.cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlink-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of which kinds of assets and device models a downlink needs a second person. */
+        get: operations["downlinks.approvals"];
+        /** Say of which, all of them. For the instance's administrators. */
+        put: operations["downlinks.set_approvals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for a decision: who declares each device since when, by which connections it is heard.
+         * @description The structure's operators see all of it; a member, its own declarations.
+         */
+        get: operations["claims.contested"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{identifier}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whose a device is. For the structure's operators.
+         * @description The other declarations are refused, and what waited is tried again.
+         *     With `Accept: application/x-ndjson`, lines of progress come before the answer.
+         */
+        post: operations["claims.settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Believe what members declare of these devices. For the structure's operators.
+         * @description What waited for it is tried again. With `Accept: application/x-ndjson`, lines of progress come before the answer.
+         */
+        post: operations["claims.confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/claim/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a device is not one's own after all. It stays, with what it brought. */
+        post: operations["claims.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/claim/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare again a device that one withdrew; the structure confirms it. */
+        post: operations["claims.renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}/chirpstack/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare devices there: the application, the profiles, the devices and their keys, where they are lacking.
+         * @description With `dry_run`, which is so unless said otherwise, it only tells what would be done.
+         *     With `Accept: application/x-ndjson`, lines of progress come before the answer.
+         */
+        post: operations["chirpstack.declare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}/chirpstack/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the server holds beside what the registry says: lacking on either side, or differing. */
+        get: operations["chirpstack.compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the root keys of LoRaWAN devices, encrypted; they are never shown again, only handed to a network. */
+        put: operations["chirpstack.keep"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2097,11 +2402,14 @@ export interface components {
         };
         /**
          * Reading
-         * @description How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one.
+         * @description How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one. `api`: by which
+         *         its network is written to, where it is not by the broker.
          */
         Reading: {
             /** @default null */
             broker?: components["schemas"]["Broker"] | null;
+            /** @default null */
+            api?: components["schemas"]["Api"] | null;
             /** @default null */
             mapping?: string | null;
         };
@@ -2123,8 +2431,24 @@ export interface components {
             topics?: string[];
         };
         /**
+         * Api
+         * @description A network's own API, by which Beffroi sends and declares. ChirpStack v4: the address of its web page; `tenant`
+         *         (its identifier) only where the token is of more than one. The Things Stack v3: the cluster's address, `application`
+         *         and `webhook` as it calls them.
+         */
+        Api: {
+            url: string;
+            /** @default null */
+            tenant?: string | null;
+            /** @default null */
+            application?: string | null;
+            /** @default null */
+            webhook?: string | null;
+        };
+        /**
          * NewConnection
-         * @description `password`: the broker's, kept encrypted and never shown again. Reached by HTTP unless a `broker` is given.
+         * @description `password`: the broker's, `token`: that of the network's `api`; both kept encrypted, never shown again. By HTTP
+         *         unless a `broker` is given.
          */
         NewConnection: {
             /** @description Key of a collectivity: `commune-85191`. */
@@ -2135,6 +2459,10 @@ export interface components {
             broker?: components["schemas"]["Broker"] | null;
             /** @default null */
             password?: string | null;
+            /** @default null */
+            api?: components["schemas"]["Api"] | null;
+            /** @default null */
+            token?: string | null;
             /** @default null */
             mapping?: string | null;
         };
@@ -2174,6 +2502,21 @@ export interface components {
             error_at?: string | null;
             /** @default null */
             next_try_at?: string | null;
+        };
+        /**
+         * NewApi
+         * @description `token`: kept encrypted and never shown again; the former stays when none is given.
+         */
+        NewApi: {
+            url: string;
+            /** @default null */
+            tenant?: string | null;
+            /** @default null */
+            application?: string | null;
+            /** @default null */
+            webhook?: string | null;
+            /** @default null */
+            token?: string | null;
         };
         /**
          * Lately
@@ -2229,7 +2572,7 @@ export interface components {
             owner: string;
             connection: string;
             /** @enum {unknown} */
-            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread";
+            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread";
             device: string;
             model: string;
             time: string;
@@ -2258,7 +2601,7 @@ export interface components {
             owner: string;
             connection: string;
             /** @enum {unknown} */
-            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread";
+            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread";
             device: string;
             model: string;
             messages: number;
@@ -2279,7 +2622,7 @@ export interface components {
             /** @default null */
             connection?: string | null;
             /** @default null */
-            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread") | null;
             /** @default null */
             device?: string | null;
             /** @default null */
@@ -2303,7 +2646,7 @@ export interface components {
             /** @default null */
             connection?: string | null;
             /** @default null */
-            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread") | null;
             /** @default null */
             device?: string | null;
             /** @default null */
@@ -2829,6 +3172,293 @@ export interface components {
             };
         };
         /**
+         * Downlink
+         * @description `payload` in hexadecimal. `approval`: a second person must agree. `handed_at`: when its network took it.
+         */
+        Downlink: {
+            key: string;
+            owner: string;
+            device: number;
+            device_code: string;
+            connection: string;
+            port: number;
+            payload: string;
+            confirmed: boolean;
+            /** @enum {unknown} */
+            state: "acknowledged" | "awaiting-approval" | "cancelled" | "expired" | "failed" | "queued" | "refused" | "sent";
+            state_at: string;
+            asked_at: string;
+            asked_by: string;
+            approval: boolean;
+            expires_at: string;
+            /** @default null */
+            command?: unknown;
+            /** @default null */
+            approved_at?: string | null;
+            /** @default null */
+            approved_by?: string | null;
+            /** @default null */
+            handed_at?: string | null;
+            /** @default null */
+            counter?: number | null;
+            /** @default null */
+            reason_fr?: string | null;
+            /** @default null */
+            reason_en?: string | null;
+            /** @default [] */
+            history?: components["schemas"]["DownlinkStep"][];
+        };
+        /**
+         * DownlinkStep
+         * @description `by`: the person or key; absent where the network or the clock did it.
+         */
+        DownlinkStep: {
+            /** @enum {unknown} */
+            step: "acknowledged" | "approved" | "asked" | "cancelled" | "expired" | "failed" | "handed-over" | "not-acknowledged" | "refused" | "sent" | "uncertain";
+            at: string;
+            /** @default null */
+            by?: string | null;
+            /** @default null */
+            note_fr?: string | null;
+            /** @default null */
+            note_en?: string | null;
+        };
+        /**
+         * NewDownlink
+         * @description Either `payload` and `port`, or a `command` for the model's codec, which may choose the port.
+         *
+         *         `key` (a UUID): asked again with the same key, it is the same downlink. `expires_at`: a day from now when none is
+         *         given. `connection`: the one by which the device is heard when none is given.
+         */
+        NewDownlink: {
+            /** @default null */
+            payload?: string | null;
+            /** @default null */
+            port?: number | null;
+            /** @default null */
+            command?: Record<string, never> | null;
+            /** @default false */
+            confirmed?: boolean;
+            /** @default null */
+            expires_at?: string | null;
+            /** @default null */
+            connection?: string | null;
+            /** @default null */
+            key?: string | null;
+        };
+        /**
+         * Preview
+         * @description What would be sent. `payload` in hexadecimal; `connection`: by which; `approval`: another person must agree.
+         */
+        Preview: {
+            payload: string;
+            port: number;
+            connection: string;
+            connection_name: string;
+            approval: boolean;
+            /** @default [] */
+            warnings?: string[];
+        };
+        /**
+         * Page[Downlink]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Downlink_: {
+            items: components["schemas"]["Downlink"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** Refusing */
+        Refusing: {
+            reason: string;
+        };
+        /**
+         * Approvals
+         * @description Kinds of assets and device models of which a downlink needs a second person.
+         */
+        Approvals: {
+            /** @default [] */
+            asset_kinds?: string[];
+            /** @default [] */
+            device_models?: string[];
+        };
+        /** Contested */
+        Contested: {
+            identifier: string;
+            contested: boolean;
+            claims: components["schemas"]["Claim"][];
+            heard: components["schemas"]["Heard"][];
+        };
+        /**
+         * Claim
+         * @description One collectivité's word that a device is its own. `note`: why it was refused.
+         */
+        Claim: {
+            device: number;
+            owner: string;
+            code: string;
+            name: string;
+            /** @enum {unknown} */
+            state: "confirmed" | "refused" | "unconfirmed" | "withdrawn";
+            /** @default null */
+            declared_at?: string | null;
+            /** @default null */
+            declared_by?: string | null;
+            /** @default null */
+            decided_at?: string | null;
+            /** @default null */
+            decided_by?: string | null;
+            /** @default null */
+            note?: string | null;
+        };
+        /**
+         * Heard
+         * @description By a connection, what waits until it is known whose it is.
+         */
+        Heard: {
+            connection: string;
+            messages: number;
+            first: string;
+            last: string;
+        };
+        /**
+         * Settling
+         * @description `device`: whose owner is right. `reason`: told to the others.
+         */
+        Settling: {
+            device: number;
+            reason: string;
+        };
+        /**
+         * Settled
+         * @description `replayed`: messages that waited for it and are stored now; `waiting`: those that lack something else.
+         */
+        Settled: {
+            identifiers: string[];
+            replayed: number;
+            waiting: number;
+        };
+        /** Confirming */
+        Confirming: {
+            devices: number[];
+        };
+        /**
+         * Declaring
+         * @description Which devices: those that answer all that is said. `application`: made where the server has none of that name.
+         *         `dry_run`: only tell what would be done.
+         */
+        Declaring: {
+            /** @default Beffroi */
+            application?: string;
+            /** @default null */
+            devices?: number[] | null;
+            /** @default null */
+            owner?: string[] | null;
+            /** @default null */
+            service?: string[] | null;
+            /** @default null */
+            model?: string[] | null;
+            /**
+             * @default {
+             *       "region": "EU868",
+             *       "mac_version": "LORAWAN_1_0_3",
+             *       "revision": "RP002_1_0_1",
+             *       "class_c": false
+             *     }
+             */
+            profile?: components["schemas"]["Profile"];
+            /** @default true */
+            dry_run?: boolean;
+        };
+        /**
+         * Profile
+         * @description Of a device profile to be made where the server has none of the model's name.
+         */
+        Profile: {
+            /**
+             * @default EU868
+             * @enum {unknown}
+             */
+            region?: "AS923" | "AS923_2" | "AS923_3" | "AS923_4" | "AU915" | "CN470" | "CN779" | "EU433" | "EU868" | "IN865" | "ISM2400" | "KR920" | "RU864" | "US915";
+            /**
+             * @default LORAWAN_1_0_3
+             * @enum {unknown}
+             */
+            mac_version?: "LORAWAN_1_0_0" | "LORAWAN_1_0_1" | "LORAWAN_1_0_2" | "LORAWAN_1_0_3" | "LORAWAN_1_0_4" | "LORAWAN_1_1_0";
+            /**
+             * @default RP002_1_0_1
+             * @enum {unknown}
+             */
+            revision?: "A" | "B" | "RP002_1_0_0" | "RP002_1_0_1" | "RP002_1_0_2" | "RP002_1_0_3";
+            /** @default false */
+            class_c?: boolean;
+        };
+        /**
+         * Declared
+         * @description `makes`: the application and the profiles that are, or would be, made.
+         */
+        Declared: {
+            dry_run: boolean;
+            application: string;
+            makes: string[];
+            outcomes: components["schemas"]["Declaration"][];
+        };
+        /**
+         * Declaration
+         * @description Of one device. `done`: it is there, as the registry says. `why`: what keeps it from being, or what differs.
+         */
+        Declaration: {
+            device: number;
+            owner: string;
+            code: string;
+            name: string;
+            profile: string;
+            /** @enum {unknown} */
+            action: "create" | "differs" | "impossible" | "there";
+            keys: boolean;
+            /** @default false */
+            done?: boolean;
+            /** @default null */
+            why?: string | null;
+        };
+        /**
+         * Compared
+         * @description `missing_there`: of the registry, with a DevEUI, that the server lacks.
+         */
+        Compared: {
+            application: string;
+            same: number;
+            missing_there: components["schemas"]["Declaration"][];
+            missing_here: components["schemas"]["Unregistered"][];
+            differing: components["schemas"]["Declaration"][];
+        };
+        /**
+         * Unregistered
+         * @description A device that the server holds and the registry does not.
+         */
+        Unregistered: {
+            code: string;
+            name: string;
+            profile: string;
+        };
+        /**
+         * KeysOf
+         * @description `code`: the device's DevEUI, in either case.
+         */
+        KeysOf: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code: string;
+            app_key: string;
+            /** @default null */
+            nwk_key?: string | null;
+        };
+        /** KeysKept */
+        KeysKept: {
+            devices: number;
+        };
+        /**
          * Page[Device]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
@@ -3104,6 +3734,8 @@ export interface components {
         TriedValue: {
             key: string;
             decoded: unknown;
+            /** @default null */
+            time?: string | null;
             /** @default null */
             observed_property?: string | null;
             /** @default null */
@@ -3802,10 +4434,12 @@ export type Page_Connection_ = components['schemas']['Page_Connection_'];
 export type Connection = components['schemas']['Connection'];
 export type Reading = components['schemas']['Reading'];
 export type Broker = components['schemas']['Broker'];
+export type Api = components['schemas']['Api'];
 export type NewConnection = components['schemas']['NewConnection'];
 export type Issued = components['schemas']['Issued'];
 export type Activity = components['schemas']['Activity'];
 export type ConnectionState = components['schemas']['ConnectionState'];
+export type NewApi = components['schemas']['NewApi'];
 export type Lately = components['schemas']['Lately'];
 export type Understood = components['schemas']['Understood'];
 export type Taken = components['schemas']['Taken'];
@@ -3854,6 +4488,27 @@ export type Page_Asset_ = components['schemas']['Page_Asset_'];
 export type Asset = components['schemas']['Asset'];
 export type NewAsset = components['schemas']['NewAsset'];
 export type AssetPatch = components['schemas']['AssetPatch'];
+export type Downlink = components['schemas']['Downlink'];
+export type DownlinkStep = components['schemas']['DownlinkStep'];
+export type NewDownlink = components['schemas']['NewDownlink'];
+export type Preview = components['schemas']['Preview'];
+export type Page_Downlink_ = components['schemas']['Page_Downlink_'];
+export type Refusing = components['schemas']['Refusing'];
+export type Approvals = components['schemas']['Approvals'];
+export type Contested = components['schemas']['Contested'];
+export type Claim = components['schemas']['Claim'];
+export type Heard = components['schemas']['Heard'];
+export type Settling = components['schemas']['Settling'];
+export type Settled = components['schemas']['Settled'];
+export type Confirming = components['schemas']['Confirming'];
+export type Declaring = components['schemas']['Declaring'];
+export type Profile = components['schemas']['Profile'];
+export type Declared = components['schemas']['Declared'];
+export type Declaration = components['schemas']['Declaration'];
+export type Compared = components['schemas']['Compared'];
+export type Unregistered = components['schemas']['Unregistered'];
+export type KeysOf = components['schemas']['KeysOf'];
+export type KeysKept = components['schemas']['KeysKept'];
 export type Page_Device_ = components['schemas']['Page_Device_'];
 export type Device = components['schemas']['Device'];
 export type NewDevice = components['schemas']['NewDevice'];
@@ -4734,6 +5389,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "connections.set_api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApi"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "connections.lately": {
         parameters: {
             query?: never;
@@ -4785,7 +5467,7 @@ export interface operations {
             query?: {
                 owner?: string | null;
                 connection?: string | null;
-                cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+                cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread") | null;
                 device?: string | null;
                 model?: string | null;
                 state?: ("discarded" | "replayed" | "waiting") | null;
@@ -5726,6 +6408,450 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Neighbour_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.of_device": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDownlink"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDownlink"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.list_downlinks": {
+        parameters: {
+            query?: {
+                owner?: string | null;
+                device?: number | null;
+                state?: ("acknowledged" | "awaiting-approval" | "cancelled" | "expired" | "failed" | "queued" | "refused" | "sent") | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Downlink_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.one_downlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refusing"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.set_approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approvals"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.contested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contested"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identifier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settling"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirming"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "chirpstack.declare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declaring"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Declared"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "chirpstack.compare": {
+        parameters: {
+            query?: {
+                application?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "chirpstack.keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysOf"][];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysKept"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -106,12 +106,31 @@ const model = createRoute({
   component: lazyRouteComponent(() => import('@/models/ModelPage'), 'ModelPage'),
 })
 
+const downlinks = createRoute({
+  getParentRoute: () => inside,
+  path: 'devices/$id/downlinks',
+  params: {
+    parse: ({ id }) => ({ id: Number(id) }),
+    stringify: ({ id }) => ({ id: String(id) }),
+  },
+  component: lazyRouteComponent(() => import('@/downlinks/DownlinksPage'), 'DownlinksPage'),
+})
+
 export function routerWith(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
       invitation,
-      inside.addChildren([territory, collectivity, series, connections, newConnection, connection, model]),
+      inside.addChildren([
+        territory,
+        collectivity,
+        series,
+        connections,
+        newConnection,
+        connection,
+        model,
+        downlinks,
+      ]),
     ]),
     context: { queries },
     defaultErrorComponent: Failure,

@@ -1,4 +1,4 @@
-"""Where connections may reach: public addresses, and what the operator allows besides.
+"""Where connections may perimeter: public addresses, and what the operator allows besides.
 
 People give names and addresses of others' machines; none may lead to this machine, to its network, or to the pages
 where clouds tell machines their secrets. What is checked is the address connected to, each time: a name that changes
@@ -35,18 +35,18 @@ class Unreached(BeffroiError):
 
 
 class Forbidding(Unreached):
-    """The address is one of those that connections may not reach."""
+    """The address is one of those that connections may not perimeter."""
 
 
 @dataclass(frozen=True)
-class Reach:
+class Perimeter:
     """`networks` and `hosts`: allowed besides what is public."""
 
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     hosts: frozenset[str] = frozenset()
 
     @classmethod
-    def parse(cls, text: str) -> "Reach":
+    def parse(cls, text: str) -> "Perimeter":
         """Of `10.20.0.0/16, courtier.interne`. Raises `Invalid` for what is neither."""
         networks, hosts = [], set()
         for one in re.split(r"[\s,]+", text.strip().lower()):
