@@ -27,11 +27,12 @@ from beffroi.access.sealing import Sealing
 from beffroi.acquisition.codecs import Codecs
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector
-from beffroi.acquisition.connectors import CONNECTORS
-from beffroi.acquisition.connectors.json_http import mapped
+from beffroi.acquisition.connectors import CONNECTORS, MAPPED
 from beffroi.acquisition.downlinks.reach import Reach
 from beffroi.acquisition.model_codecs import recipes
 from beffroi.acquisition.outward import Outward
+from beffroi.acquisition.perimeter import Perimeter
+from beffroi.acquisition.ways import Bounds
 from beffroi.api.application import application
 from beffroi.api.backdrop import Backdrop
 from beffroi.api.dispatching import Dispatcher
@@ -98,18 +99,18 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
 
     Raises `Conflict` when another process does.
     """
+    bounds = bounds_of(settings)
     with _held(settings):
         database = database_of(settings)
         record = _record_of(settings, settles=settles)
         views = Views(database)
         _add_words(database)
         codecs = Codecs(settings.codec_workers)
-        rooms = _wired(settings, database, record, views, codecs)
+        rooms = _wired(settings, bounds, database, record, views, codecs)
         with ExitStack() as closing:
             closing.callback(database.close)
             closing.callback(record.close)
             closing.callback(codecs.close)
-            closing.callback(rooms.outward.close)
             closing.callback(_written, rooms.ward.flush)
             closing.callback(_written, rooms.reach.flush)
             closing.callback(_written, lambda: rooms.doors.keeper.flush(datetime.now(UTC)))
@@ -153,14 +154,17 @@ def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
     )
 
 
-def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs) -> Rooms:
+def _wired(
+    settings: Settings, bounds: Bounds, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs
+) -> Rooms:
     pipeline = Pipeline(database, record, Live())
     secret = secret_of(settings.data)
     ward, reach = Ward(database), Reach(database)
     addresses = Addresses(database, recipes, Scope.system("reception"))
     reception = Reception(database, pipeline, addresses, codecs, _connector, ward, reach)
     inbox, sealing = Inbox(reception), Sealing(secret)
-    subscribers, outward = Subscribers(database, inbox, sealing), Outward()
+    subscribers = Subscribers(database, inbox, sealing, bounds)
+    outward = Outward(bounds.perimeter)
     return Rooms(
         database=database,
         record=record,
@@ -176,6 +180,7 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         dispatcher=Dispatcher(database, subscribers, sealing, outward),
         secrets=Secrets(database),
         sealing=sealing,
+        bounds=bounds,
         keeping=Keeping(database, record, time_zone=settings.time_zone),
         doors=Doors(Doorkeeper(database, structures.key)),
         turns=Turns(),
@@ -197,12 +202,19 @@ def _sources(settings: Settings) -> Sources:
     return Sources(settings.boundaries_url, settings.geocoder_url, settings.offline)
 
 
+def bounds_of(settings: Settings) -> Bounds:
+    """What the settings let connections use. Raises `Invalid`."""
+    return Bounds(Perimeter.parse(settings.reachable), Path(settings.folders) if settings.folders else None)
+
+
 def _connector(connection: Connection) -> Connector:
     mapping = connection.settings.mapping
-    return CONNECTORS[connection.kind] if mapping is None else _mapped(mapping)
+    return CONNECTORS[connection.kind] if mapping is None else _mapped(connection.kind, mapping)
 
 
-_mapped = lru_cache(256)(mapped)
+@lru_cache(256)
+def _mapped(kind: str, mapping: str) -> Connector:
+    return MAPPED[kind](mapping)
 
 
 def secret_of(folder: Path) -> bytes:

@@ -81,6 +81,14 @@ class Settings:
     map_file: Path | None = _setting(
         None, "PMTiles file of this machine that is the background of maps instead, for a closed network."
     )
+    reachable: str = _setting(
+        "",
+        "Private networks and hosts that connections may reach beside public addresses: "
+        "`10.20.0.0/16, courtier.interne`.",
+    )
+    folders: str = _setting(
+        "", "Folder under which connections may watch folders, each in that of its owner; none are watched when empty."
+    )
     log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
 

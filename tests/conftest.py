@@ -26,6 +26,10 @@ structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
 )
 
+REACHABLE = "127.0.0.1, localhost"
+"""tests' own servers are here: instances in processes of their own, and commands, may reach them too"""
+os.environ.setdefault("BEFFROI_REACHABLE", REACHABLE)
+
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROCHE, OLONNE, CHALLANS = "commune-85191", "commune-85194", "commune-85047"
@@ -135,7 +139,8 @@ class Caller:
 def a_territory(folder: Path, **settings: Any) -> Iterator[Territory]:
     """A real instance in `folder`, answered in this process; it asks nothing of any other machine unless `settings`
     say so."""
-    with opened(Settings(data=folder / "data", **{"offline": True, **settings})) as instance:
+    defaults = {"offline": True, "reachable": REACHABLE, "folders": str(folder / "drops")}
+    with opened(Settings(data=folder / "data", **{**defaults, **settings})) as instance:
         with instance.rooms.database.write() as tx:
             system = Scope.system("test")
             new = structures.NewStructure(form="syndicat", name="Syndicat d'essai")

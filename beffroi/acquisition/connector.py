@@ -15,14 +15,14 @@ from beffroi.acquisition.fields import Unread
 from beffroi.acquisition.messages import Message, TimeSource, Unknown
 from beffroi.errors import Text
 
-Transport = Literal["http", "mqtt", "file"]
+Transport = Literal["http", "mqtt", "poll", "folder", "sftp", "file"]
 Proof = Literal["recorded", "documented", "no"]
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What comes with a content: when it was received, its HTTP query and headers (names in lower case), its MQTT
-    topic."""
+    """What comes with a content: when it was received, or when its file was last written, its HTTP query and headers
+    (names in lower case). `topic`: of MQTT; the name of a file that was fetched."""
 
     received_at: datetime
     transport: Transport = "http"

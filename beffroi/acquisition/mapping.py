@@ -202,6 +202,11 @@ def parse(source: str) -> Mapping:
         raw = tomllib.loads(source)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Invalid("mapping", Text(f"TOML illisible : {error}", f"unreadable TOML: {error}")) from error
+    return of_tables(raw, source)
+
+
+def of_tables(raw: dict[str, Any], source: str) -> Mapping:
+    """As `parse`, of what its TOML says."""
     faults: list[Fault] = []
     known = set(Mapping.__struct_fields__) - {"source"}
     given: dict[str, Any] = {"about": _read(raw.get("about", ""), str, "about", faults), "source": source}

@@ -148,10 +148,12 @@ class Measurements(_Message, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 class Unknown(_Message, frozen=True, kw_only=True, omit_defaults=True, tag="unknown"):
-    """What cannot be read, or is none of these. `event`: the network's word for it, where it said one."""
+    """What cannot be read, or is none of these. `event`: the network's word for it, where it said one. `content`: the
+    part of what came that is meant, in the form in which it came; all of it when none is told."""
 
     reason: Text
     event: str | None = None
+    content: bytes | None = None
 
 
 Message = Uplink | Join | Status | Acknowledged | Sent | Failed | Logged | Located | Measurements | Unknown
@@ -167,6 +169,7 @@ def written(message: Message, language: Language = "en") -> dict[str, Any]:
         told["bytes"] = told.pop("payload")
     if isinstance(message, Unknown):
         told["reason"] = message.reason.said(language)
+        told.pop("content", None)
     if "gateways" in told:
         told["gateways"] = [_whole(one) for one in told["gateways"]]
     return {name: told[name] for name in (*FIRST, *told) if name in told}

@@ -5,10 +5,10 @@ ends comes again in the next, which the broker keeps under the same client ident
 """
 
 import asyncio
-import socket
 import ssl
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal, NoReturn
 
 from paho.mqtt import _packet
@@ -18,7 +18,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from beffroi.acquisition.connections import Broker
+from beffroi.acquisition.perimeter import Perimeter, unreachable
+from beffroi.acquisition.ways import Broker
 from beffroi.errors import BeffroiError, Text
 
 Version = Literal["5", "3.1.1"]
@@ -68,6 +69,29 @@ class Lost(BeffroiError):
         self.misunderstood = misunderstood
 
 
+class _Named(ssl.SSLContext):
+    """Verifies certificates for the broker's name, though it is an address of it that is connected to."""
+
+    name: str
+
+    def __new__(cls, name: str) -> "_Named":
+        made = super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+        made.name = name
+        made.load_default_certs()
+        return made
+
+    def wrap_socket(self, *given: Any, **options: Any) -> ssl.SSLSocket:
+        """Keys are exchanged here, so that a socket whose certificate is refused is closed."""
+        made = super().wrap_socket(*given, **{**options, "server_hostname": self.name})
+        made.settimeout(PATIENCE)
+        try:
+            made.do_handshake()
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+
 class Unheard(BeffroiError):
     """Nothing left: the session is not open, or the broker refused the message."""
 
@@ -84,9 +108,11 @@ class Session:
         password: str | None,
         take: Take,
         ready: Callable[[], None],
+        perimeter: Perimeter,
         version: Version = "5",
     ) -> None:
         self._broker, self._topics, self._take, self._ready = broker, topics, take, ready
+        self._perimeter = perimeter
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[NoReturn] = self._loop.create_future()
         self._pending: deque[tuple[int, int, asyncio.Future[Any]]] = deque()
@@ -154,7 +180,7 @@ class Session:
         if self._broker.username is not None or password is not None:
             client.username_pw_set(self._broker.username or "", password)
         if self._broker.tls:
-            client.tls_set_context(ssl.create_default_context())
+            client.tls_set_context(_Named(self._broker.host))
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
@@ -168,10 +194,11 @@ class Session:
         if self._five:
             kept = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
             kept.SessionExpiryInterval, kept.ReceiveMaximum = SESSION_SECONDS, IN_FLIGHT
-        broker, client = self._broker, self._client
+        broker = self._broker
         clean: dict[str, Any] = {"clean_start": False, "properties": kept} if self._five else {}
+        connect = partial(self._client.connect, port=broker.port, keepalive=KEEP_ALIVE, **clean)
         try:
-            await asyncio.to_thread(client.connect, broker.host, broker.port, KEEP_ALIVE, **clean)
+            await asyncio.to_thread(self._perimeter.connected, broker.host, broker.port, connect)
         except (OSError, ValueError) as error:
             raise Lost(_unreachable(broker, error)) from error
         self._attach()
@@ -340,10 +367,7 @@ def _unreachable(broker: Broker, error: Exception) -> Text:
     if isinstance(error, ssl.SSLCertVerificationError):
         told = error.verify_message
         return Text(f"Le certificat de {where} est refusé : {told}.", f"The certificate of {where} is refused: {told}.")
-    if isinstance(error, socket.gaierror):
-        return Text(f"Le nom {broker.host} est inconnu.", f"The name {broker.host} is unknown.")
-    told = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return Text(f"{where} n'est pas joignable : {told}.", f"{where} cannot be reached: {told}.")
+    return unreachable(where, error)
 
 
 REFUSALS = {

@@ -1,15 +1,16 @@
 """Every call to an address that someone typed goes out by here: one place to say what may be reached, and how long one
 waits."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
 import httpx2
 
+from beffroi.acquisition.perimeter import Perimeter, Unreached
+from beffroi.acquisition.pinning import Pinned, port_of, trusted
 from beffroi.errors import Text, Unavailable
 
-Allow = Callable[[str], None]
-"""given an address, raises a domain error when it may not be called"""
+Method = Literal["GET", "POST", "PUT"]
 PATIENCE = httpx2.Timeout(10.0, connect=5.0)
 LARGEST = 16 * 2**20
 """bytes of an answer"""
@@ -29,30 +30,37 @@ class CallFailed(Unavailable):
         self.left = left
 
 
-def anything(url: str) -> None:
-    """No address is refused."""
-
-
 class Outward:
-    """An HTTP client that follows no redirect. Safe from any thread; to be closed."""
+    """An HTTP client that follows no redirect, and reaches what `perimeter` allows. Safe from any thread: each
+    call has its own link."""
 
-    def __init__(self, allow: Allow = anything) -> None:
-        self._allow = allow
-        self._client = httpx2.Client(timeout=PATIENCE, follow_redirects=False)
+    def __init__(self, perimeter: Perimeter) -> None:
+        self._perimeter = perimeter
 
-    def close(self) -> None:
-        self._client.close()
-
-    def call(self, method: Literal["GET", "POST", "PUT"], url: str, content: bytes, headers: dict[str, str]) -> Answer:
-        """Any status is an answer. Raises `CallFailed`, or what refuses the address."""
-        self._allow(url)
+    def call(self, method: Method, url: str, content: bytes, headers: dict[str, str]) -> Answer:
+        """Any status is an answer. Raises `CallFailed`."""
         try:
-            with self._client.stream(method, url, content=content, headers=headers) as response:
-                return Answer(response.status_code, _bounded(response), response.headers)
+            told = httpx2.URL(url)
+            *firsts, last = self._perimeter.addresses(told.host, port_of(told))
+            for address in firsts:
+                with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
+                    return _called(method, Pinned.of(told, address), content, headers)
+            return _called(method, Pinned.of(told, last), content, headers)
+        except Unreached as error:
+            raise CallFailed(error.text, left=False) from error
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
             raise CallFailed(_unreachable(url, error), left=False) from error
         except httpx2.HTTPError as error:
             raise CallFailed(_unreachable(url, error), left=True) from error
+
+
+def _called(method: Method, pinned: Pinned, content: bytes, headers: dict[str, str]) -> Answer:
+    named = headers | pinned.headers
+    with (
+        httpx2.Client(timeout=PATIENCE, follow_redirects=False, trust_env=False, verify=trusted()) as client,
+        client.stream(method, pinned.url, content=content, headers=named, extensions=pinned.extensions) as response,
+    ):
+        return Answer(response.status_code, _bounded(response), response.headers)
 
 
 def _bounded(response: httpx2.Response) -> bytes:

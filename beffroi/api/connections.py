@@ -17,6 +17,7 @@ from beffroi.acquisition.connector import Envelope, Name, Quality
 from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.guides import guide
 from beffroi.acquisition.messages import written
+from beffroi.acquisition.ways import FETCHED
 from beffroi.api.encodings import decompress
 from beffroi.api.inbox import Remembered
 from beffroi.api.progressing import answered
@@ -38,8 +39,8 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"\S")]
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A network that can be connected; `topics`: those listened to by default. `guide`: what to do in the network's own
-    console, in Markdown."""
+    """A network that can be connected; `transports`: its own, then those by which Beffroi fetches; `topics`: those
+    listened to by default. `guide`: what to do in the network's own console, in Markdown."""
 
     kind: str
     name: Name
@@ -88,19 +89,6 @@ class Taken(msgspec.Struct, frozen=True):
     observations: int
 
 
-class ConnectionState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Since the instance began. `since`: connected to the broker, or cut from it. `messages`: that came by it."""
-
-    transport: str
-    connected: bool
-    messages: int = 0
-    since: datetime | None = None
-    latest_at: datetime | None = None
-    error: str | None = None
-    error_at: datetime | None = None
-    next_try_at: datetime | None = None
-
-
 class Discarding(Which, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: Line
 
@@ -120,9 +108,10 @@ class Redecode(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 @routes.get("/connections/kinds")
 def kinds(call: Call) -> list[Kind]:
     """The networks that can be connected."""
+    fetched = [one for one in FETCHED if one != "folder" or call.rooms.bounds.folders is not None]
     return [
-        Kind(kind, one.manifest.name, list(one.manifest.transports), one.manifest.topics, one.manifest.documentation,
-             Name(guide(kind).fr, guide(kind).en), one.manifest.quality)
+        Kind(kind, one.manifest.name, [*one.manifest.transports, *fetched], one.manifest.topics,
+             one.manifest.documentation, Name(guide(kind).fr, guide(kind).en), one.manifest.quality)
         for kind, one in CONNECTORS.items()
     ]  # fmt: skip
 
@@ -136,9 +125,10 @@ def list_connections(call: Call, query: ConnectionQuery) -> Page[Connection]:
 
 @routes.post("/connections", status=201)
 def make(call: Call, body: NewConnection) -> Issued:
-    """Connect a network: its secret is told this once. A broker's password is kept encrypted."""
+    """Connect a network: its secret is told this once. What opens elsewhere is kept encrypted."""
+    connections.refuse_out_of_reach(call.scope, body, call.rooms.bounds)
     with call.writing() as tx:
-        return connections.make(call.scope, tx, body, call.rooms.sealing, now=call.now)
+        return connections.make(call.scope, tx, body, call.rooms.sealing, call.rooms.bounds, now=call.now)
 
 
 @routes.get("/connections/activity")
@@ -155,19 +145,6 @@ def one_connection(call: Call, key: str) -> Connection:
     """One of them."""
     with call.reading() as tx:
         return connections.get(call.scope, tx, key)
-
-
-@routes.get("/connections/{key}/state")
-def state(call: Call, key: str) -> ConnectionState:
-    """Whether it listens to its broker, since when, and what went wrong last."""
-    with call.reading() as tx:
-        found = connections.get(call.scope, tx, key)
-    told = call.rooms.subscribers.state(key)
-    error = None if told.error is None else told.error.said(call.language)
-    return ConnectionState(
-        found.transport, told.connected, told.messages, told.since, told.latest_at, error, told.error_at,
-        told.next_try_at,
-    )  # fmt: skip
 
 
 @routes.post("/connections/{key}/secret")

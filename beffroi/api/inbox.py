@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,8 @@ FEW = 64
 LINGER = 0.001
 """seconds for those just answered to come back with their next: a network posts by a few connections, each of which
 waits for its answer, and one large group costs less than two small ones"""
+LARGE, LARGE_AT_ONCE = 2**18, 2
+"""bytes of a delivery that is taken in apart, in a thread: the others need not wait while it is read"""
 REMEMBERED, CONNECTIONS_REMEMBERED = 50, 1000
 DAY = timedelta(days=1)
 
@@ -51,6 +53,8 @@ class Inbox:
         self._carrier: asyncio.Task[None] | None = None
         self._expected = 0
         self._come: asyncio.Event | None = None
+        self._apart: set[asyncio.Task[None]] = set()
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._remembered: OrderedDict[str, deque[Remembered]] = OrderedDict()
         self._hours: dict[str, Counter[datetime]] = {}
 
@@ -62,6 +66,9 @@ class Inbox:
         """As `receive`, for whoever has many under way: a future costs less than a task."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[list[Fate]] = loop.create_future()
+        if len(delivery.content) > LARGE:
+            _begin(self._alone(delivery, answer), self._apart)
+            return answer
         self._waiting.append((delivery, answer))
         if self._carrier is None:
             self._carrier = loop.create_task(self._carry())
@@ -103,11 +110,17 @@ class Inbox:
                 await self._come.wait()
         self._come = None
 
-    async def _together(self, group: "list[tuple[Delivery, asyncio.Future[list[Fate]]]]") -> None:
+    async def _alone(self, delivery: Delivery, answer: "asyncio.Future[list[Fate]]") -> None:
+        async with self._large:
+            await self._together([(delivery, answer)], in_thread=True)
+
+    async def _together(
+        self, group: "list[tuple[Delivery, asyncio.Future[list[Fate]]]]", *, in_thread: bool = False
+    ) -> None:
         deliveries = [delivery for delivery, _ in group]
         now = datetime.now(UTC)
         try:
-            if len(group) <= FEW:
+            if len(group) <= FEW and not in_thread:
                 fates = await steps.driven(self._reception.receiving(deliveries, now=now))
             else:
                 fates = await anyio.to_thread.run_sync(lambda: self._reception.receive(deliveries, now=now))
@@ -137,6 +150,12 @@ class Inbox:
         hours[now.replace(minute=0, second=0, microsecond=0)] += messages
         for hour in [hour for hour in hours if hour <= now - 2 * DAY]:
             del hours[hour]
+
+
+def _begin(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
+    task = asyncio.get_running_loop().create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 def _told(one: Measured) -> tuple[str, str, Any, str]:

@@ -8,6 +8,7 @@ from beffroi.access.sealing import Sealing
 from beffroi.acquisition.codecs import Codecs
 from beffroi.acquisition.downlinks.reach import Reach
 from beffroi.acquisition.outward import Outward
+from beffroi.acquisition.ways import Bounds
 from beffroi.api.backdrop import Backdrop
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
@@ -41,6 +42,7 @@ class Rooms:
     dispatcher: Dispatcher
     secrets: Secrets
     sealing: Sealing
+    bounds: Bounds
     keeping: Keeping
     doors: Doors
     turns: Turns

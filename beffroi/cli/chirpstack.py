@@ -110,14 +110,11 @@ def _scope() -> Scope:
 @contextmanager
 def _prepared(connection: str, asked: Declaring, data: Path | None) -> Iterator[Plan]:
     settings = Settings.load(data=data)
-    outward, sealing = Outward(), Sealing(app.secret_of(settings.data))
-    try:
-        with app.database_of(settings).read() as tx:
-            site = declaring.site_of(_scope(), tx, outward, sealing, connection)
-            plan = declaring.plan(_scope(), tx, site, asked, sealing)
-        yield plan
-    finally:
-        outward.close()
+    outward, sealing = Outward(app.bounds_of(settings).perimeter), Sealing(app.secret_of(settings.data))
+    with app.database_of(settings).read() as tx:
+        site = declaring.site_of(_scope(), tx, outward, sealing, connection)
+        plan = declaring.plan(_scope(), tx, site, asked, sealing)
+    yield plan
 
 
 def _read(file: Path, owner: str | None) -> list[KeysOf]:

@@ -10,8 +10,7 @@ import msgspec
 import typer
 
 from beffroi.acquisition.connector import Connector, Envelope
-from beffroi.acquisition.connectors import CONNECTORS
-from beffroi.acquisition.connectors.json_http import mapped
+from beffroi.acquisition.connectors import CONNECTORS, MAPPED
 from beffroi.acquisition.frames import merged
 from beffroi.acquisition.messages import written
 from beffroi.cli.say import console, language
@@ -37,11 +36,14 @@ def read(
     topic: Annotated[str, typer.Option(help="The MQTT topic it came on.")] = "",
     query: Annotated[str, typer.Option(help="The query of the address it came to: event=up.")] = "",
     mapping: Annotated[
-        Path | None, typer.Option(help="What the JSON means, in TOML, for `json`.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option(help="What the content means, in TOML, for `json` and `table`.", exists=True, dir_okay=False),
     ] = None,
 ) -> None:
     """Print what is understood of what a network sent, one JSON line a message; what is told of one frame as one."""
-    reader = _reader(kind) if mapping is None or kind != "json" else mapped(mapping.read_text(encoding="utf-8"))
+    reader = _reader(kind)
+    if mapping is not None and kind in MAPPED:
+        reader = MAPPED[kind](mapping.read_text(encoding="utf-8"))
     parameters = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     envelope = Envelope(datetime.now(UTC), "mqtt" if topic else "file", topic, parameters)
     found = [message for path in paths for message in reader.read(_content(path), envelope)]

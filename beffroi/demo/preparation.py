@@ -20,6 +20,7 @@ from beffroi.access.keys import NewKey
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition import connections
 from beffroi.acquisition.connections import NewConnection
+from beffroi.acquisition.ways import Bounds
 from beffroi.database import Database, Transaction
 from beffroi.demo import territory
 from beffroi.demo.clock import DAY, HOUR
@@ -150,7 +151,7 @@ def _radio(tx: Transaction, now: datetime) -> Radio:
     """The structure's connection, by which the simulated network delivers."""
     owner = structures.get(territory.SCOPE, tx).key
     new = NewConnection(owner=owner, kind="chirpstack-v4", name="Réseau LoRaWAN simulé (démonstration)")
-    made = connections.make(territory.SCOPE, tx, new, NO_CREDENTIALS, now=now)
+    made = connections.make(territory.SCOPE, tx, new, NO_CREDENTIALS, Bounds(), now=now)
     return Radio(made.connection.key, made.secret)
 
 

@@ -19,11 +19,12 @@ Outcome = Literal["stored", "again", "held"]
 
 @dataclass(frozen=True)
 class Delivery:
-    """What came by a connection, whole."""
+    """What came by a connection, whole. `refused`: why it is not even read; `content` then tells what it was."""
 
     connection: Connection
     content: bytes
     envelope: Envelope
+    refused: Text | None = None
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ from beffroi.access import Scope
 from beffroi.acquisition import steps
 from beffroi.acquisition.codecs import CodecRef, Decoded, Request
 from beffroi.acquisition.connections import Connection
-from beffroi.acquisition.connector import Connector, Envelope
+from beffroi.acquisition.connector import Connector, Envelope, unknown
 from beffroi.acquisition.decoding import Asked, Decoding, decoding
 from beffroi.acquisition.downlinks import course
 from beffroi.acquisition.downlinks.course import Told
@@ -72,15 +72,23 @@ class Reception:
     def read(self, delivery: Delivery) -> list[Fate]:
         """Its messages, each frame once, those that cannot be read held as one."""
         connection, envelope = delivery.connection, delivery.envelope
-        found = merged(self._connectors(connection).read(delivery.content, envelope))
+        found = self._messages(delivery)
         fates = [Fate(connection, message, envelope.received_at) for message in found]
         unread = [fate for fate in fates if isinstance(fate.message, Unknown)]
         for fate in unread:
             assert isinstance(fate.message, Unknown)
             fate.hold("unread", fate.message.reason)
         if unread:
-            unread[0].content, unread[0].envelope = delivery.content, envelope
+            first = unread[0].message
+            assert isinstance(first, Unknown)
+            unread[0].content = delivery.content if first.content is None else first.content
+            unread[0].envelope = envelope
         return [fate for fate in fates if not isinstance(fate.message, Unknown) or fate is unread[0]]
+
+    def _messages(self, delivery: Delivery) -> list[Message]:
+        if delivery.refused is not None:
+            return unknown(delivery.envelope, delivery.refused)
+        return merged(self._connectors(delivery.connection).read(delivery.content, delivery.envelope))
 
     def receive(self, deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Fate]]:
         """As `receiving`, in this thread."""

@@ -7,6 +7,7 @@ import msgspec
 
 from beffroi.acquisition import connections
 from beffroi.acquisition.connector import Envelope
+from beffroi.acquisition.ways import Bounds
 from beffroi.pipeline.fates import Delivery, Fate
 from tests.conftest import NOW, ROCHE, Territory
 from tests.pipeline.test_reception import EUI, SENT, decoded, model, uplink  # noqa: F401 - fixtures
@@ -16,7 +17,7 @@ def deliveries(territory: Territory, count: int) -> list[Delivery]:
     territory.a_device(code=EUI, model="am1")
     with territory.instance.rooms.database.write() as tx:
         new = connections.NewConnection(owner=ROCHE, kind="chirpstack-v4", name="essai")
-        made = connections.make(territory.system, tx, new, territory.instance.rooms.sealing, now=NOW)
+        made = connections.make(territory.system, tx, new, territory.instance.rooms.sealing, Bounds(), now=NOW)
     envelope = Envelope(NOW, query={"event": "up"})
     told = [uplink(counter=n, at=SENT + timedelta(minutes=n)) for n in range(count)]
     return [Delivery(made.connection, msgspec.json.encode(one), envelope) for one in told]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.brokers import PASSWORD, USER, Broker, a_broker, a_publisher
-from tests.conftest import ROCHE, Territory
+from tests.conftest import ROCHE, Territory, free_port
 from tests.pipeline.test_reception import EUI, SENT, decoded, held, model, uplink, values  # noqa: F401 - fixtures
+from tests.servers import certified, named
 
 TOPIC = f"application/a/device/{EUI.lower()}/event/up"
 
@@ -127,6 +128,40 @@ def test_an_ended_connection_leaves_its_broker(territory: Territory, broker: Bro
     with a_publisher(broker) as publisher:
         publisher.send([written()])
     assert held(territory) == []
+
+
+def test_a_broker_that_is_no_more_within_reach_is_left(
+    territory: Territory, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was checked when the connection was made is checked at each session."""
+    named(monkeypatch, broker_example=["127.0.0.1", "127.0.0.1", "127.0.0.2"])
+    way = {"host": "broker.example", "port": broker.port, "tls": False, "username": USER}
+    key = connect(territory, broker.port, broker=way)
+    connected(territory, key)
+    broker.stop()
+    told = until(lambda: (found := state(territory, key)).get("error", "").startswith("broker.example") and found)
+    assert "private or reserved" in told["error"]
+
+
+def test_a_broker_s_certificate_is_verified_for_its_name_though_an_address_is_connected_to(
+    territory: Territory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named(monkeypatch, a_example=["127.0.0.1"], b_example=["127.0.0.1"])
+    tls = tmp_path / "tls"
+    certified(tls, "a.example")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls / "authority.pem"))
+    with a_broker(tmp_path / "broker") as broker:
+        broker.stop()
+        port = free_port()
+        with (broker.folder / "mosquitto.conf").open("a") as conf:
+            conf.write(f"listener {port} 127.0.0.1\ncertfile {tls}/server.pem\nkeyfile {tls}/server.key\n")
+        broker.start()
+        keys = {
+            host: connect(territory, port, broker={"host": host, "port": port, "username": USER})
+            for host in ("a.example", "b.example")
+        }
+        connected(territory, keys["a.example"])
+        assert "certificate" in until(lambda: state(territory, keys["b.example"]).get("error"))
 
 
 def test_another_collectivity_sees_nothing_of_it(territory: Territory, broker: Broker) -> None:

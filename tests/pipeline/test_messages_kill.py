@@ -15,6 +15,7 @@ from beffroi.access import Scope
 from beffroi.acquisition import connections, model_codecs
 from beffroi.acquisition.connections import NewConnection
 from beffroi.acquisition.model_codecs import NewCodec
+from beffroi.acquisition.ways import Bounds
 from beffroi.app import opened
 from beffroi.observations import Windows
 from beffroi.pipeline import held
@@ -51,7 +52,7 @@ def _prepared(territory: Territory) -> connections.Issued:
         ]
         devices.create_many(system, tx, news, now=NOW)
         new = NewConnection(owner=ROCHE, kind="chirpstack-v4", name="Réseau")
-        return connections.make(system, tx, new, rooms.sealing, now=NOW)
+        return connections.make(system, tx, new, rooms.sealing, Bounds(), now=NOW)
 
 
 class Sender(threading.Thread):

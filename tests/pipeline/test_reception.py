@@ -19,6 +19,12 @@ from beffroi.registry import models, moves
 from beffroi.registry.model import Move
 from tests.conftest import NOW, OLONNE, ROCHE, Territory
 
+TABLE = """
+device = "{device}"
+[time]
+column = "time"
+[values.temperature]
+"""
 SENT = datetime(2026, 11, 22, 10, 0, 0, 250_000, tzinfo=UTC)
 CODEC = """
 function decodeUplink(input) {
@@ -58,7 +64,9 @@ class Network:
 
     def __init__(self, territory: Territory, who: str, owner: str, kind: str = "chirpstack-v4") -> None:
         self.territory = territory
-        made = territory.as_(who).post("/connections", json={"owner": owner, "kind": kind, "name": "Réseau"})
+        mapping = {"mapping": TABLE} if kind == "table" else {}
+        body = {"owner": owner, "kind": kind, "name": "Réseau", **mapping}
+        made = territory.as_(who).post("/connections", json=body)
         assert made.status_code == 201, made.text
         self.key, self.secret = made.json()["connection"]["key"], made.json()["secret"]
 

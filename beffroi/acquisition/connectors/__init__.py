@@ -1,5 +1,7 @@
 """The networks that are read, one package each."""
 
+from collections.abc import Callable
+
 from beffroi.acquisition.connector import Connector
 from beffroi.acquisition.connectors import (
     chirpstack_v3,
@@ -10,6 +12,7 @@ from beffroi.acquisition.connectors import (
     loriot,
     netmore,
     sigfox,
+    table,
     thingpark,
     tts_v3,
     wanesy,
@@ -26,9 +29,12 @@ PACKAGES = (
     netmore,
     sigfox,
     json_http,
+    table,
     line_protocol,
 )
 CONNECTORS: dict[str, Connector] = {package.CONNECTOR.kind: package.CONNECTOR for package in PACKAGES}
 """by kind"""
+MAPPED: dict[str, Callable[[str], Connector]] = {"json": json_http.mapped, "table": table.mapped}
+"""what makes the connector of a mapping, for the kinds that are read by one; raises `Invalid`"""
 FOLDERS = {package.CONNECTOR.kind: package.__name__ for package in PACKAGES}
 """the package of each kind"""

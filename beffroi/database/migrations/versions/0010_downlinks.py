@@ -6,7 +6,7 @@ from alembic import op
 from beffroi.database.columns import Utc
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
