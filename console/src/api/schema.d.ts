@@ -353,7 +353,7 @@ export interface paths {
         /** Those of the collectivités that the caller operates. */
         get: operations["connections.list_connections"];
         put?: never;
-        /** Connect a network: its secret is told this once. A broker's password is kept encrypted. */
+        /** Connect a network: its secret is told this once. What opens elsewhere is kept encrypted. */
         post: operations["connections.make"];
         delete?: never;
         options?: never;
@@ -391,23 +391,6 @@ export interface paths {
         post?: never;
         /** End a connection: it takes nothing any more, and what it brought stays. */
         delete: operations["connections.end"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connections/{key}/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether it listens to its broker, since when, and what went wrong last. */
-        get: operations["connections.state"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -553,6 +536,57 @@ export interface paths {
          * @description With `Accept: application/x-ndjson`, lines of progress come before the answer.
          */
         post: operations["connections.redecode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/host-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The key that an SFTP server shows now: compare its fingerprint before you trust it. */
+        post: operations["feeds.host_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether it listens to its broker, or how its last look went, since when, and what went wrong last. */
+        get: operations["feeds.state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look now, without waiting for the next time: what is new is taken within seconds. */
+        post: operations["feeds.fetch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2336,8 +2370,8 @@ export interface components {
         };
         /**
          * Kind
-         * @description A network that can be connected; `topics`: those listened to by default. `guide`: what to do in the network's own
-         *         console, in Markdown.
+         * @description A network that can be connected; `transports`: its own, then those by which Beffroi fetches; `topics`: those
+         *         listened to by default. `guide`: what to do in the network's own console, in Markdown.
          */
         Kind: {
             kind: string;
@@ -2393,7 +2427,7 @@ export interface components {
             kind: string;
             name: string;
             /** @enum {unknown} */
-            transport: "http" | "mqtt";
+            transport: "folder" | "http" | "mqtt" | "poll" | "sftp";
             settings: components["schemas"]["Reading"];
             made_at: string;
             made_by: string;
@@ -2402,12 +2436,21 @@ export interface components {
         };
         /**
          * Reading
-         * @description How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one. `api`: by which
-         *         its network is written to, where it is not by the broker.
+         * @description How a connection is read: from where, when Beffroi begins, and by which `mapping` (TOML) for kinds that need one.
+         *         `headers`: names of those that are sent to an address. `api`: by which its network is written to, where it is not by
+         *         the broker.
          */
         Reading: {
             /** @default null */
             broker?: components["schemas"]["Broker"] | null;
+            /** @default null */
+            poll?: components["schemas"]["Poll"] | null;
+            /** @default null */
+            folder?: components["schemas"]["Folder"] | null;
+            /** @default null */
+            sftp?: components["schemas"]["Sftp"] | null;
+            /** @default [] */
+            headers?: string[];
             /** @default null */
             api?: components["schemas"]["Api"] | null;
             /** @default null */
@@ -2431,6 +2474,49 @@ export interface components {
             topics?: string[];
         };
         /**
+         * Poll
+         * @description A document to ask for every `period` seconds. The password goes where `url` says `{password}`; else with
+         *         `username`, as HTTP's Basic; else as Bearer.
+         */
+        Poll: {
+            url: string;
+            /** @default 300 */
+            period?: number;
+            /** @default null */
+            username?: string | null;
+        };
+        /**
+         * Folder
+         * @description A folder of this machine to look into every `period` seconds: `path` within the owner's own. Files whose names
+         *         fit `pattern` (`*.csv`) are taken.
+         */
+        Folder: {
+            /** @default  */
+            path?: string;
+            /** @default * */
+            pattern?: string;
+            /** @default 60 */
+            period?: number;
+        };
+        /**
+         * Sftp
+         * @description A folder of an SFTP server. `host_key`: the server's, as OpenSSH writes it (`ssh-ed25519 AAAA…`); no other is
+         *         trusted.
+         */
+        Sftp: {
+            host: string;
+            /** @default 22 */
+            port?: number;
+            username: string;
+            host_key: string;
+            /** @default  */
+            path?: string;
+            /** @default * */
+            pattern?: string;
+            /** @default 300 */
+            period?: number;
+        };
+        /**
          * Api
          * @description A network's own API, by which Beffroi sends and declares. ChirpStack v4: the address of its web page; `tenant`
          *         (its identifier) only where the token is of more than one. The Things Stack v3: the cluster's address, `application`
@@ -2447,8 +2533,9 @@ export interface components {
         };
         /**
          * NewConnection
-         * @description `password`: the broker's, `token`: that of the network's `api`; both kept encrypted, never shown again. By HTTP
-         *         unless a `broker` is given.
+         * @description Reached by HTTP unless one of `broker`, `poll`, `folder`, `sftp` is given. `password`, `private_key` (OpenSSH's
+         *         or PEM), the values of `headers`, sent to an address, and `token`, that of the network's `api`: kept encrypted and
+         *         never shown again.
          */
         NewConnection: {
             /** @description Key of a collectivity: `commune-85191`. */
@@ -2458,7 +2545,19 @@ export interface components {
             /** @default null */
             broker?: components["schemas"]["Broker"] | null;
             /** @default null */
+            poll?: components["schemas"]["Poll"] | null;
+            /** @default null */
+            folder?: components["schemas"]["Folder"] | null;
+            /** @default null */
+            sftp?: components["schemas"]["Sftp"] | null;
+            /** @default null */
             password?: string | null;
+            /** @default null */
+            private_key?: string | null;
+            /** @default {} */
+            headers?: {
+                [key: string]: string;
+            };
             /** @default null */
             api?: components["schemas"]["Api"] | null;
             /** @default null */
@@ -2482,26 +2581,6 @@ export interface components {
             connection: string;
             last: string | null;
             day: number;
-        };
-        /**
-         * ConnectionState
-         * @description Since the instance began. `since`: connected to the broker, or cut from it. `messages`: that came by it.
-         */
-        ConnectionState: {
-            transport: string;
-            connected: boolean;
-            /** @default 0 */
-            messages?: number;
-            /** @default null */
-            since?: string | null;
-            /** @default null */
-            latest_at?: string | null;
-            /** @default null */
-            error?: string | null;
-            /** @default null */
-            error_at?: string | null;
-            /** @default null */
-            next_try_at?: string | null;
         };
         /**
          * NewApi
@@ -2678,6 +2757,58 @@ export interface components {
             messages: number;
             observations: number;
             held: number;
+        };
+        /**
+         * HostKeyQuestion
+         * @description `owner`: of the connection to be made.
+         */
+        HostKeyQuestion: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            host: string;
+            /** @default 22 */
+            port?: number;
+        };
+        /**
+         * HostKey
+         * @description `host_key`: as a connection takes it; `fingerprint`: to compare with what the server's own people say.
+         */
+        HostKey: {
+            host_key: string;
+            fingerprint: string;
+        };
+        /**
+         * ConnectionState
+         * @description Since the instance began. `connected`: to the broker, or the last look went well; `since`: so, or not.
+         *         `messages`: that came by it, in so many `documents`. `looked_at`: the last look, and the `status` of its HTTP
+         *         answer; `failures`: in a row, up to now. `next_try_at`: of a look, or to connect. `fingerprint`: of an SFTP
+         *         server's key.
+         */
+        ConnectionState: {
+            transport: string;
+            connected: boolean;
+            /** @default 0 */
+            messages?: number;
+            /** @default 0 */
+            documents?: number;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            latest_at?: string | null;
+            /** @default null */
+            looked_at?: string | null;
+            /** @default null */
+            status?: number | null;
+            /** @default 0 */
+            failures?: number;
+            /** @default null */
+            error?: string | null;
+            /** @default null */
+            error_at?: string | null;
+            /** @default null */
+            next_try_at?: string | null;
+            /** @default null */
+            fingerprint?: string | null;
         };
         /**
          * Page[Entry]
@@ -4434,11 +4565,13 @@ export type Page_Connection_ = components['schemas']['Page_Connection_'];
 export type Connection = components['schemas']['Connection'];
 export type Reading = components['schemas']['Reading'];
 export type Broker = components['schemas']['Broker'];
+export type Poll = components['schemas']['Poll'];
+export type Folder = components['schemas']['Folder'];
+export type Sftp = components['schemas']['Sftp'];
 export type Api = components['schemas']['Api'];
 export type NewConnection = components['schemas']['NewConnection'];
 export type Issued = components['schemas']['Issued'];
 export type Activity = components['schemas']['Activity'];
-export type ConnectionState = components['schemas']['ConnectionState'];
 export type NewApi = components['schemas']['NewApi'];
 export type Lately = components['schemas']['Lately'];
 export type Understood = components['schemas']['Understood'];
@@ -4452,6 +4585,9 @@ export type Discarding = components['schemas']['Discarding'];
 export type Discarded = components['schemas']['Discarded'];
 export type Redecode = components['schemas']['Redecode'];
 export type Redecoded = components['schemas']['Redecoded'];
+export type HostKeyQuestion = components['schemas']['HostKeyQuestion'];
+export type HostKey = components['schemas']['HostKey'];
+export type ConnectionState = components['schemas']['ConnectionState'];
 export type Page_Entry_ = components['schemas']['Page_Entry_'];
 export type Entry = components['schemas']['Entry'];
 export type Territory = components['schemas']['Territory'];
@@ -5343,29 +5479,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    "connections.state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConnectionState"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     "connections.renew": {
         parameters: {
             query?: never;
@@ -5585,6 +5698,75 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Redecoded"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "feeds.host_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostKeyQuestion"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "feeds.state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "feeds.fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
