@@ -137,6 +137,14 @@ export const connectionQuery = (key: string) =>
       bodyOf(client.GET('/api/v1/connections/{key}', { params: { path: { key } }, signal })),
   })
 
+export const connectionStateQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['connections', 'state', key],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/connections/{key}/state', { params: { path: { key } }, signal })),
+    refetchInterval: 3_000,
+  })
+
 export const activityQuery = queryOptions({
   queryKey: ['connections', 'activity'],
   queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/connections/activity', { signal })),

@@ -10,10 +10,12 @@ import { useSpeech } from '@/language'
 import { renewSecret } from '@/connections/changes'
 import { CopyField } from '@/connections/CopyField'
 import { Ending } from '@/connections/Ending'
+import { FeedState } from '@/connections/FeedState'
 import { HeldGroups } from '@/connections/HeldGroups'
 import { addressOf, Issued } from '@/connections/Issued'
 import { LastMessages } from '@/connections/LastMessages'
 import { useKindName, useOwnerName } from '@/connections/names'
+import { WayIn } from '@/connections/WayIn'
 
 const route = getRouteApi('/inside/connections/$key')
 
@@ -34,6 +36,7 @@ function Shown({ connection }: { connection: Connection }) {
   const ownerName = useOwnerName()
   const session = useQuery(sessionQuery)
   const ended = connection.ended_at ?? null
+  const begins = connection.transport !== 'http'
   const administers = session.data?.rights[connection.owner] === 'administer'
   useTitle(connection.name, words.title)
   return (
@@ -46,9 +49,11 @@ function Shown({ connection }: { connection: Connection }) {
           ? words.sinceDay(formats.date(new Date(connection.made_at)))
           : words.ended(formats.date(new Date(ended)))}
       </p>
-      {ended === null && <LastMessages connection={connection.key} />}
+      {ended === null && begins && <FeedState connection={connection} />}
+      {ended === null && <LastMessages connection={connection.key} begins={begins} />}
       <HeldGroups connection={connection.key} />
-      {ended === null && administers && <Secret connection={connection} />}
+      {ended === null && begins && <WayIn connection={connection} />}
+      {ended === null && administers && !begins && <Secret connection={connection} />}
       {ended === null && administers && <Ending connection={connection} />}
     </>
   )
@@ -57,7 +62,6 @@ function Shown({ connection }: { connection: Connection }) {
 function Secret({ connection }: { connection: Connection }) {
   const words = useSpeech().messages.connections
   const renewal = useMutation({ mutationFn: () => renewSecret(connection.key) })
-  if (connection.transport === 'mqtt') return <Broker connection={connection} />
   return (
     <section className="part">
       <h2>{words.access}</h2>
@@ -78,31 +82,6 @@ function Secret({ connection }: { connection: Connection }) {
           </button>
         </>
       )}
-    </section>
-  )
-}
-
-function Broker({ connection }: { connection: Connection }) {
-  const words = useSpeech().messages.connections
-  const broker = connection.settings.broker
-  if (!broker) return null
-  return (
-    <section className="part">
-      <h2>{words.form.mqtt}</h2>
-      <dl className="facts">
-        <div>
-          <dt>{words.form.host}</dt>
-          <dd>
-            {broker.host}:{broker.port}
-          </dd>
-        </div>
-        {broker.username != null && (
-          <div>
-            <dt>{words.form.username}</dt>
-            <dd>{broker.username}</dd>
-          </div>
-        )}
-      </dl>
     </section>
   )
 }

@@ -1,7 +1,6 @@
-import type { Connection } from '@/api/schema'
 import { blocksFor, type Piece } from '@/connections/markdown'
 
-type Props = { transport: Connection['transport']; markdown: string }
+type Props = { transport: 'http' | 'mqtt'; markdown: string }
 
 /** What to do in the network's own console. */
 export function Guide({ transport, markdown }: Props) {

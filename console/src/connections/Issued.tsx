@@ -18,12 +18,12 @@ export function Issued({ issued: { connection, secret }, onDone }: Props) {
   const { issued: words } = useMessages().connections
   const title = useId()
   const address = addressOf(connection.key)
-  const mqtt = connection.transport === 'mqtt'
+  const begins = connection.transport !== 'http'
   return (
     <section className="issued" aria-labelledby={title}>
-      <h2 id={title}>{mqtt ? words.mqttTitle : words.title}</h2>
-      {mqtt ? (
-        <p>{words.mqtt}</p>
+      <h2 id={title}>{words.titles[connection.transport]}</h2>
+      {begins ? (
+        <p>{words.begins}</p>
       ) : (
         <>
           <p className="once">{words.once}</p>
@@ -36,7 +36,9 @@ export function Issued({ issued: { connection, secret }, onDone }: Props) {
           </details>
         </>
       )}
-      <Where connection={connection} />
+      {(connection.transport === 'http' || connection.transport === 'mqtt') && (
+        <Where connection={connection} transport={connection.transport} />
+      )}
       <p className="ways">
         {onDone ? (
           <button type="button" className="button main" onClick={onDone}>
@@ -52,7 +54,7 @@ export function Issued({ issued: { connection, secret }, onDone }: Props) {
   )
 }
 
-function Where({ connection }: { connection: Connection }) {
+function Where({ connection, transport }: { connection: Connection; transport: 'http' | 'mqtt' }) {
   const { language, messages } = useSpeech()
   const kinds = useQuery(connectionKindsQuery)
   const found = kinds.data?.find((one) => one.kind === connection.kind)
@@ -60,7 +62,7 @@ function Where({ connection }: { connection: Connection }) {
   return (
     <>
       <h3>{messages.connections.issued.where(found.name[language])}</h3>
-      <Guide transport={connection.transport} markdown={found.guide[language]} />
+      <Guide transport={transport} markdown={found.guide[language]} />
     </>
   )
 }

@@ -9,7 +9,7 @@ import { LiveNotice } from '@/observations/LiveNotice'
 import { usePropertyName } from '@/observations/properties'
 
 /** The last messages of a connection as they arrive, each with what was understood and what became of it. */
-export function LastMessages({ connection }: { connection: string }) {
+export function LastMessages({ connection, begins }: { connection: string; begins: boolean }) {
   const words = useMessages().connections.messages
   const asked = useQuery(lastMessagesQuery(connection))
   const live = useLink(asked)
@@ -25,7 +25,7 @@ export function LastMessages({ connection }: { connection: string }) {
           some.length === 0 ? (
             <div className="empty">
               <p>{words.empty}</p>
-              <p className="quiet">{words.emptyDetail}</p>
+              <p className="quiet">{begins ? words.emptyFetched : words.emptyDetail}</p>
             </div>
           ) : (
             <div className="scroll" tabIndex={0} role="group" aria-labelledby={title}>

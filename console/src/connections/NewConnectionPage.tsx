@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useId, useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { connectionKindsQuery, sessionQuery } from '@/api/queries'
 import type { Kind, NewConnection } from '@/api/schema'
 import { Answer } from '@/design/Answer'
@@ -7,12 +7,32 @@ import { Trail } from '@/design/Trail'
 import { Trouble } from '@/design/Trouble'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
-import { BrokerFields, brokerOf, NO_BROKER } from '@/connections/BrokerFields'
+import { BrokerFields } from '@/connections/BrokerFields'
 import { connect } from '@/connections/changes'
+import { FolderFields, PollFields } from '@/connections/FetchFields'
+import { Field } from '@/connections/Field'
+import { Guide } from '@/connections/Guide'
 import { Issued } from '@/connections/Issued'
 import { useOwners } from '@/connections/names'
+import { SftpFields } from '@/connections/SftpFields'
+import { bodyOf, NOTHING_TYPED, type Typed, type Way } from '@/connections/ways'
 
 const ANY_JSON = 'json'
+const TABLE = 'table'
+const MAPPED = [ANY_JSON, TABLE]
+/** A mapping of a table to begin from. */
+const EXAMPLE = `device = "{Compteur}"
+[format]
+delimiter = ";"
+decimal = ","
+encoding = "cp1252"
+[time]
+column = ["Date", "Heure"]
+format = "%d/%m/%Y %H:%M"
+zone = "Europe/Paris"
+[values.index]
+column = "Index (m3)"
+`
 
 /** Connecting a network, in one step. */
 export function NewConnectionPage() {
@@ -51,19 +71,22 @@ function Form({ kinds, pending, onMade }: FormProps) {
   const [code, setCode] = useState(kinds[0]?.kind ?? '')
   const [owner, setOwner] = useState('')
   const [name, setName] = useState('')
-  const [mqtt, setMqtt] = useState(false)
-  const [broker, setBroker] = useState(NO_BROKER)
-  const [mapping, setMapping] = useState('')
+  const [way, setWay] = useState<Way>('http')
+  const [typed, setTyped] = useState(NOTHING_TYPED)
+  const [mappings, setMappings] = useState<Record<string, string>>({ [ANY_JSON]: '', [TABLE]: EXAMPLE })
   const owners = useAdministered()
   const kind = kinds.find((one) => one.kind === code)
-  const byMqtt = mqtt && kind?.transports.includes('mqtt') === true
+  const ways = (kind?.transports ?? []) as Way[]
+  const chosen = ways.includes(way) ? way : 'http'
+  const mapping = mappings[code] ?? ''
+  const forWhom = owner || (owners[0]?.key ?? '')
   const submit = () =>
     onMade({
       kind: code,
-      owner: owner || (owners[0]?.key ?? ''),
+      owner: forWhom,
       name: name.trim(),
-      ...(byMqtt ? brokerOf(broker) : {}),
-      ...(code === ANY_JSON && mapping.trim() !== '' ? { mapping } : {}),
+      ...bodyOf(chosen, typed),
+      ...(mapping.trim() === '' ? {} : { mapping }),
     })
   return (
     <form
@@ -74,8 +97,8 @@ function Form({ kinds, pending, onMade }: FormProps) {
       }}
     >
       <Field label={words.kind}>
-        {(id) => (
-          <select id={id} value={code} onChange={(event) => setCode(event.target.value)}>
+        {(named) => (
+          <select {...named} value={code} onChange={(event) => setCode(event.target.value)}>
             {kinds.map((one) => (
               <option key={one.kind} value={one.kind}>
                 {one.name[language]}
@@ -85,8 +108,8 @@ function Form({ kinds, pending, onMade }: FormProps) {
         )}
       </Field>
       <Field label={words.owner} hint={words.ownerHint}>
-        {(id) => (
-          <select id={id} value={owner} onChange={(event) => setOwner(event.target.value)}>
+        {(named) => (
+          <select {...named} value={owner} onChange={(event) => setOwner(event.target.value)}>
             {owners.map((one) => (
               <option key={one.key} value={one.key}>
                 {one.name}
@@ -96,9 +119,9 @@ function Form({ kinds, pending, onMade }: FormProps) {
         )}
       </Field>
       <Field label={words.name} hint={words.nameHint}>
-        {(id) => (
+        {(named) => (
           <input
-            id={id}
+            {...named}
             required
             maxLength={200}
             value={name}
@@ -106,30 +129,40 @@ function Form({ kinds, pending, onMade }: FormProps) {
           />
         )}
       </Field>
-      {kind?.transports.includes('mqtt') === true && (
+      {ways.length > 1 && (
         <fieldset className="ways-in">
           <legend>{words.way}</legend>
-          <label>
-            <input type="radio" name="way" checked={!mqtt} onChange={() => setMqtt(false)} /> {words.http}
-          </label>
-          <label>
-            <input type="radio" name="way" checked={mqtt} onChange={() => setMqtt(true)} /> {words.mqtt}
-          </label>
+          {ways.map((one) => (
+            <label key={one}>
+              <input type="radio" name="way" checked={chosen === one} onChange={() => setWay(one)} />{' '}
+              {words[one]}
+            </label>
+          ))}
         </fieldset>
       )}
-      {byMqtt && <BrokerFields kind={kind} typed={broker} onTyped={setBroker} />}
-      {code === ANY_JSON && (
-        <Field label={words.mapping} hint={words.mappingHint}>
-          {(id) => (
-            <textarea
-              id={id}
-              rows={8}
-              spellCheck={false}
-              value={mapping}
-              onChange={(event) => setMapping(event.target.value)}
-            />
-          )}
-        </Field>
+      {kind && <WayFields way={chosen} kind={kind} owner={forWhom} typed={typed} onTyped={setTyped} />}
+      {kind && MAPPED.includes(code) && (
+        <>
+          <Field
+            label={code === TABLE ? words.tableMapping : words.mapping}
+            hint={code === TABLE ? words.tableMappingHint : words.mappingHint}
+          >
+            {(named) => (
+              <textarea
+                {...named}
+                rows={code === TABLE ? 12 : 8}
+                spellCheck={false}
+                required={code === TABLE}
+                value={mapping}
+                onChange={(event) => setMappings({ ...mappings, [code]: event.target.value })}
+              />
+            )}
+          </Field>
+          <details>
+            <summary>{words.howToWrite}</summary>
+            <Guide transport="http" markdown={kind.guide[language]} />
+          </details>
+        </>
       )}
       <button type="submit" className="button main" disabled={pending}>
         {pending ? words.connecting : words.submit}
@@ -138,17 +171,34 @@ function Form({ kinds, pending, onMade }: FormProps) {
   )
 }
 
-type FieldProps = { label: string; hint?: string; children: (id: string) => ReactNode }
+type WayProps = {
+  way: Way
+  kind: Kind
+  owner: string
+  typed: Typed
+  onTyped: (typed: Typed) => void
+}
 
-function Field({ label, hint, children }: FieldProps) {
-  const id = useId()
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-      {hint !== undefined && <p className="quiet">{hint}</p>}
-    </div>
-  )
+/** What a way needs to be told. */
+function WayFields({ way, kind, owner, typed, onTyped }: WayProps) {
+  switch (way) {
+    case 'http':
+      return null
+    case 'mqtt':
+      return <BrokerFields kind={kind} typed={typed.mqtt} onTyped={(mqtt) => onTyped({ ...typed, mqtt })} />
+    case 'poll':
+      return <PollFields typed={typed.poll} onTyped={(poll) => onTyped({ ...typed, poll })} />
+    case 'folder':
+      return (
+        <FolderFields
+          owner={owner}
+          typed={typed.folder}
+          onTyped={(folder) => onTyped({ ...typed, folder })}
+        />
+      )
+    case 'sftp':
+      return <SftpFields owner={owner} typed={typed.sftp} onTyped={(sftp) => onTyped({ ...typed, sftp })} />
+  }
 }
 
 /** Those that the reader administers. */

@@ -1,9 +1,15 @@
 import { bodyOf, client } from '@/api/client'
-import type { Group, NewConnection, NewDevice, Which } from '@/api/schema'
+import type { Group, HostKeyQuestion, NewConnection, NewDevice, Which } from '@/api/schema'
 
 /** What the pages of connections ask the server to change. */
 
 export const connect = (body: NewConnection) => bodyOf(client.POST('/api/v1/connections', { body }))
+
+export const lookNow = (key: string) =>
+  bodyOf(client.POST('/api/v1/connections/{key}/fetch', { params: { path: { key } } }))
+
+export const hostKeyOf = (body: HostKeyQuestion) =>
+  bodyOf(client.POST('/api/v1/connections/host-key', { body }))
 
 export const renewSecret = (key: string) =>
   bodyOf(client.POST('/api/v1/connections/{key}/secret', { params: { path: { key } } }))
