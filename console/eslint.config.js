@@ -17,6 +17,7 @@ const LAYERS = [
     'devices',
     'dashboards',
   ],
+  ['downlinks'],
   ['things', 'finding'],
   ['charts'],
   ['observations'],

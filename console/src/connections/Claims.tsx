@@ -6,7 +6,7 @@ import { Ago } from '@/design/Ago'
 import { Trouble } from '@/design/Trouble'
 import { useMessages, useSpeech } from '@/language'
 import { confirmClaims, settleClaim, withdrawClaim } from '@/connections/changes'
-import { useOwnerName } from '@/connections/names'
+import { useOwnerName } from '@/things/names'
 
 /** Devices that several collectivités declare, or that the structure did not confirm yet; nothing where there is none. */
 export function Claims() {

@@ -5,7 +5,7 @@ import type { Activity, Connection } from '@/api/schema'
 import { Ago } from '@/design/Ago'
 import { Term } from '@/design/Term'
 import { useMessages, useSpeech } from '@/language'
-import { useKindName, useOwnerName } from '@/connections/names'
+import { useKindName, useOwnerName } from '@/things/names'
 
 /** Those that deliver first, then those that were ended. */
 export function ConnectionList({ connections }: { connections: Connection[] }) {

@@ -14,7 +14,7 @@ import { FeedState } from '@/connections/FeedState'
 import { HeldGroups } from '@/connections/HeldGroups'
 import { addressOf, Issued } from '@/connections/Issued'
 import { LastMessages } from '@/connections/LastMessages'
-import { useKindName, useOwnerName } from '@/connections/names'
+import { useKindName, useOwnerName } from '@/things/names'
 import { WayIn } from '@/connections/WayIn'
 
 const route = getRouteApi('/inside/connections/$key')

@@ -5,7 +5,7 @@ import type { Group, Replay } from '@/api/schema'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
 import { declare } from '@/connections/changes'
-import { useEditable } from '@/connections/names'
+import { useEditable } from '@/things/names'
 
 type Props = { group: Group; onDeclared: (replayed: Replay) => void; onClose: () => void }
 

@@ -13,7 +13,7 @@ import { FolderFields, PollFields } from '@/connections/FetchFields'
 import { Field } from '@/connections/Field'
 import { Guide } from '@/connections/Guide'
 import { Issued } from '@/connections/Issued'
-import { useOwners } from '@/connections/names'
+import { useOwners } from '@/things/names'
 import { SftpFields } from '@/connections/SftpFields'
 import { bodyOf, NOTHING_TYPED, type Typed, type Way } from '@/connections/ways'
 

@@ -7,7 +7,7 @@ import { Answer } from '@/design/Answer'
 import { Trail } from '@/design/Trail'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
-import { useOwnerName } from '@/connections/names'
+import { useOwnerName } from '@/things/names'
 import { AskDownlink } from '@/downlinks/AskDownlink'
 import { DownlinkList } from '@/downlinks/DownlinkList'
 

@@ -1,5 +1,5 @@
 import type { NewDownlink } from '@/api/schema'
-import { hexadecimal } from '@/models/hexadecimal'
+import { hexadecimal } from '@/things/hexadecimal'
 
 /** What is typed in the form by which a downlink is asked. */
 export type Typed = {

@@ -3,7 +3,7 @@ import { useId, useState } from 'react'
 import type { Trial, TriedValue } from '@/api/schema'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
-import { hexadecimal } from '@/models/hexadecimal'
+import { hexadecimal } from '@/things/hexadecimal'
 import { usePropertyName } from '@/observations/properties'
 
 type Asked = { bytes: string; port: number | null }
