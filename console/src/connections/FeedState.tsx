@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { connectionStateQuery, sessionQuery } from '@/api/queries'
 import type { Connection, ConnectionState } from '@/api/schema'
-import { Ago } from '@/design/Ago'
 import { Answer } from '@/design/Answer'
+import { useNow } from '@/design/now'
 import { Term } from '@/design/Term'
 import { Trouble } from '@/design/Trouble'
 import { lookNow } from '@/connections/changes'
@@ -55,14 +55,12 @@ function Told({ state, fetches }: { state: ConnectionState; fetches: boolean }) 
       <dl className="facts">
         {state.looked_at != null && (
           <Fact name={words.last}>
-            <Ago when={new Date(state.looked_at)} />
+            <At when={new Date(state.looked_at)} />
           </Fact>
         )}
         {state.next_try_at != null && (
           <Fact name={fetches ? words.next : words.again}>
-            <time dateTime={state.next_try_at} title={formats.exact(new Date(state.next_try_at))}>
-              {formats.timeWithSeconds(new Date(state.next_try_at))}
-            </time>
+            <At when={new Date(state.next_try_at)} />
           </Fact>
         )}
         {fetches && (
@@ -84,6 +82,20 @@ function Told({ state, fetches }: { state: ConnectionState; fetches: boolean }) 
         )}
       </dl>
     </div>
+  )
+}
+
+const NEAR = 12 * 3_600_000
+
+/** The time of day, with its day when that is not plain. */
+function At({ when }: { when: Date }) {
+  const { formats } = useSpeech()
+  const now = useNow()
+  const near = Math.abs(when.getTime() - now.getTime()) < NEAR
+  return (
+    <time dateTime={when.toISOString()} title={formats.exact(when)}>
+      {near ? formats.timeWithSeconds(when) : formats.moment(when)}
+    </time>
   )
 }
 

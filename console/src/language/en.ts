@@ -289,7 +289,7 @@ export const en: Messages = {
   connections: {
     title: 'Connections',
     connect: 'Connect a network',
-    connectIntro: 'Choose the network: Beffroi then gives you what to paste into it, and where.',
+    connectIntro: 'Choose the network and how its messages arrive: Beffroi then says what to do, and where.',
     made: (name) => `“${name}” is ready to receive`,
     empty: 'No network is connected yet.',
     emptyDetail:
@@ -338,8 +338,8 @@ export const en: Messages = {
       listening: 'Listening',
       well: { fetches: 'The last look went well.', listens: 'Beffroi listens to the broker.' },
       soon: 'It has not begun yet.',
-      failing: 'The last time, it did not work. Nothing is lost: Beffroi tries again by itself.',
-      last: 'Last look',
+      failing: 'The last time, it did not work. Beffroi tries again by itself.',
+      last: 'Last look at',
       next: 'Next at',
       again: 'Tries again at',
       documents: 'Documents taken',
@@ -393,7 +393,7 @@ export const en: Messages = {
       privateKeyHint: 'If it has a password of its own, it is the one typed above.',
       askKey: 'Ask the server for its key',
       askKeyHint: 'It proves each time that it is the same server. Beffroi accepts no other.',
-      keyShown: 'The server shows this key, to compare with the one that its own people give',
+      keyShown: 'The server shows this key. Compare it with the one that its own people gave you.',
       keyTrusted: 'It is the right one',
       tableMapping: 'What the columns are',
       tableMappingHint: 'In TOML. Replace the names in this example by those of your table.',

@@ -295,7 +295,8 @@ export const fr = {
   connections: {
     title: 'Réseaux connectés',
     connect: 'Connecter un réseau',
-    connectIntro: 'Choisissez le réseau : Beffroi vous donne ensuite ce qu’il faut y coller, et où.',
+    connectIntro:
+      'Choisissez le réseau et comment ses messages arrivent : Beffroi dit ensuite ce qu’il faut faire, et où.',
     made: (name: string) => `Connexion « ${name} » prête à recevoir`,
     empty: 'Aucun réseau n’est connecté pour le moment.',
     emptyDetail:
@@ -353,8 +354,8 @@ export const fr = {
       listening: 'Écoute',
       well: { fetches: 'La dernière relève s’est bien passée.', listens: 'Beffroi écoute le courtier.' },
       soon: 'La première n’a pas encore eu lieu.',
-      failing: 'La dernière fois, cela n’a pas marché. Rien n’est perdu : Beffroi essaie encore de lui-même.',
-      last: 'Dernière',
+      failing: 'La dernière fois, cela n’a pas marché. Beffroi essaie encore de lui-même.',
+      last: 'Dernière à',
       next: 'Prochaine à',
       again: 'Nouvel essai à',
       documents: 'Documents pris',
@@ -408,7 +409,7 @@ export const fr = {
       privateKeyHint: 'Si elle a elle-même un mot de passe, c’est celui écrit plus haut.',
       askKey: 'Demander sa clé au serveur',
       askKeyHint: 'Elle prouvera à chaque fois que c’est bien lui. Beffroi n’en acceptera pas d’autre.',
-      keyShown: 'Le serveur montre cette clé, à comparer avec celle que donne qui le tient',
+      keyShown: 'Le serveur montre cette clé. Comparez-la avec celle que vous a donnée son exploitant.',
       keyTrusted: 'C’est bien elle',
       tableMapping: 'Ce que sont les colonnes',
       tableMappingHint: 'En TOML. Remplacez les noms de cet exemple par ceux de votre tableau.',
