@@ -45,8 +45,9 @@ console/node_modules/.package-lock.json: console/package-lock.json .venv/.run
 run: install  ## install, start the demonstration territory, print its address
 	@$(BIN)/beffroi demo --data $(DATA) --port $(PORT)
 
+# Files of tests are shared out over the processors.
 test: install .venv/.test check  ## every check and test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: install .venv/.test
 	$(BIN)/ruff check .

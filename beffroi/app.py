@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import json
 import logging
 import os
@@ -28,8 +29,12 @@ from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector
 from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.connectors.json_http import mapped
+from beffroi.acquisition.downlinks.reach import Reach
 from beffroi.acquisition.model_codecs import recipes
+from beffroi.acquisition.outward import Outward
 from beffroi.api.application import application
+from beffroi.api.backdrop import Backdrop
+from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
@@ -47,12 +52,16 @@ from beffroi.pipeline.addressing import Addresses
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
 from beffroi.registry import kinds, structures
+from beffroi.registry.geography import Geography, Sources
 from beffroi.settings import Settings
 
 log = structlog.get_logger()
 
 SWITCH_EVERY = 0.0005
 """seconds after which a thread that computes lets the event loop go on; Python's own 5 ms would be felt"""
+COLLECTED_AFTER = (20_000, 20, 100)
+"""objects made, and rounds, after which Python looks for those that hold each other; its own (700, 10, 10) took as long
+as taking messages in, of which thousands are under way. What is there when serving begins is not looked at."""
 IDLE_SECONDS = 75
 """a connection that says nothing is kept so long: dashboards come back every few seconds"""
 KEEP_EVERY = 20.0
@@ -100,7 +109,9 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
             closing.callback(database.close)
             closing.callback(record.close)
             closing.callback(codecs.close)
+            closing.callback(rooms.outward.close)
             closing.callback(_written, rooms.ward.flush)
+            closing.callback(_written, rooms.reach.flush)
             closing.callback(_written, lambda: rooms.doors.keeper.flush(datetime.now(UTC)))
             closing.callback(_written, lambda: views.close(datetime.now(UTC)))
             rooms.keeping.resume(now=datetime.now(UTC))
@@ -145,10 +156,11 @@ def _record_of(settings: Settings, *, settles: bool = True) -> EmbeddedRecord:
 def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views: Views, codecs: Codecs) -> Rooms:
     pipeline = Pipeline(database, record, Live())
     secret = secret_of(settings.data)
-    ward = Ward(database)
+    ward, reach = Ward(database), Reach(database)
     addresses = Addresses(database, recipes, Scope.system("reception"))
-    reception = Reception(database, pipeline, addresses, codecs, _connector, ward)
+    reception = Reception(database, pipeline, addresses, codecs, _connector, ward, reach)
     inbox, sealing = Inbox(reception), Sealing(secret)
+    subscribers, outward = Subscribers(database, inbox, sealing), Outward()
     return Rooms(
         database=database,
         record=record,
@@ -158,7 +170,10 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         reception=reception,
         ward=ward,
         inbox=inbox,
-        subscribers=Subscribers(database, inbox, sealing),
+        reach=reach,
+        subscribers=subscribers,
+        outward=outward,
+        dispatcher=Dispatcher(database, subscribers, sealing, outward),
         secrets=Secrets(database),
         sealing=sealing,
         keeping=Keeping(database, record, time_zone=settings.time_zone),
@@ -166,13 +181,20 @@ def _wired(settings: Settings, database: Database, record: EmbeddedRecord, views
         turns=Turns(),
         sign_ins=SignIns(database, Passwords()),
         views=views,
+        geography=Geography(settings.data, _sources(settings)),
+        backdrop=Backdrop("" if settings.offline else settings.map_style_url, settings.map_file),
         data=settings.data,
         audit_secret=secret,
         time_zone=settings.time_zone,
+        embed_origins=settings.embed_origins,
         upload_limit=settings.upload_limit_mib * 2**20,
         batch_limit=settings.batch_limit,
         query_seconds=settings.query_seconds,
     )
+
+
+def _sources(settings: Settings) -> Sources:
+    return Sources(settings.boundaries_url, settings.geocoder_url, settings.offline)
 
 
 def _connector(connection: Connection) -> Connector:
@@ -251,7 +273,10 @@ def asgi(instance: Instance) -> Ingestion:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work(instance.rooms)) for work in (_flush, _keep)]
         listening = asyncio.create_task(instance.rooms.subscribers.keep())
+        dispatching = asyncio.create_task(instance.rooms.dispatcher.keep())
         yield
+        dispatching.cancel()
+        await asyncio.wait([dispatching])  # what was begun is told of before the sessions it goes by are left
         for task in (*tasks, listening):
             task.cancel()
         await asyncio.wait([listening])  # what networks sent is made durable and acknowledged before the record closes
@@ -274,6 +299,7 @@ async def _flush(rooms: Rooms) -> None:
         try:
             await asyncio.to_thread(rooms.views.flush, now)
             await asyncio.to_thread(rooms.ward.flush)
+            await asyncio.to_thread(rooms.reach.flush)
             await asyncio.to_thread(rooms.doors.keeper.flush, now)
         except Exception as error:  # the trail is tried again at the next turn
             log.error("who saw what could not be written", exc_info=error)
@@ -342,7 +368,12 @@ def serve(instance: Instance, *, ready: Callable[[], None] = lambda: None) -> No
     for one in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(one, lambda number, frame: sys.exit(0))
     sys.setswitchinterval(SWITCH_EVERY)
-    Server(instance, ready).run()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+    try:
+        Server(instance, ready).run()
+    finally:
+        gc.unfreeze()
 
 
 def set_up_logs(settings: Settings) -> None:

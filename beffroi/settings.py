@@ -30,6 +30,9 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.")
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = _setting(8010, "Port to listen on.")
     public_url: str = _setting("", "Address that users type, when a proxy stands in front: `https://data.example.fr`.")
+    embed_origins: Annotated[str, msgspec.Meta(pattern=r"^[\w.:/*\- ]*$")] = _setting(
+        "", "Sites that may show public dashboards in a frame, with blanks between: `https://www.example.fr`."
+    )
     time_zone: str = _setting("Europe/Paris", "The territory's time zone (IANA), in which its days begin.")
     database_url: str = _setting("", "SQLAlchemy URL of the relational database; SQLite in the data folder when empty.")
     upload_limit_mib: Annotated[int, msgspec.Meta(ge=1)] = _setting(
@@ -60,6 +63,23 @@ class Settings:
     )
     codec_workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = _setting(
         1, "Processes that run the codecs of device models; they start when a message needs them."
+    )
+    offline: bool = _setting(
+        False, "Nothing is asked of any other machine to draw maps or find addresses, by the instance or by browsers."
+    )
+    boundaries_url: str = _setting(
+        "https://geo.api.gouv.fr/communes",
+        "Where outlines of communes are asked, once a département; nowhere when empty.",
+    )
+    geocoder_url: str = _setting(
+        "https://data.geopf.fr/geocodage", "Where addresses are looked for (`/search`); nowhere when empty."
+    )
+    map_style_url: str = _setting(
+        "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/gris.json",
+        "MapLibre style that browsers fetch as the background of maps, all from one origin; no background when empty.",
+    )
+    map_file: Path | None = _setting(
+        None, "PMTiles file of this machine that is the background of maps instead, for a closed network."
     )
     log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
@@ -98,7 +118,9 @@ def _converted(settings: type[Settings], values: dict[str, Any]) -> dict[str, An
             faults.append(Fault(name, Text("réglage inconnu", "unknown setting")))
             continue
         try:
-            converted[name] = Path(value) if types[name] is Path else msgspec.convert(value, types[name], strict=False)
+            converted[name] = (
+                Path(value) if types[name] in (Path, Path | None) else msgspec.convert(value, types[name], strict=False)
+            )
         except (msgspec.ValidationError, TypeError) as error:
             faults.append(Fault(name, Text(f"valeur refusée : {error}", f"refused value: {error}")))
     if "time_zone" in converted and not _is_zone(converted["time_zone"]):

@@ -9,7 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import codecs, departement, http, messages, page, peers, pooling, record, settled
+from benchmarks import codecs, console, departement, http, messages, page, peers, pooling, record, settled
 from benchmarks.figures import Figure, Run, said, this_machine
 from benchmarks.page import Result
 
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
     "codecs": codecs.figures,
     "messages": messages.figures,
     "pooling": pooling.figures,
+    "console": console.figures,
 }
 WIDTH = 180
 

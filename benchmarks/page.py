@@ -14,7 +14,6 @@ RESULTS = ROOT / "benchmarks/results"
 PAGE = ROOT / "docs/explanation/performance.md"
 PICTURE = ROOT / "docs/pictures/performance.svg"
 GENERATED = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-CHARTED = ("http", "departement", "settled", "record", "codecs")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -35,7 +34,8 @@ def pages() -> dict[Path, str]:
         return f"{marked[1]}{table}{marked[3]}"
 
     page = GENERATED.sub(renewed, PAGE.read_text(encoding="utf-8"))
-    charted = [one for name in CHARTED if name in found for one in found[name].figures if one.reach is not None]
+    in_order = [name for _, name, _ in GENERATED.findall(page) if name in found]
+    charted = [one for name in in_order for one in found[name].figures if one.reach is not None]
     return {PAGE: page, PICTURE: chart.drawn(charted)}
 
 

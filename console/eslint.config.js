@@ -5,7 +5,20 @@ import tseslint from 'typescript-eslint'
 // Imports go down, never up; pages on one line never import each other.
 const LAYERS = [
   ['app'],
-  ['access', 'territory', 'collectivities', 'series', 'connections', 'models'],
+  [
+    'access',
+    'territory',
+    'collectivities',
+    'series',
+    'connections',
+    'models',
+    'explore',
+    'assets',
+    'devices',
+    'dashboards',
+  ],
+  ['things', 'finding'],
+  ['charts'],
   ['observations'],
   ['design'],
   ['language'],

@@ -6,6 +6,8 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   build: {
     outDir: '../beffroi/api/page',
+    // Not « assets »: that is where the pages of equipment are.
+    assetsDir: 'static',
     emptyOutDir: true,
     // The page is served under `default-src 'self'`: no data: URL, no inline script.
     assetsInlineLimit: 0,

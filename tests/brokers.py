@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -96,3 +97,32 @@ def a_publisher(broker: Broker) -> Iterator[Publisher]:
         yield publisher
     finally:
         publisher.close()
+
+
+class Listener:
+    """What is published on some topics, as a network hears its commands."""
+
+    def __init__(self, port: int, topic: str) -> None:
+        self.heard: list[tuple[str, bytes]] = []
+        self._subscribed = threading.Event()
+        self._client = paho.Client(CallbackAPIVersion.VERSION2)
+        self._client.username_pw_set(USER, PASSWORD)
+        self._client.on_message = lambda client, data, message: self.heard.append((message.topic, message.payload))
+        self._client.on_subscribe = lambda *told: self._subscribed.set()
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        self._client.subscribe(topic, qos=1)
+        assert self._subscribed.wait(30)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+@contextmanager
+def a_listener(port: int, topic: str) -> Iterator[Listener]:
+    listener = Listener(port, topic)
+    try:
+        yield listener
+    finally:
+        listener.close()

@@ -132,9 +132,10 @@ class Caller:
 
 
 @contextmanager
-def a_territory(folder: Path) -> Iterator[Territory]:
-    """A real instance in `folder`, answered in this process."""
-    with opened(Settings(data=folder / "data")) as instance:
+def a_territory(folder: Path, **settings: Any) -> Iterator[Territory]:
+    """A real instance in `folder`, answered in this process; it asks nothing of any other machine unless `settings`
+    say so."""
+    with opened(Settings(data=folder / "data", **{"offline": True, **settings})) as instance:
         with instance.rooms.database.write() as tx:
             system = Scope.system("test")
             new = structures.NewStructure(form="syndicat", name="Syndicat d'essai")
@@ -174,11 +175,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*command: str, data: Path, port: int | None = None) -> Iterator[Served]:
-    """`beffroi COMMAND` until it says where it answers, stopped as an operator would at the end."""
+def running(*command: str, data: Path, port: int | None = None, **settings: str) -> Iterator[Served]:
+    """`beffroi COMMAND` until it says where it answers, stopped as an operator would at the end; it asks nothing of any
+    other machine unless `settings` say so."""
     port = port or free_port()
     arguments = [sys.executable, "-m", "beffroi", *command, "--data", str(data), "--port", str(port)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8", "BEFFROI_OFFLINE": "true"}
+    environment |= {f"BEFFROI_{name.upper()}": value for name, value in settings.items()}
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout
     url, link = f"http://localhost:{port}", ""

@@ -137,6 +137,17 @@ def by_token(tx: Transaction, token: str) -> ApiKey | None:
             return None
 
 
+def maker_of(tx: Transaction, key: str) -> str | None:
+    """For the program itself: the person who made it, also by another key."""
+    maker: str | None = key
+    while maker is not None:
+        held = tx.execute(select(api_key.c.created_by).where(api_key.c.key == maker)).scalar()
+        if held is None or held == maker:
+            return maker
+        maker = held
+    return None
+
+
 def actor_of(key: ApiKey) -> Actor:
     return Actor("key", key.key, key.name)
 

@@ -1,5 +1,6 @@
 """Trying a model's decoding: what a message would become, before any device uses it."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from beffroi.acquisition import decoding
 from beffroi.acquisition.codecs import Request
 from beffroi.acquisition.decoding import Asked, Decoding
-from beffroi.acquisition.recipes import Channel, Recipe, flat
+from beffroi.acquisition.recipes import Channel, Leaf, Recipe, leaves
 from beffroi.errors import Language
 
 
@@ -16,6 +17,7 @@ class TriedValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     key: str
     decoded: Any
+    time: datetime | None = None
     observed_property: str | None = None
     value: float | str | None = None
     unit: str | None = None
@@ -37,21 +39,22 @@ def tried(codecs: Decoding, request: Request, recipe: Recipe | None, language: L
     if answer.error is not None:
         return Trial(data=answer.data, errors=[answer.error.said(language)], warnings=answer.warnings)
     channels = recipe.channels if recipe else {}
-    values = [_value(key, decoded, channels.get(key), recipe, request, language) for key, decoded in flat(answer.data)]
+    values = [_value(leaf, channels.get(leaf.key), recipe, request, language) for leaf in leaves(answer.data)]
     return Trial(data=answer.data, warnings=answer.warnings, errors=answer.errors, values=values)
 
 
 def _value(
-    key: str, decoded: Any, channel: Channel | None, recipe: Recipe | None, request: Request, language: Language
+    leaf: Leaf, channel: Channel | None, recipe: Recipe | None, request: Request, language: Language
 ) -> TriedValue:
     if channel is None or recipe is None or request.recv_time is None:
-        return TriedValue(key=key, decoded=decoded)
-    measured, wrong = recipe.of_channel(channel, decoded, request.recv_time)
+        return TriedValue(key=leaf.key, decoded=leaf.value, time=leaf.time)
+    measured, wrong = recipe.of_channel(channel, leaf.value, leaf.time or request.recv_time)
     return TriedValue(
-        key=key,
-        decoded=decoded,
+        key=leaf.key,
+        decoded=leaf.value,
+        time=leaf.time,
         observed_property=channel.observed_property,
-        value=None if measured is None else measured.text if measured.value is None else measured.value,
+        value=None if measured is None else measured.shown,
         unit=channel.unit,
         plausible=None if measured is None else _within(channel, measured.value),
         fault=None if wrong is None else wrong.said(language),

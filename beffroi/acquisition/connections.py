@@ -3,7 +3,7 @@ serves, or to the structure, which serves those of all its members."""
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -24,6 +24,8 @@ Transport = Literal["http", "mqtt"]
 Topic = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 TOKEN = "bfc"
 """how the secrets of connections begin, so that a leaked one is recognised"""
+TOKEN_OF = "/api"
+"""after a connection's key: to what the token of its network's API is bound"""
 
 connection = Table(
     "connection",
@@ -36,6 +38,7 @@ connection = Table(
     Column("settings", JSON, nullable=False),
     Column("secret_hash", String, nullable=False),
     Column("sealed", LargeBinary),
+    Column("sealed_token", LargeBinary),
     Column("made_at", Utc, nullable=False),
     Column("made_by", String, nullable=False),
     Column("ended_at", Utc),
@@ -53,10 +56,28 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     topics: Annotated[list[Topic], msgspec.Meta(max_length=50)] = []
 
 
+class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A network's own API, by which Beffroi sends and declares. ChirpStack v4: the address of its web page; `tenant`
+    (its identifier) only where the token is of more than one. The Things Stack v3: the cluster's address, `application`
+    and `webhook` as it calls them."""
+
+    url: Annotated[str, msgspec.Meta(max_length=500, pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$(?!\n)")]
+    tenant: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    application: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    webhook: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+
+
+Token = Annotated[str, msgspec.Meta(min_length=1, max_length=4000, pattern=r"^[\x21-\x7e]+$(?!\n)")]
+API_NEEDS: dict[str, tuple[str, ...]] = {"chirpstack-v4": (), "tts-v3": ("application", "webhook")}
+"""kinds whose API is spoken, and what must be said of it"""
+
+
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one."""
+    """How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one. `api`: by which
+    its network is written to, where it is not by the broker."""
 
     broker: Broker | None = None
+    api: Api | None = None
     mapping: Annotated[str, msgspec.Meta(max_length=100_000)] | None = None
 
 
@@ -75,14 +96,26 @@ class Connection(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class NewConnection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`password`: the broker's, kept encrypted and never shown again. Reached by HTTP unless a `broker` is given."""
+    """`password`: the broker's, `token`: that of the network's `api`; both kept encrypted, never shown again. By HTTP
+    unless a `broker` is given."""
 
     owner: Owner
     kind: str
     name: Name
     broker: Broker | None = None
     password: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    api: Api | None = None
+    token: Token | None = None
     mapping: Annotated[str, msgspec.Meta(max_length=100_000)] | None = None
+
+
+class NewApi(Api, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """`token`: kept encrypted and never shown again; the former stays when none is given."""
+
+    token: Token | None = None
+
+    def address(self) -> Api:
+        return Api(**{name: getattr(self, name) for name in Api.__struct_fields__})
 
 
 class ConnectionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -112,14 +145,15 @@ def make(scope: Scope, tx: Transaction, new: NewConnection, sealing: Sealing, *,
         kind=new.kind,
         name=new.name.strip(),
         transport="http" if new.broker is None else "mqtt",
-        settings=Reading(broker=new.broker, mapping=new.mapping),
+        settings=Reading(broker=new.broker, api=new.api, mapping=new.mapping),
         made_at=now,
         made_by=scope.actor.key,
     )
     secret = _new_secret()
     values = msgspec.structs.asdict(made) | {"settings": msgspec.to_builtins(made.settings)}
     sealed = None if new.password is None else sealing.seal(new.password, made.key)
-    tx.execute(insert(connection).values(**values, secret_hash=digest(secret), sealed=sealed))
+    token = None if new.token is None else sealing.seal(new.token, made.key + TOKEN_OF)
+    tx.execute(insert(connection).values(**values, secret_hash=digest(secret), sealed=sealed, sealed_token=token))
     _record(scope, tx, "make", made, now)
     return Issued(made, _token(made, secret))
 
@@ -133,12 +167,31 @@ def renew(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Issued:
     return Issued(found, _token(found, secret))
 
 
+def set_api(scope: Scope, tx: Transaction, key: str, new: NewApi, sealing: Sealing, *, now: datetime) -> Connection:
+    """Say by which API the network is written to."""
+    found = get(scope, tx, key, Right.ADMINISTER)
+    address = new.address()
+    if faults := list(_faults_of_api(found.kind, address)):
+        raise Invalid.of(faults)
+    former = found.settings.api
+    if new.token is None and former is not None and former.url != address.url:
+        said = Text("à redonner : l'adresse change", "to be given again: the address changes")
+        raise Invalid.of([Fault("token", said)])
+    settings = msgspec.structs.replace(found.settings, api=address)
+    values: dict[str, Any] = {"settings": msgspec.to_builtins(settings)}
+    if new.token is not None:
+        values["sealed_token"] = sealing.seal(new.token, key + TOKEN_OF)
+    tx.execute(update(connection).where(connection.c.key == key).values(values))
+    _record(scope, tx, "set-api", found, now)
+    return get(scope, tx, key)
+
+
 def end(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> None:
     """It takes nothing any more; what it brought stays. Ending twice is once."""
     found = get(scope, tx, key, Right.ADMINISTER)
     if found.ended_at is None:
         ended = update(connection).where(connection.c.key == key)
-        tx.execute(ended.values(ended_at=now, secret_hash=digest(_new_secret()), sealed=None))
+        tx.execute(ended.values(ended_at=now, secret_hash=digest(_new_secret()), sealed=None, sealed_token=None))
         _record(scope, tx, "end", found, now)
 
 
@@ -166,6 +219,11 @@ def all_open(tx: Transaction, transport: Transport) -> list[Connection]:
 def password_of(tx: Transaction, sealing: Sealing, key: str) -> str | None:
     sealed = tx.execute(select(connection.c.sealed).where(connection.c.key == key)).scalar()
     return None if sealed is None else sealing.open(sealed, key)
+
+
+def token_of(tx: Transaction, sealing: Sealing, key: str) -> str | None:
+    sealed = tx.execute(select(connection.c.sealed_token).where(connection.c.key == key)).scalar()
+    return None if sealed is None else sealing.open(sealed, key + TOKEN_OF)
 
 
 def by_secret(tx: Transaction, token: str) -> Connection | None:
@@ -199,10 +257,23 @@ def _refuse_unusable(new: NewConnection) -> None:
         faults.append(Fault("broker.topics", Text("sujets à écouter : aucun", "topics to listen to: none")))
     if new.mapping is not None:
         faults += _faults_of_mapping(new)
+    if new.api is not None:
+        faults += _faults_of_api(new.kind, new.api)
+    elif new.token is not None:
+        faults.append(Fault("token", Text("sans adresse d'API", "without an API's address")))
     if new.broker is None and new.password is not None:
         faults.append(Fault("password", Text("réservé à un courtier MQTT", "only for an MQTT broker")))
     if faults:
         raise Invalid.of(faults)
+
+
+def _faults_of_api(kind: str, api: Api) -> Iterator[Fault]:
+    if kind not in API_NEEDS:
+        yield Fault("api", Text("l'API de ce réseau n'est pas parlée", "this network's API is not spoken"))
+        return
+    for name in API_NEEDS[kind]:
+        if not getattr(api, name):
+            yield Fault(f"api.{name}", Text("obligatoire pour ce réseau", "required for this network"))
 
 
 def _faults_of_mapping(new: NewConnection) -> list[Fault]:

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from beffroi.acquisition import steps
 from beffroi.acquisition.codecs import CodecRef, Decoded, Request
 from beffroi.acquisition.recipes import NORMALISED
+from beffroi.acquisition.steps import Steps
 from beffroi.errors import Text
 
 NORMALISES = re.compile(r"\bnormalizeUplink\b")
@@ -16,7 +18,7 @@ NORMALISES = re.compile(r"\bnormalizeUplink\b")
 class Decoding(Protocol):
     """What `codecs.Codecs` does."""
 
-    def decode_many(self, requests: Sequence[Request]) -> list[Decoded]: ...
+    def decoding(self, requests: Sequence[Request]) -> Steps[list[Decoded]]: ...
 
 
 class Asked(NamedTuple):
@@ -32,9 +34,13 @@ def normalises(codec: CodecRef) -> bool:
 
 
 def decode_many(codecs: Decoding, asked: Sequence[Asked]) -> list[Decoded]:
-    """As `Codecs.decode_many`; what normalizeUplink makes of the data is put in it under `normalised`. When that fails
-    the message is not decoded: its channels would go missing unheard."""
-    answers = codecs.decode_many([one.request for one in asked])
+    return steps.run(decoding(codecs, asked))
+
+
+def decoding(codecs: Decoding, asked: Sequence[Asked]) -> Steps[list[Decoded]]:
+    """As `Codecs.decoding`; what normalizeUplink makes of the data is put in it under `normalised`. When that fails the
+    message is not decoded: its channels would go missing unheard."""
+    answers = yield from codecs.decoding([one.request for one in asked])
     places = [
         place
         for place, (one, answer) in enumerate(zip(asked, answers, strict=True))
@@ -44,7 +50,8 @@ def decode_many(codecs: Decoding, asked: Sequence[Asked]) -> list[Decoded]:
         msgspec.structs.replace(asked[place].request, routine="normalizeUplink", data=answers[place].data)
         for place in places
     ]
-    for place, normalised in zip(places, codecs.decode_many(follow) if follow else [], strict=True):
+    followed = (yield from codecs.decoding(follow)) if follow else []
+    for place, normalised in zip(places, followed, strict=True):
         answers[place] = _joined(answers[place], normalised)
     return answers
 

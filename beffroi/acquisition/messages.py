@@ -11,6 +11,8 @@ from beffroi.errors import Language, Text
 TimeSource = Literal["network", "gateway", "received"]
 DeviceSource = Literal["eui", "name", "sigfox", "series"]
 Value = bool | int | float | str
+OWN_DOWNLINK = "beffroi:"
+"""how the identifiers begin that this program gives to downlinks, where a network takes any text"""
 
 
 class Hearing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,7 +46,8 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class _Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """`device`: DevEUI (16 hexadecimal digits in upper case), Sigfox identifier, or as `device_source` says: the
     network's `name` of it where no DevEUI is told, the key of a `series`. `time_source`: whose clock `time` is of;
-    `received` when the message tells none. `frame_id`: the network's own key of the message."""
+    `received` when the message tells none. `frame_id`: the network's own key of the message. `application_key`: the
+    network's own key of the `application`, where the two differ."""
 
     time: datetime
     time_source: TimeSource = "network"
@@ -52,6 +55,7 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     device_source: DeviceSource = "eui"
     name: str | None = None
     application: str | None = None
+    application_key: str | None = None
     profile: str | None = None
     tags: dict[str, str] = {}
     frame_id: str | None = None

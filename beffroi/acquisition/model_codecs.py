@@ -225,8 +225,5 @@ def _refuse_wrong(tx: Transaction, channels: list[ChannelOf]) -> None:
         if observed.value_kind == "enumeration" and not one.categories:
             said = Said("une énumération a besoin de ses mots", "an enumeration needs its words")
             faults.append(Fault(at + "categories", said))
-        if observed.value_kind == "position":
-            said = Said("une position ne se tire pas encore d'une seule clé", "a position is not made of one key")
-            faults.append(Fault(at + "observed_property", said))
     if faults:
         raise Invalid.of(faults)

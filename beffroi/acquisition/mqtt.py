@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Literal, NoReturn
 
+from paho.mqtt import _packet
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -35,6 +36,28 @@ READ_AT_ONCE = 200
 REFUSED = 0x80
 """reason codes from there on are failures (MQTT 5.0, 2.4)"""
 OTHER_VERSION = 0x84
+NOBODY = 0x10
+"""no matching subscribers (MQTT 5.0, 3.4.2.1)"""
+NOT_OPEN = Text("La liaison avec le courtier n'est pas ouverte.", "The broker is not connected.")
+UNANSWERED = Text("Le courtier n'a pas dit l'avoir reçu.", "The broker did not say that it has it.")
+NOBODY_LISTENS = Text(
+    "Le courtier l'a reçu, mais aucun réseau n'écoute ce sujet.",
+    "The broker has it, but no network listens to this topic.",
+)
+
+
+TABLES = {name: getattr(Properties(PacketTypes.PUBLISH), name) for name in ("types", "names", "properties")}  # type: ignore[no-untyped-call]
+
+
+class LightProperties(Properties):
+    """paho makes its tables of MQTT 5's properties, some 75 objects, anew for each packet that it reads; these share
+    them."""
+
+    def __init__(self, packet_type: int) -> None:
+        self.__dict__.update(TABLES, packetType=packet_type)
+
+
+_packet.Properties = LightProperties  # type: ignore[attr-defined]
 
 
 class Lost(BeffroiError):
@@ -43,6 +66,10 @@ class Lost(BeffroiError):
     def __init__(self, text: Text, *, misunderstood: bool = False) -> None:
         super().__init__(text)
         self.misunderstood = misunderstood
+
+
+class Unheard(BeffroiError):
+    """Nothing left: the session is not open, or the broker refused the message."""
 
 
 class Session:
@@ -62,10 +89,11 @@ class Session:
         self._broker, self._topics, self._take, self._ready = broker, topics, take, ready
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[NoReturn] = self._loop.create_future()
-        self._pending: deque[tuple[MQTTMessage, asyncio.Future[Any]]] = deque()
+        self._pending: deque[tuple[int, int, asyncio.Future[Any]]] = deque()
         self._arrived = asyncio.Event()
         self._heard = 0
-        self._answered = self.forgotten = False
+        self._answered = self._subscribed = self.forgotten = False
+        self._published: dict[int, asyncio.Future[None]] = {}
         self._five = version == "5"
         self._client = self._made(client, password)
 
@@ -80,6 +108,37 @@ class Session:
             raise
         finally:
             self._leave()
+
+    async def publish(self, topic: str, payload: bytes, qos: int) -> None:
+        """Once the broker has it. Raises `Unheard` when nothing left, or nobody listens as far as the broker knows;
+        `Lost` when the session ended before the broker said that it has it."""
+        if not self._subscribed or self._over.done():
+            raise Unheard(NOT_OPEN)
+        told: asyncio.Future[None] = self._loop.create_future()
+        info = self._client.publish(topic, payload, qos=qos)
+        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise Unheard(NOT_OPEN)
+        if qos == 0:
+            return
+        self._published[info.mid] = told
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await told
+        except TimeoutError as error:
+            raise Lost(UNANSWERED) from error
+        finally:
+            self._published.pop(info.mid, None)
+
+    def _on_publish(self, client: Client, data: Any, mid: int, reason: ReasonCode, properties: Any) -> None:
+        told = self._published.get(mid)
+        if told is None or told.done():
+            return
+        if reason.value == NOBODY:
+            told.set_exception(Unheard(NOBODY_LISTENS))
+        elif reason.is_failure:
+            told.set_exception(Unheard(_refusal(reason)))
+        else:
+            told.set_result(None)
 
     def _made(self, client_id: str, password: str | None) -> Client:
         version = MQTTProtocolVersion.MQTTv5 if self._five else MQTTProtocolVersion.MQTTv311
@@ -100,6 +159,7 @@ class Session:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_publish = self._on_publish
         return client
 
     async def _connect(self) -> None:
@@ -172,6 +232,7 @@ class Session:
             said = Text(f"Le courtier refuse l'abonnement à {listed}.", f"The broker refuses to subscribe to {listed}.")
             self._end(Lost(said))
         else:
+            self._subscribed = True
             self._ready()
 
     def _on_disconnect(self, client: Client, data: Any, flags: Any, reason: ReasonCode, properties: Any) -> None:
@@ -179,7 +240,7 @@ class Session:
 
     def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
         self._heard += 1
-        self._pending.append((message, self._take(message.topic, bytes(message.payload))))
+        self._pending.append((message.mid, message.qos, self._take(message.topic, bytes(message.payload))))
         self._arrived.set()
 
     def _end(self, reason: Exception) -> None:
@@ -189,17 +250,17 @@ class Session:
     async def _acknowledge(self) -> NoReturn:
         while True:
             while self._pending:
-                await asyncio.wait([self._pending[0][1]])
+                await asyncio.wait([self._pending[0][2]])
                 self._acknowledge_durable()
             self._arrived.clear()
             await self._arrived.wait()
 
     def _acknowledge_durable(self) -> None:
         """Those at the head; raises what kept one from being taken, and acknowledges none after it."""
-        while self._pending and self._pending[0][1].done():
-            message, taken = self._pending[0]
+        while self._pending and self._pending[0][2].done():
+            mid, qos, taken = self._pending[0]
             taken.result()
-            self._client.ack(message.mid, message.qos)
+            self._client.ack(mid, qos)
             self._pending.popleft()
 
     async def _signs_of_life(self) -> NoReturn:
@@ -227,7 +288,7 @@ class Session:
             return
         self._loop.remove_reader(sock)
         if self._pending:
-            await asyncio.wait([taken for _, taken in self._pending], timeout=PATIENCE)
+            await asyncio.wait([taken for _, _, taken in self._pending], timeout=PATIENCE)
         try:
             self._acknowledge_durable()
         except Exception:  # noqa: BLE001 - not taken, not acknowledged: it comes again
@@ -238,7 +299,10 @@ class Session:
             await asyncio.sleep(0)
 
     def _leave(self) -> None:
-        for _, taken in self._pending:
+        for told in self._published.values():
+            if not told.done():
+                told.set_exception(Lost(UNANSWERED))
+        for _, _, taken in self._pending:
             taken.add_done_callback(_heed)
         self._pending.clear()
         self._client.on_disconnect = None

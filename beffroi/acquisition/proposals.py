@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from beffroi.acquisition import vocabulary
-from beffroi.acquisition.recipes import NORMALISED, flat
+from beffroi.acquisition.recipes import NORMALISED, POSITION, Place, leaves
 from beffroi.acquisition.vocabulary import Reading, Unspoken
 from beffroi.errors import Invalid, Language, Text
 from beffroi.registry import units
@@ -44,6 +44,7 @@ class _Meant(msgspec.Struct, frozen=True):
 
 NOT_UNDERSTOOD = Text("aucune lecture de tous ses mots", "no reading of all its words")
 IN_A_LIST = Text("dans une liste : sa place peut changer", "in a list: its place may change")
+A_PLACE = Text("une latitude et une longitude", "a latitude and a longitude")
 SEVERAL = Text("plusieurs lectures possibles", "several possible readings")
 MISFIT = Text("les valeurs ne vont pas avec ce que dit la clé", "the values do not go with what the key says")
 NO_UNIT = Text("l'unité n'est pas dite et se devine mal", "the unit is not told, and a guess would be poor")
@@ -86,7 +87,7 @@ def _gathered(samples: Iterable[Any]) -> tuple[dict[str, list[Any]], dict[str, s
     values: dict[str, list[Any]] = {}
     told: dict[str, str] = {}
     for sample in samples:
-        for key, value in flat(sample):
+        for key, value, _ in leaves(sample):
             if value is not None:
                 values.setdefault(key, []).append(value)
             before, _, last = key.rpartition(".")
@@ -98,6 +99,8 @@ def _gathered(samples: Iterable[Any]) -> tuple[dict[str, list[Any]], dict[str, s
 def _meant(key: str, values: list[Any], told: str | None, known: Mapping[str, ObservedProperty]) -> _Meant | Text:
     if any(part.isdigit() for part in key.split(".")):
         return IN_A_LIST
+    if all(isinstance(value, Place) for value in values):
+        return _Meant(POSITION, "", "certain", A_PLACE) if POSITION in known else NOT_UNDERSTOOD
     words = vocabulary.packaged()
     if key.startswith(f"{NORMALISED}."):
         one = words.normalised.get(key.removeprefix(f"{NORMALISED}."))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from beffroi.acquisition.codecs import CodecRef
+from beffroi.acquisition.fields import instant
 from beffroi.errors import Text
 from beffroi.registry.units import SIGNIFICANT
 
@@ -14,6 +15,24 @@ DEPTH = 8
 """of what is decoded; deeper is not looked into"""
 NORMALISED = "normalised"
 """under which `decoding` puts what normalizeUplink makes of the data"""
+POSITION = "position"
+"""key of a place that is told at the root of the data"""
+LATITUDES, LONGITUDES = ("latitude", "lat"), ("longitude", "lon", "lng", "long")
+
+
+class Place(NamedTuple):
+    """In degrees (WGS 84)."""
+
+    longitude: float
+    latitude: float
+
+
+class Leaf(NamedTuple):
+    """A decoded value by its dotted path. `time`: its own, when it has one."""
+
+    key: str
+    value: Any
+    time: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -39,12 +58,19 @@ class Channel:
 
 
 class Measured(NamedTuple):
-    """A value of a channel. `value`: a number, a counter, 0 or 1; `text`: a text or a word."""
+    """A value of a channel. `value`: a number, a counter, 0 or 1; `text`: a text or a word; `place`: a position."""
 
     channel: Channel
     time: datetime
-    value: float | None
-    text: str | None
+    value: float | None = None
+    text: str | None = None
+    place: Place | None = None
+
+    @property
+    def shown(self) -> float | str | None:
+        if self.place is not None:
+            return f"{self.place.latitude}, {self.place.longitude}"
+        return self.text if self.value is None else self.value
 
 
 @dataclass(frozen=True)
@@ -72,15 +98,16 @@ class Recipe:
         looked at: a model's channels are confirmed as a whole."""
         found: list[Measured] = []
         wrong: list[Text] = []
-        for key, value in flat(data):
-            channel = self.channels.get(key)
-            if channel is None or value is None:
+        for leaf in leaves(data):
+            channel = self.channels.get(leaf.key)
+            if channel is None or leaf.value is None:
                 continue
-            one, fault = self.of_channel(channel, value, time)
+            one, fault = self.of_channel(channel, leaf.value, leaf.time or time)
             if one is not None:
                 found.append(one)
             if fault is not None:
                 wrong.append(fault)
+        found.sort(key=lambda one: one.time)
         return found, wrong
 
     def of_channel(self, channel: Channel, value: Any, time: datetime) -> tuple[Measured | None, Text | None]:
@@ -89,14 +116,53 @@ class Recipe:
         return (one, None) if isinstance(one, Measured) else (None, one)
 
 
-def flat(data: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Leaves by dotted path; items of lists by their place."""
+def leaves(data: Any) -> Iterator[Leaf]:
+    """All values that may have a channel. Measurements that normalizeUplink tells of several moments (TS013: each may
+    have its `time`) go by the same keys, each at its time."""
+    moments = _moments(data.get(NORMALISED)) if isinstance(data, Mapping) else []
+    if not moments:
+        yield from _flat(data)
+        return
+    yield from _flat({name: value for name, value in data.items() if name != NORMALISED})
+    for time, measurement in moments:
+        told = {name: value for name, value in measurement.items() if name != "time"}
+        yield from (leaf._replace(time=time) for leaf in _flat(told, NORMALISED, 1))
+
+
+def _moments(normalised: Any) -> list[tuple[datetime | None, Mapping[str, Any]]]:
+    """None of what is told of several things at one moment, which their places in the list tell apart."""
+    listed = normalised if isinstance(normalised, list) else [normalised]
+    if not all(isinstance(one, Mapping) for one in listed):
+        return []
+    found = [(_instant(one.get("time")), one) for one in listed]
+    return found if len({time for time, _ in found}) == len(found) else []
+
+
+def _instant(told: Any) -> datetime | None:
+    return instant(told) if isinstance(told, str) else None
+
+
+def _flat(data: Any, path: str = "", depth: int = 0) -> Iterator[Leaf]:
+    """Leaves by dotted path; items of lists by their place. What has a latitude and a longitude is a place besides."""
     inner = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else None
     if inner is None:
-        yield path, data
+        yield Leaf(path, data)
     elif depth < DEPTH:
+        if isinstance(data, Mapping) and (place := _place(data)) is not None:
+            yield Leaf(path or POSITION, place)
         for name, value in inner:
-            yield from flat(value, f"{path}.{name}" if path else str(name), depth + 1)
+            yield from _flat(value, f"{path}.{name}" if path else str(name), depth + 1)
+
+
+def _place(data: Mapping[str, Any]) -> Place | None:
+    """None for 0, 0 too, which receivers tell until they know where they are."""
+    latitude, longitude = (
+        next((data[name] for name in names if name in data), None) for names in (LATITUDES, LONGITUDES)
+    )
+    numbers = [one for one in (latitude, longitude) if isinstance(one, int | float) and not isinstance(one, bool)]
+    if len(numbers) < 2 or not (abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180) or numbers == [0, 0]:
+        return None
+    return Place(float(numbers[1]), float(numbers[0]))
 
 
 def _one(channel: Channel, value: Any, time: datetime) -> Measured | Text:
@@ -104,16 +170,20 @@ def _one(channel: Channel, value: Any, time: datetime) -> Measured | Text:
         case "number" | "counter":
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return _misfit(channel, value, Text("un nombre", "a number"))
-            return Measured(channel, time, channel.converted(value), None)
+            return Measured(channel, time, channel.converted(value))
         case "boolean":
             if value not in (0, 1):  # True and False too
                 return _misfit(channel, value, Text("vrai ou faux", "true or false"))
-            return Measured(channel, time, float(value), None)
+            return Measured(channel, time, float(value))
         case "enumeration":
             if value not in channel.categories:
                 return _misfit(channel, value, Text("un mot de sa liste", "a word of its list"))
-            return Measured(channel, time, None, str(value))
-    return Measured(channel, time, None, value if isinstance(value, str) else str(value))
+            return Measured(channel, time, text=str(value))
+        case "position":
+            if not isinstance(value, Place):
+                return _misfit(channel, value, Text("une latitude et une longitude", "a latitude and a longitude"))
+            return Measured(channel, time, place=value)
+    return Measured(channel, time, text=value if isinstance(value, str) else str(value))
 
 
 def _misfit(channel: Channel, value: Any, expected: Text) -> Text:

@@ -1,5 +1,6 @@
 """The collectivités of this instance: /collectivities."""
 
+from beffroi.api.overview import CollectivityNow, overview
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.registry import structures
@@ -22,3 +23,11 @@ def collectivity(call: Call, key: Key) -> Collectivity:
     """One collectivité, by key: `commune-85191`."""
     with call.reading() as tx:
         return structures.collectivity(call.scope, tx, key)
+
+
+@routes.get("/collectivities/{key}/overview")
+def now(call: Call, key: Key) -> CollectivityNow:
+    """Its services in figures, and what needs attention, as far as the caller sees it."""
+    with call.reading() as tx:
+        structures.collectivity(call.scope, tx, key)
+    return overview(call, key)

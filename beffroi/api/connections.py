@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from beffroi.acquisition import connections
-from beffroi.acquisition.connections import Connection, ConnectionQuery, Issued, NewConnection
+from beffroi.acquisition.connections import Connection, ConnectionQuery, Issued, NewApi, NewConnection
 from beffroi.acquisition.connector import Envelope, Name, Quality
 from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.guides import guide
@@ -175,6 +175,13 @@ def renew(call: Call, key: str) -> Issued:
     """Another secret, told this once; the former opens nothing any more."""
     with call.writing() as tx:
         return connections.renew(call.scope, tx, key, now=call.now)
+
+
+@routes.put("/connections/{key}/api")
+def set_api(call: Call, key: str, body: NewApi) -> Connection:
+    """Say by which API the network is written to. Its token is kept encrypted, and never shown again."""
+    with call.writing() as tx:
+        return connections.set_api(call.scope, tx, key, body, call.rooms.sealing, now=call.now)
 
 
 @routes.delete("/connections/{key}")

@@ -7,6 +7,7 @@
 | `text/csv` | header line, comma, UTF-8, times in RFC 3339 |
 | `application/vnd.apache.arrow.stream` | Arrow IPC stream |
 | `application/vnd.apache.parquet` | Parquet |
+| `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet` | XLSX, out only: times in UTC, as dates |
 """
 
 import io
@@ -26,12 +27,16 @@ import pyarrow.parquet as pa_parquet
 from beffroi.api.problems import fault_of
 from beffroi.errors import Fault, Invalid, Text
 from beffroi.observations import SCHEMA, batch_of
+from beffroi.registry import sheets
 
 ROWS = "application/json"
 COLUMNS = "application/vnd.beffroi.columns+json"
 CSV = "text/csv"
 ARROW = "application/vnd.apache.arrow.stream"
 PARQUET = "application/vnd.apache.parquet"
+XLSX = sheets.XLSX
+SHEET_ROWS = 1_048_575
+"""of a sheet, under its header: what spreadsheets open"""
 
 
 class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -341,6 +346,21 @@ def parquet_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterat
     return _written(batches, lambda sink: pa_parquet.ParquetWriter(sink, schema, compression="zstd"))
 
 
+def xlsx_file(table: pa.Table, names: dict[int, str]) -> bytes:
+    """With the name of each series; times are dates in UTC, as their header says: a spreadsheet knows no zone."""
+    columns: dict[str, list[Any]] = {}
+    for field in table.schema:
+        values = table[field.name]
+        if field.name == "series":
+            columns["series"] = values.to_pylist()
+            columns["name"] = [names.get(one, "") for one in columns["series"]]
+        elif pa.types.is_timestamp(field.type):
+            columns[f"{field.name} (UTC)"] = values.cast(pa.timestamp("us")).to_pylist()
+        elif field.name not in ("text", "longitude", "latitude") or values.null_count < len(values):
+            columns[field.name] = values.to_pylist()
+    return sheets.write(XLSX, list(columns), zip(*columns.values(), strict=True))
+
+
 class _Sink(io.RawIOBase):
     """Keeps what is written until it is taken, so that a file is sent while it is made."""
 
@@ -381,4 +401,4 @@ STREAMS: dict[str, Callable[[Iterator[pa.RecordBatch], pa.Schema], Iterator[byte
     ARROW: arrow_stream,
     PARQUET: parquet_file,
 }
-PRODUCED = (ROWS, COLUMNS, *STREAMS)
+PRODUCED = (ROWS, COLUMNS, *STREAMS, XLSX)

@@ -101,37 +101,54 @@ def _ask(rooms: Rooms) -> None:
         tx.exec_driver_sql("SELECT 1")
 
 
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-)
-"""what every answer carries"""
+SHOWN = "/shown/"
+"""pages of public dashboards: these may be framed by the sites that the settings name"""
+
+
+def headers(*, maps: str | None = None, framed_by: str = "'none'") -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer carries. `maps`: the one origin from which pages and their workers may fetch besides.
+    `framed_by`: whose pages may show it in theirs."""
+    beyond = f" {maps}" if maps else ""
+    policy = (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{beyond}; font-src 'self'; "
+        f"connect-src 'self'{beyond}; form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
+    )
+    alone = ((b"x-frame-options", b"DENY"),) if framed_by == "'none'" else ()
+    return (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        *alone,
+        (b"content-security-policy", policy.encode()),
+    )
+
+
+HEADERS = headers()
+"""of what is answered to programs"""
 
 
 class Observed:
     """ASGI middleware: counts and times each request by route, logs it, and sets the headers every answer carries."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], metrics: Metrics) -> None:
+    def __init__(
+        self, app: Callable[..., Awaitable[None]], metrics: Metrics, maps: str | None, embed_origins: str
+    ) -> None:
         self.app = app
         self.metrics = metrics
+        self._headers = headers(maps=maps)
+        self._shown = headers(maps=maps, framed_by=embed_origins.strip() or "'none'")
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started, status = time.perf_counter(), 500
+        sent = self._shown if scope["path"].startswith(SHOWN) else self._headers
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), *HEADERS]
+                message["headers"] = [*message.get("headers", []), *sent]
             await send(message)
 
         try:

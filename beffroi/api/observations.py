@@ -29,7 +29,8 @@ from beffroi.pipeline.keeping import Deleted
 from beffroi.registry import series as registry_series
 from beffroi.registry.fields import ThingId
 from beffroi.registry.model import Series
-from beffroi.registry.series import SeriesSelection, Visible
+from beffroi.registry.series import SeriesQuery, SeriesSelection, Visible
+from beffroi.registry.things import in_chunks
 
 routes = Routes("observations", "Values of series through time: written, read, aggregated, watched live.")
 
@@ -95,8 +96,17 @@ class ObservationPage(msgspec.Struct, frozen=True, omit_defaults=True):
     next: str | None = None
 
 
-MOST_ROWS = {formats.ROWS: 200_000, formats.COLUMNS: 1_000_000, **dict.fromkeys(formats.STREAMS, 5_000_000)}
+MOST_ROWS = {
+    formats.ROWS: 200_000,
+    formats.COLUMNS: 1_000_000,
+    formats.XLSX: formats.SHEET_ROWS,
+    **dict.fromkeys(formats.STREAMS, 5_000_000),
+}
 """of the latest and of figures, by format: they are in memory as a whole before they are sent"""
+
+
+WHOLE: dict[str, int | None] = {**dict.fromkeys(formats.STREAMS), formats.XLSX: formats.SHEET_ROWS}
+"""rows given by format when no limit is said: all that are sent while they are read, or as many as a sheet holds"""
 
 
 @routes.post("/observations", consumes=tuple(formats.PARSERS), raw_body=formats.Given)
@@ -138,14 +148,14 @@ async def _content(call: Call) -> tuple[bytes, str]:
 def read(call: Call, query: RangeQuery) -> Response:
     """Observations in the order of (series, time).
 
-    The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole without `limit`.
+    The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow, Parquet and XLSX come whole without `limit`.
     """
     media = accepted(call.request, formats.PRODUCED)
     windows = visible(call, query).between(*_span(call, query.start, query.end))
     newest_first = query.order == "-time"
     if query.after is not None:
         windows = _after(windows, query.after, newest_first=newest_first)
-    limit = query.limit or (None if media in formats.STREAMS else 10_000)
+    limit = query.limit or WHOLE.get(media, 10_000)
     reader = call.rooms.record.read(
         windows,
         limit=None if limit is None else limit + 1,
@@ -156,6 +166,8 @@ def read(call: Call, query: RangeQuery) -> Response:
     if limit is None:
         return _streamed(call, media, begun(reader), SCHEMA, {})
     table = reader.read_all()
+    if media == formats.XLSX and query.limit is None and len(table) > limit:
+        raise _too_many(limit)
     following = _cursor(table, limit)
     headers = {"Link": f'<{call.request.url.include_query_params(after=following)}>; rel="next"'} if following else {}
     return _answered(call, media, table.slice(0, limit), following, headers)
@@ -168,14 +180,18 @@ def latest(call: Call, query: LatestQuery) -> Response:
     windows = visible(call, query).between(*_span(call, query.start, query.end))
     table = call.rooms.record.latest(windows, patience=call.patience)
     if len(table) > (most := MOST_ROWS[media]):
-        raise Invalid(
-            "series",
-            Text(
-                f"plus de {most} lignes : demandez moins de séries, ou un autre format (CSV, Arrow, Parquet)",
-                f"more than {most} rows: ask for fewer series, or another format (CSV, Arrow, Parquet)",
-            ),
-        )
+        raise _too_many(most)
     return _answered(call, media, table, None, {})
+
+
+def _too_many(most: int) -> Invalid:
+    return Invalid(
+        "series",
+        Text(
+            f"plus de {most} lignes : demandez moins de séries, ou un autre format (CSV, Arrow, Parquet)",
+            f"more than {most} rows: ask for fewer series, or another format (CSV, Arrow, Parquet)",
+        ),
+    )
 
 
 @routes.get(
@@ -380,6 +396,8 @@ def _after(windows: Windows, cursor: str, *, newest_first: bool) -> Windows:
 def _answered(call: Call, media: str, table: pa.Table, following: str | None, headers: dict[str, str]) -> Response:
     if media in formats.STREAMS:
         return _streamed(call, media, iter(table.to_batches()), table.schema, headers)
+    if media == formats.XLSX:
+        return _sheet(call, table, headers)
     write_json = formats.rows_json if media == formats.ROWS else formats.columns_json
     content = write_json(table, following)
     encoding = preferred(call.request)
@@ -387,6 +405,17 @@ def _answered(call: Call, media: str, table: pa.Table, following: str | None, he
         content = b"".join(compress(iter([content]), encoding))
         headers = {**headers, "Content-Encoding": encoding}
     return Response(content, headers={**headers, "Vary": "Accept, Accept-Encoding"}, media_type=media)
+
+
+def _sheet(call: Call, table: pa.Table, headers: dict[str, str]) -> Response:
+    """The names are those of what the caller sees."""
+    ids = table["series"].unique().to_pylist()
+    with call.reading() as tx:
+        parts = (registry_series.every(call.scope, tx, SeriesQuery(series=some)) for some in in_chunks(ids))
+        names = {one.id: one.name for part in parts for one in part}
+    content = formats.xlsx_file(table, names)
+    given = {**headers, "Content-Disposition": "attachment; filename=observations.xlsx", "Vary": "Accept"}
+    return Response(content, headers=given, media_type=formats.XLSX)
 
 
 def _streamed(

@@ -6,6 +6,10 @@ from pathlib import Path
 from beffroi.access import SignIns, Views
 from beffroi.access.sealing import Sealing
 from beffroi.acquisition.codecs import Codecs
+from beffroi.acquisition.downlinks.reach import Reach
+from beffroi.acquisition.outward import Outward
+from beffroi.api.backdrop import Backdrop
+from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
@@ -18,6 +22,7 @@ from beffroi.observations import Record
 from beffroi.pipeline import Pipeline
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
+from beffroi.registry.geography import Geography
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,11 @@ class Rooms:
     codecs: Codecs
     reception: Reception
     ward: Ward
+    reach: Reach
     inbox: Inbox
     subscribers: Subscribers
+    outward: Outward
+    dispatcher: Dispatcher
     secrets: Secrets
     sealing: Sealing
     keeping: Keeping
@@ -38,11 +46,15 @@ class Rooms:
     turns: Turns
     sign_ins: SignIns
     views: Views
+    geography: Geography
+    backdrop: Backdrop
     data: Path
     """the folder that holds everything the instance keeps"""
     audit_secret: bytes
     time_zone: str
     """the territory's, in which days begin unless a reader asks for another"""
+    embed_origins: str
+    """sites that may show public dashboards in a frame, with blanks between"""
     upload_limit: int
     """bytes of a file or of a body of observations, once decompressed"""
     batch_limit: int
@@ -57,3 +69,4 @@ class Rooms:
         self.reception.forget()
         self.secrets.forget()
         self.subscribers.changed()
+        self.dispatcher.changed()

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -258,5 +259,8 @@ def _path_value(name: str, value: str, type_: Any) -> Any:
 
 
 def _is_list(type_: Any) -> bool:
-    kinds = (get_origin(type_), *(get_origin(part) for part in get_args(type_)))
-    return any(kind in (list, tuple, frozenset, set) for kind in kinds)
+    if get_origin(type_) is Annotated:
+        return _is_list(get_args(type_)[0])
+    if get_origin(type_) in (list, tuple, frozenset, set):
+        return True
+    return get_origin(type_) in (Union, UnionType) and any(_is_list(part) for part in get_args(type_))

@@ -14,7 +14,8 @@ from beffroi.acquisition import connections
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Envelope
 from beffroi.acquisition.connectors import CONNECTORS
-from beffroi.acquisition.mqtt import Lost, Session, Version
+from beffroi.acquisition.downlinks.networks import Publication, is_command
+from beffroi.acquisition.mqtt import NOT_OPEN, Lost, Session, Unheard, Version
 from beffroi.api.inbox import Inbox
 from beffroi.database import Database
 from beffroi.errors import BeffroiError, Text
@@ -55,6 +56,12 @@ class Subscription:
         self._session: Session | None = None
         self._task = asyncio.create_task(self._keep())
 
+    async def publish(self, publication: Publication) -> None:
+        """As `Session.publish`."""
+        if self._session is None:
+            raise Unheard(NOT_OPEN)
+        await self._session.publish(*publication)
+
     async def close(self, *, forgotten: bool = False) -> None:
         """`forgotten`: the connection is ended, and the broker need not wait for it."""
         if self._session is not None:
@@ -89,6 +96,10 @@ class Subscription:
         return Session(broker, topics, client, self.password, self._take, self._ready, self._version)
 
     def _take(self, topic: str, payload: bytes) -> "asyncio.Future[Any]":
+        if is_command(topic):  # our own, or another program's
+            passed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            passed.set_result(None)
+            return passed
         now = datetime.now(UTC)
         self.state.messages += 1
         self.state.latest_at = now
@@ -134,6 +145,13 @@ class Subscribers:
 
     def state(self, key: str) -> State:
         return self._states.get(key) or State()
+
+    async def publish(self, key: str, publication: Publication) -> None:
+        """By the session of that connection. Raises `Unheard` when nothing left, `Lost` when that is not known."""
+        subscription = self._open.get(key)
+        if subscription is None:
+            raise Unheard(NOT_OPEN)
+        await subscription.publish(publication)
 
     async def keep(self) -> None:
         """Until cancelled; then every session is left with nothing acknowledged that is not durable."""

@@ -52,7 +52,7 @@ def territory(call: Call) -> Territory:
         series, latest, simulated = held.get(owner, (0, None, False))
         holdings.append(Holding(owner, devices.get(owner, 0), series, latest, simulated))
         call.rooms.views.note(call.scope, "territory.read", owner=owner, subject="territory", now=call.now)
-    return Territory(holdings, _outline(call))
+    return Territory(holdings, outline_of(call))
 
 
 def _held(
@@ -68,9 +68,7 @@ def _held(
     order = np.lexsort((ids, ranks))
     pairs = np.array([ranks[order], ids[order]])
     pairs = pairs[:, np.append(True, (np.diff(pairs) != 0).any(axis=0))]
-    since = np.repeat([instant(one.since, FIRST) for one in visible], lengths)
-    until = np.repeat([instant(one.until, LAST) for one in visible], lengths)
-    found = record.latest(Windows.joined(ids, since, until), patience=patience)
+    found = record.latest(opened(visible), patience=patience)
     newest, quality = _newest(pairs, found, len(owners))
     counts = np.bincount(pairs[0], minlength=len(owners))
     return {
@@ -81,6 +79,28 @@ def _held(
         )
         for place, owner in enumerate(owners)
     }
+
+
+def opened(visible: Sequence[Stretch]) -> Windows:
+    """The windows onto what is visible."""
+    if not visible:
+        return Windows.whole([])
+    lengths = [len(one.series) for one in visible]
+    ids = np.concatenate([np.array(one.series, np.int64) for one in visible])
+    since = np.repeat([instant(one.since, FIRST) for one in visible], lengths)
+    until = np.repeat([instant(one.until, LAST) for one in visible], lengths)
+    return Windows.joined(ids, since, until)
+
+
+def newest_of(series: NDArray[np.int64], latest: pa.Table) -> NDArray[np.datetime64]:
+    """The time that `latest` holds for each of `series`; `NEVER` where it holds none."""
+    newest = np.full(len(series), NEVER)
+    if len(latest):
+        observed = latest["series"].to_numpy()
+        rows = np.minimum(np.searchsorted(observed, series), len(observed) - 1)
+        here = observed[rows] == series
+        newest[here] = latest["time"].to_numpy().astype("M8[us]")[rows[here]]
+    return newest
 
 
 def _newest(
@@ -97,6 +117,7 @@ def _newest(
     return newest, quality
 
 
-def _outline(call: Call) -> dict[str, Any] | None:
+def outline_of(call: Call) -> dict[str, Any] | None:
+    """The territory's own, where one is laid in the data folder."""
     file = call.rooms.data / OUTLINE
     return msgspec.json.decode(file.read_bytes(), type=dict[str, Any]) if file.is_file() else None

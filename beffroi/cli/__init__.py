@@ -5,7 +5,22 @@ import sys
 import typer
 
 from beffroi import __version__
-from beffroi.cli import access, codec, connection, connector, files, held, instance, models, pooling, record, upkeep
+from beffroi.cli import (
+    access,
+    chirpstack,
+    claim,
+    codec,
+    connection,
+    connector,
+    downlink,
+    files,
+    held,
+    instance,
+    models,
+    pooling,
+    record,
+    upkeep,
+)
 from beffroi.cli.say import console, language
 from beffroi.errors import BeffroiError, Invalid
 
@@ -34,6 +49,9 @@ app.command()(upkeep.openapi)
 app.add_typer(access.person, name="person", help="The people who sign in.")
 app.add_typer(access.key, name="key", help="API keys, for programs.")
 app.add_typer(connection.connection, name="connection", help="Networks that are connected.")
+app.add_typer(downlink.downlink, name="downlink", help="What is sent to devices.")
+app.add_typer(chirpstack.chirpstack, name="chirpstack", help="Devices declared in a ChirpStack server.")
+app.add_typer(claim.claim, name="claim", help="Whose a device is, where several say so or nobody confirmed it.")
 app.add_typer(held.quarantine, name="quarantine", help="Messages of networks that could not be taken.")
 app.add_typer(connector.connector, name="connector", help="What networks send, as Beffroi reads it.")
 app.add_typer(models.models, name="models", help="Models of devices: what makers publish of them, and their decoding.")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from beffroi import app
+from beffroi.acquisition.downlinks import course
 from beffroi.api.application import describe
 from beffroi.api.backups import FOLDER
 from beffroi.cli.checks import check_all
@@ -90,6 +91,15 @@ def restore(
             time_zone=Settings.load(data=source).time_zone,
             registers=deletions or [],
             progress=progress,
+        )
+    with app.database_of(Settings.load(data=data)).write() as tx:
+        interrupted = course.laid_back(tx, now=datetime.now(UTC))
+    if interrupted:
+        say(
+            Text(
+                f"Commandes qui n'étaient pas parties, et ne partiront plus : {interrupted}.",
+                f"Downlinks that had not left, and will not any more: {interrupted}.",
+            )
         )
     if gone:
         say(

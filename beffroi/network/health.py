@@ -146,6 +146,10 @@ class Ward:
         self._changed |= asked
         return {one: self._known[one] for one in asked}
 
+    def lacks(self, device_ids: Iterable[int]) -> bool:
+        """Whether `of` would have to look in the database."""
+        return any(one not in self._known for one in device_ids)
+
     @property
     def changing(self) -> threading.Lock:
         return self._lock
@@ -153,13 +157,12 @@ class Ward:
     def flush(self) -> None:
         with self._lock:
             changed, self._changed = self._changed, set()
-            rows = [msgspec.to_builtins(self._known[one], builtin_types=(datetime,)) for one in changed]
-        if not rows:
-            return
-        with self._database.write() as tx:
-            for some in in_chunks(changed):
+        for some in in_chunks(changed):
+            with self._lock:  # a short time each: whoever takes messages in waits for it
+                rows = [msgspec.to_builtins(self._known[one], builtin_types=(datetime,)) for one in some]
+            with self._database.write() as tx:
                 tx.execute(delete(device_health).where(device_health.c.device.in_(some)))
-            tx.execute(insert(device_health), rows)
+                tx.execute(insert(device_health), rows)
 
     def seen(self, scope: Scope, tx: Transaction, query: DeviceQuery, *, now: datetime) -> list[DeviceHealth]:
         """Of the devices that the scope sees and that ever spoke."""

@@ -16,8 +16,8 @@ TOO_LATE = np.datetime64("2200-01-01T00:00:00", "us")
 
 FIRST_INSTANT = int(EARLIEST.astype(np.int64))
 LAST_INSTANT = int(TOO_LATE.astype(np.int64))
-SERIES, TIME, VALUE, LONGITUDE, LATITUDE = map(
-    SCHEMA.get_field_index, ("series", "time", "value", "longitude", "latitude")
+SERIES, TIME, VALUE, TEXT, LONGITUDE, LATITUDE = map(
+    SCHEMA.get_field_index, ("series", "time", "value", "text", "longitude", "latitude")
 )
 
 Mask = NDArray[np.bool_]
@@ -86,18 +86,19 @@ NONE = pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in SCHEMA],
 
 
 def _plainly_sound(batch: pa.RecordBatch) -> bool:
-    """Whether these are numbers without more, and sound: the common case, told at a tenth of the cost of `RULES`."""
+    """Whether these are numbers and texts without more, and sound: the common case, told at a tenth of the cost of
+    `RULES`."""
     rows = batch.num_rows
-    if not rows or batch.column(VALUE).null_count or batch.column(LONGITUDE).null_count < rows:
+    if not rows or batch.column(LONGITUDE).null_count < rows or batch.column(LATITUDE).null_count < rows:
         return False
     times = instants(batch)
-    return bool(
-        batch.column(LATITUDE).null_count == rows
-        and batch.column(SERIES).to_numpy().min() >= 0
-        and times.min() >= FIRST_INSTANT
-        and times.max() < LAST_INSTANT
-        and np.isfinite(batch.column(VALUE).to_numpy()).all()
-    )
+    if not (batch.column(SERIES).to_numpy().min() >= 0 and times.min() >= FIRST_INSTANT and times.max() < LAST_INSTANT):
+        return False
+    value = batch.column(VALUE)
+    finite = np.isfinite(value.to_numpy(zero_copy_only=False))  # what is null is not
+    if rows - np.count_nonzero(finite) != value.null_count:
+        return False
+    return value.null_count == 0 or not (_null(batch, "text") & ~finite).any()
 
 
 def _fault(rule: Rule, batch: pa.RecordBatch) -> Fault | None:

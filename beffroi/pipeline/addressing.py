@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from beffroi.access import Scope
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.recipes import Channel, Recipe
+from beffroi.acquisition.steps import Steps
 from beffroi.database import Database, Transaction
 from beffroi.registry import series, structures, tables, things
+from beffroi.registry.claims import claim
 from beffroi.registry.series import SERIES, NewSeries
 
 MESSAGES = "radio-message"
@@ -46,6 +48,7 @@ class Target:
     model: str | None
     asset: int | None
     simulated: bool
+    claim: str = "unconfirmed"
     messages: int = 0
     recipe: Recipe | None = None
     since: datetime | None = None
@@ -58,13 +61,24 @@ class Several(NamedTuple):
     owners: tuple[str, ...]
 
 
+class Unconfirmed(NamedTuple):
+    """Only its owner says that a device is its own; the structure did not confirm it yet."""
+
+    owner: str
+
+
+Addressee = Target | Several | Unconfirmed | None
+"""None for a device that nobody declared"""
+Found = Mapping[Address, Addressee]
+
+
 class Addresses:
     """A cache, dropped whole when the registry changes."""
 
     def __init__(self, database: Database, recipes: Recipes, scope: Scope) -> None:
         self._database, self._recipes, self._scope = database, recipes, scope
         self._lock = threading.Lock()
-        self._known: dict[Address, Target | Several | None] = {}
+        self._known: dict[Address, Addressee] = {}
         self._structure: str | None = None
         self._epoch = 0
 
@@ -74,19 +88,33 @@ class Addresses:
             self._known = {}
             self._structure = None
 
-    def of(self, connection: Connection, identifier: str) -> Address:
-        if self._structure is None:
-            with self._database.read() as tx:
-                self._structure = structures.key(tx)
-        return Address(None if connection.owner == self._structure else connection.owner, identifier)
+    def of(self, told: Iterable[tuple[Connection, str]]) -> Steps[list[Address]]:
+        """As a connection tells of a device by its identifier."""
+        structure = self._structure or (yield self._learn_structure)
+        return [
+            Address(None if connection.owner == structure else connection.owner, identifier)
+            for connection, identifier in told
+        ]
 
-    def look_up(self, addresses: Iterable[Address], *, now: datetime) -> Mapping[Address, Target | Several | None]:
+    def found(self, addresses: Iterable[Address], *, now: datetime) -> Steps[Found]:
         """None for a device that nobody declared."""
-        asked = set(addresses)
+        known = self._known
+        try:
+            return {one: known[one] for one in addresses}
+        except KeyError:
+            found: Found = yield lambda: self._look_up(set(addresses), now)
+            return found
+
+    def _learn_structure(self) -> str | None:
+        with self._database.read() as tx:
+            self._structure = structures.key(tx)
+        return self._structure
+
+    def _look_up(self, asked: set[Address], now: datetime) -> Found:
         with self._lock:
             known, epoch = self._known, self._epoch
         if missing := [one for one in asked if one not in known]:
-            found = self._found(missing)
+            found = self._looked_for(missing)
             self._with_messages([one for one in found.values() if isinstance(one, Target)], now)
             with self._lock:
                 if len(self._known) > ADDRESSES_KEPT:
@@ -106,7 +134,7 @@ class Addresses:
         for (target, key), id_ in zip(places, self._made(news, now), strict=True):
             target.series[key] = id_
 
-    def _found(self, addresses: list[Address]) -> dict[Address, Target | Several | None]:
+    def _looked_for(self, addresses: list[Address]) -> dict[Address, Addressee]:
         with self._database.read() as tx:
             rows = _declared(tx, {one.identifier for one in addresses})
             recipes = self._recipes(tx, {row.model for held in rows.values() for row in held if row.model})
@@ -114,14 +142,7 @@ class Addresses:
             for target in targets.values():
                 target.recipe = recipes.get(target.model) if target.model else None
             _with_series(tx, targets)
-        found: dict[Address, Target | Several | None] = {}
-        for one in addresses:
-            held = [row for row in rows.get(_folded(one.identifier), ()) if one.owner in (None, row.owner)]
-            if len(held) > 1:
-                found[one] = Several(tuple(sorted({row.owner for row in held})))
-            else:
-                found[one] = held[0] if held else None
-        return found
+        return {one: _whose(one, rows.get(_folded(one.identifier), [])) for one in addresses}
 
     def _with_messages(self, targets: list[Target], now: datetime) -> None:
         lacking = {target.device: target for target in targets if not target.messages}
@@ -153,6 +174,23 @@ class Addresses:
         return [held[key] for key in keys]
 
 
+def _whose(address: Address, held: list[Target]) -> Addressee:
+    """By a collectivité's own connection, its own; by the structure's, the one that is confirmed, whatever others say
+    without being."""
+    if address.owner is not None:
+        held = [row for row in held if row.owner == address.owner and row.claim != "withdrawn"]
+        if len(held) > 1:
+            return Several((address.owner,))
+        return held[0] if held else None
+    sure = [row for row in held if row.claim == "confirmed"]
+    said = [row for row in held if row.claim == "unconfirmed"]
+    if len(sure or said) > 1:
+        return Several(tuple(sorted({row.owner for row in sure or said})))
+    if sure:
+        return sure[0]
+    return Unconfirmed(said[0].owner) if said else None
+
+
 def _folded(identifier: str) -> str:
     return identifier.upper()
 
@@ -162,7 +200,11 @@ def _declared(tx: Transaction, identifiers: set[str]) -> dict[str, list[Target]]
     device, held = tables.device, defaultdict[str, list[Target]](list)
     names = ("owner", "code", "name", "service", "model", "asset", "simulated")
     for some in things.in_chunks({spelt for one in identifiers for spelt in (one, one.upper(), one.lower())}):
-        asked = select(device.c.id, *(device.c[name] for name in names)).where(device.c.code.in_(some))
+        asked = (
+            select(device.c.id, *(device.c[name] for name in names), func.coalesce(claim.c.state, "unconfirmed"))
+            .outerjoin(claim, claim.c.device == device.c.id)
+            .where(device.c.code.in_(some))
+        )
         for row in tx.execute(asked):
             held[_folded(row.code)].append(Target(*row))
     return held

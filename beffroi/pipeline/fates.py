@@ -79,6 +79,13 @@ def claimed(identifier: str, owners: Sequence[str]) -> Text:
     )
 
 
+def unconfirmed(identifier: str, owner: str) -> Text:
+    return Text(
+        f"«\u00a0{identifier}\u00a0» est déclaré par {owner} ; la structure ne l'a pas encore confirmé",
+        f"“{identifier}” is declared by {owner}; the structure did not confirm it yet",
+    )
+
+
 def no_model(target: Target) -> Text:
     if target.model is None:
         return Text("l'appareil n'a pas de modèle", "the device has no model")

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 
@@ -14,13 +14,19 @@ FRAMES_KEPT = 4
 """of a device: how far back a frame delivered again is told from a new one"""
 
 
-@dataclass(eq=False)
+BEFORE: "Future[None]" = Future()
+BEFORE.set_result(None)
+"""when frames of before this process were durable"""
+
+
+@dataclass(eq=False, slots=True)
 class Frame:
-    """A frame, with all the gateways that are known to have heard it; `stored` tells when it is durable, False if it
-    was held instead."""
+    """A frame, with all the gateways that are known to have heard it. `durable`: what it came with, taken in together;
+    `held`: the frame was not stored but held."""
 
     uplink: Uplink
-    stored: "Future[bool]" = field(default_factory=Future)
+    durable: "Future[None]"
+    held: bool = False
 
 
 class Heard:
@@ -35,18 +41,17 @@ class Heard:
 
     def recall(self, device: int, uplink: Uplink) -> None:
         """What was heard before this process began."""
-        frame = Frame(uplink)
-        frame.stored.set_result(True)
-        self._kept(device).append(frame)
+        self._kept(device).append(Frame(uplink, BEFORE))
 
-    def of(self, device: int, uplink: Uplink) -> tuple[Frame, bool]:
-        """The frame, and whether it was heard before: it then has the gateways of both, and its first time."""
+    def of(self, device: int, uplink: Uplink, durable: "Future[None]") -> tuple[Frame, bool]:
+        """The frame, and whether it was heard before: it then has the gateways of both, and its first time. `durable`:
+        when it will be, if it is new."""
         kept = self._kept(device)
         for frame in reversed(kept):
             if same_frame(frame.uplink, uplink) and not _was_lost(frame):
                 frame.uplink = _again(frame.uplink, uplink)
                 return frame, True
-        frame = Frame(uplink)
+        frame = Frame(uplink, durable)
         kept.append(frame)
         del kept[:-FRAMES_KEPT]
         return frame, False
@@ -67,4 +72,4 @@ def _again(first: Uplink, again: Uplink) -> Uplink:
 
 def _was_lost(frame: Frame) -> bool:
     """It was not kept, or it is held: told again, it is to be tried again."""
-    return frame.stored.done() and (frame.stored.exception() is not None or not frame.stored.result())
+    return frame.durable.done() and (frame.held or frame.durable.exception() is not None)

@@ -37,6 +37,7 @@ Cause = Literal[
     "unread",
     "unknown-device",
     "claimed-twice",
+    "unconfirmed-claim",
     "no-model",
     "no-codec",
     "codec-error",
@@ -45,6 +46,7 @@ Cause = Literal[
     "before-owner",
 ]
 """`unread`: no message is understood in what came. `claimed-twice`: several collectivités declare the device.
+`unconfirmed-claim`: a member does, and the structure, whose connection heard it, did not confirm it.
 `no-channels`: nobody said yet what the model's values are. `misfit`: a value that its channel or series cannot take.
 `before-owner`: of a time when the device was another collectivité's."""
 CAUSES: tuple[Cause, ...] = get_args(Cause)
@@ -184,6 +186,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 def put(tx: Transaction, some: Sequence[Put]) -> None:
     """Each once, however often it is delivered; what was replayed and fails again waits again."""
+    if not some:
+        return
     by_print = {one.fingerprint(): one for one in some}
     known: dict[str, str] = {}
     for chunk in in_chunks(by_print):
@@ -248,6 +252,15 @@ def groups(scope: Scope, tx: Transaction) -> list[Group]:
         )
         for row in rows
     ]
+
+
+def by_device(scope: Scope, tx: Transaction, causes: Iterable[Cause]) -> dict[str, list[Group]]:
+    """What waits for one of `causes`, by what the network calls the device, in upper case."""
+    wanted, found = set(causes), dict[str, list[Group]]()
+    for one in groups(scope, tx):
+        if one.cause in wanted:
+            found.setdefault(one.device.upper(), []).append(one)
+    return found
 
 
 def count(scope: Scope, tx: Transaction, which: Which) -> int:

@@ -1,11 +1,13 @@
 """What is doubtful of values, from those before them, and how the devices that told them fare."""
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from beffroi.acquisition.messages import Uplink
 from beffroi.acquisition.recipes import Measured
+from beffroi.acquisition.steps import Steps
 from beffroi.network.health import Health, Ward
 from beffroi.observations import Quality, Record, Windows
 from beffroi.pipeline.addressing import BATTERY
@@ -14,23 +16,32 @@ from beffroi.processing.plausible import LATE, Following
 
 
 class Judging:
-    """Follows series and devices as messages come. `judge` is not for several threads at once."""
+    """Follows series and devices as messages come."""
 
     def __init__(self, record: Record, ward: Ward) -> None:
         self._record, self._ward = record, ward
+        self._lock = threading.Lock()
         self._following = Following()
 
-    def judge(self, fates: Sequence[Fate]) -> None:
+    def judge(self, fates: Sequence[Fate]) -> Steps[None]:
         """Flag each value by those before it."""
         told = [fate for fate in fates if fate.values]
-        self._recall({fate.series_of(one) for fate in told for one in fate.values})
-        for fate in told:
-            late = int(Quality.LATE) if fate.received_at - fate.message.time > LATE else 0
-            fate.flags = [late | self._flags(fate, one) for one in fate.values]
+        numeric = {fate.series_of(one) for fate in told for one in fate.values if one.value is not None}
+        if lacking := self._following.lacks(numeric):
+            yield lambda: self._recall(lacking)
+        with self._lock:
+            for fate in told:
+                fate.flags = [_late(fate, one) | self._flags(fate, one) for one in fate.values]
 
-    def note(self, fates: Sequence[Fate], now: datetime) -> None:
+    def note(self, fates: Sequence[Fate], now: datetime) -> Steps[None]:
         """How the devices fare, once what they sent is durable."""
         devices = {fate.target.device for fate in fates if fate.target is not None}
+        if self._ward.lacks(devices):
+            yield lambda: self._note(fates, devices, now)
+        else:
+            self._note(fates, devices, now)
+
+    def _note(self, fates: Sequence[Fate], devices: set[int], now: datetime) -> None:
         with self._ward.changing:
             known = self._ward.of(devices, now)
             for fate in fates:
@@ -43,14 +54,19 @@ class Judging:
         observed = one.channel.observed_property
         return int(self._following.flags(fate.series_of(one), observed, one.time, one.value))
 
-    def _recall(self, series: set[int]) -> None:
+    def _recall(self, series: list[int]) -> None:
         """The last values of series of which this process saw none yet."""
-        if asked := sorted(self._following.lacks(series)):
-            latest = self._record.latest(Windows.whole(asked))
-            columns = (latest[name].to_pylist() for name in ("series", "time", "value"))
+        latest = self._record.latest(Windows.whole(sorted(series)))
+        columns = (latest[name].to_pylist() for name in ("series", "time", "value"))
+        with self._lock:
+            lacking = set(self._following.lacks(series))  # others may have been told meanwhile
             for one, time, value in zip(*columns, strict=True):
-                if value is not None:
+                if value is not None and one in lacking:
                     self._following.recall(one, time, value)
+
+
+def _late(fate: Fate, one: Measured) -> int:
+    return int(Quality.LATE) if fate.received_at - one.time > LATE else 0
 
 
 def _noted(health: Health, fate: Fate) -> None:

@@ -15,6 +15,7 @@ FAULTS_TOLD = 20
 AHEAD = timedelta(hours=1)
 """a clock may be this much ahead before its observations are doubtful"""
 IS_NUMERIC = np.array([kind in ("number", "counter") for kind in KINDS])
+IS_TEXT = np.array([kind == "text" for kind in KINDS])
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SIMULATED = np.uint16(Quality.SIMULATED)
@@ -30,7 +31,7 @@ def qualify(batch: pa.RecordBatch, series: Accepted, *, now: datetime) -> tuple[
     value = _numbers(batch["value"])
     time = batch["time"].to_numpy().view(np.int64)
     numeric = IS_NUMERIC[kind]
-    if not _are_plain_numbers(batch, numeric, value):
+    if not _plainly_fit(batch, numeric, IS_TEXT[kind], value):
         _refuse_misfits(batch, series, kind, value)
     _refuse_the_past_of_others(time, series.since[rows])
     quality = batch["quality"].to_numpy().copy()
@@ -44,14 +45,21 @@ def qualify(batch: pa.RecordBatch, series: Accepted, *, now: datetime) -> tuple[
     return batch.set_column(position, SCHEMA.field("quality"), pa.array(quality)), flagged
 
 
-def _are_plain_numbers(batch: pa.RecordBatch, numeric: NDArray[np.bool_], value: NDArray[np.float64]) -> bool:
-    """Whether these are finite numbers of series that hold numbers, and nothing else: nearly always, and soon told."""
-    return bool(
-        numeric.all()
-        and all(batch[name].null_count == len(batch) for name in ("text", "longitude", "latitude"))
-        and batch["value"].null_count == 0
-        and np.isfinite(value).all()
-    )
+def _plainly_fit(
+    batch: pa.RecordBatch, numeric: NDArray[np.bool_], textual: NDArray[np.bool_], value: NDArray[np.float64]
+) -> bool:
+    """Whether these are finite numbers of series that hold numbers, texts of series that hold texts, and nothing else:
+    nearly always, and soon told."""
+    rows = len(batch)
+    if batch["longitude"].null_count < rows or batch["latitude"].null_count < rows:
+        return False
+    finite = np.isfinite(value)  # what is null is not
+    if rows - np.count_nonzero(finite) != batch["value"].null_count or not np.array_equal(finite, numeric):
+        return False
+    text = batch["text"]
+    if text.null_count == rows:
+        return bool(numeric.all())
+    return bool((numeric | textual).all() and np.array_equal(_present(text), textual))
 
 
 def _refuse_misfits(

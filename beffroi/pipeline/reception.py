@@ -7,42 +7,39 @@ messages), or held with the reason.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zlib import crc32
 
-import msgspec
 import pyarrow as pa
 
 from beffroi.access import Scope
+from beffroi.acquisition import steps
 from beffroi.acquisition.codecs import CodecRef, Decoded, Request
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Connector, Envelope
-from beffroi.acquisition.decoding import Asked, Decoding, decode_many
+from beffroi.acquisition.decoding import Asked, Decoding, decoding
+from beffroi.acquisition.downlinks import course
+from beffroi.acquisition.downlinks.course import Told
+from beffroi.acquisition.downlinks.reach import Reach, Reached
 from beffroi.acquisition.frames import merged
-from beffroi.acquisition.messages import Measurements, Message, Status, Unknown, Uplink
+from beffroi.acquisition.messages import Join, Measurements, Message, Status, Unknown, Uplink
 from beffroi.acquisition.recipes import Channel, Measured
+from beffroi.acquisition.steps import Steps
 from beffroi.database import Database
 from beffroi.errors import BeffroiError, Invalid, Text, Unavailable
 from beffroi.network.health import Ward
-from beffroi.observations import Ack, Quality, Windows, batch_of, one_batch
+from beffroi.observations import Ack, Windows
 from beffroi.pipeline import fates as reasons
 from beffroi.pipeline import held
-from beffroi.pipeline.addressing import BATTERY, Address, Addresses, Several, Target
+from beffroi.pipeline.addressing import BATTERY, Addresses, Several, Target, Unconfirmed
 from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.heard import Frame, Heard
 from beffroi.pipeline.held import Put
 from beffroi.pipeline.judging import Judging
 from beffroi.pipeline.pipeline import Pipeline
+from beffroi.pipeline.rows import read_back, rows_of
 
-ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Message)
-MICROSECOND = timedelta(microseconds=1)
-PLACES = {kind: place for place, kind in enumerate(("Uplink", "Join", "Status", "Acknowledged", "Sent", "Failed"))}
-"""microseconds by which messages of one device and one moment are kept apart, by their kind; others by what they tell,
-within `APART` more"""
 FIRST_TIME, LAST_TIME = 1900, 2200
-APART = 900
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TOGETHER = 5000
 """messages taken at once: bounds the memory that a large delivery needs"""
 
@@ -58,6 +55,7 @@ class Reception:
         codecs: Decoding,
         connectors: Callable[[Connection], Connector],
         ward: Ward,
+        reach: Reach,
     ) -> None:
         self._database, self._pipeline, self._addresses = database, pipeline, addresses
         self._codecs, self._connectors = codecs, connectors
@@ -65,6 +63,7 @@ class Reception:
         self._order = threading.Lock()
         self._heard = Heard()
         self._judging = Judging(pipeline.record, ward)
+        self._reach = reach
 
     def forget(self) -> None:
         """Devices, models or connections may have changed."""
@@ -84,75 +83,91 @@ class Reception:
         return [fate for fate in fates if not isinstance(fate.message, Unknown) or fate is unread[0]]
 
     def receive(self, deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Fate]]:
+        """As `receiving`, in this thread."""
+        return steps.run(self.receiving(deliveries, now=now))
+
+    def receiving(self, deliveries: Sequence[Delivery], *, now: datetime) -> Steps[list[list[Fate]]]:
         """What became of each message of each delivery, all of it durable. Never raises for what is in them; raises
         `Unavailable` when nothing was kept: they must be delivered again."""
         fates = [self.read(one) for one in deliveries]
-        self.take([fate for some in fates for fate in some], now=now)
+        yield from self._taking([fate for some in fates for fate in some], now, afresh=False)
         return fates
 
     def take(self, fates: Sequence[Fate], *, now: datetime, afresh: bool = False) -> None:
         """As `receive`, of messages; `afresh`: of stored ones, which are not held when they now fail."""
+        steps.run(self._taking(fates, now, afresh=afresh))
+
+    def _taking(self, fates: Sequence[Fate], now: datetime, *, afresh: bool) -> Steps[None]:
         for start in range(0, len(fates), TOGETHER):
-            self._take(fates[start : start + TOGETHER], now, afresh=afresh)
+            yield from self._together(fates[start : start + TOGETHER], now, afresh=afresh)
 
-    def _take(self, fates: Sequence[Fate], now: datetime, *, afresh: bool) -> None:
+    def _together(self, fates: Sequence[Fate], now: datetime, *, afresh: bool) -> Steps[None]:
+        durable: Future[None] = Future()
         try:
-            self._address(fates, now)
+            yield from self._address(fates, now)
             if not afresh:
-                self._tell_apart(fates)
-            self._decode(fates)
-            self._make_series(fates, now)
-            self._judge(fates, afresh=afresh)
-            self._keep(fates, now, holds=not afresh)
-        except BaseException as error:
-            _fail(fates, error)
+                yield from self._tell_apart(fates, durable)
+            yield from self._decode(fates)
+            yield from self._make_series(fates, now)
+            yield from self._judge(fates, afresh=afresh)
+            yield from self._keep(fates, now, holds=not afresh)
+        except BaseException as error:  # a frame that could not be kept was never heard
+            durable.set_exception(error)
             raise
+        for fate in fates:
+            if fate.frame is not None and not fate.again:
+                fate.frame.held = fate.cause is not None
+        durable.set_result(None)
+        yield from _others(fates)
         if not afresh:
-            self._judging.note(fates, now)
+            yield from self._judging.note(fates, now)
+            self._reach.note(reached for fate in fates if (reached := _reached(fate)) is not None)
 
-    def _address(self, fates: Sequence[Fate], now: datetime) -> None:
-        asked: list[tuple[Fate, Address]] = []
+    def _address(self, fates: Sequence[Fate], now: datetime) -> Steps[None]:
+        told: list[tuple[Fate, str]] = []
         for fate in fates:
             if fate.cause == "unread":
                 continue
             if fate.message.device is None:
                 fate.hold("unknown-device", reasons.NO_DEVICE)
             else:
-                asked.append((fate, self._addresses.of(fate.connection, fate.message.device)))
-        found = self._addresses.look_up([address for _, address in asked], now=now)
-        for fate, address in asked:
+                told.append((fate, fate.message.device))
+        addresses = yield from self._addresses.of((fate.connection, device) for fate, device in told)
+        found = yield from self._addresses.found(addresses, now=now)
+        for (fate, device), address in zip(told, addresses, strict=True):
             match found[address]:
                 case None:
-                    fate.hold("unknown-device", reasons.undeclared(address.identifier))
+                    fate.hold("unknown-device", reasons.undeclared(device))
                 case Several(owners):
-                    fate.hold("claimed-twice", reasons.claimed(address.identifier, owners))
-                case target:
+                    fate.hold("claimed-twice", reasons.claimed(device, owners))
+                case Unconfirmed(owner):
+                    fate.hold("unconfirmed-claim", reasons.unconfirmed(device, owner))
+                case Target() as target:
                     fate.target = target
                     if not _within(fate.message.time, target.since):
                         fate.hold("before-owner", reasons.UNTIMELY)
 
-    def _tell_apart(self, fates: Sequence[Fate]) -> None:
+    def _tell_apart(self, fates: Sequence[Fate], durable: "Future[None]") -> Steps[None]:
         """Frames told again are stored again with all their gateways, at the same time: once."""
+        devices = {fate.target.device: fate.target.messages for fate in fates if fate.target and not fate.cause}
+        if lacking := [one for one in devices if not self._heard.known(one)]:
+            yield lambda: self._recall({devices[one]: one for one in lacking})
         with self._order:
-            self._recall({fate.target.messages for fate in fates if fate.target and not fate.cause}, fates)
             for fate in fates:
                 if fate.target and not fate.cause and isinstance(fate.message, Uplink):
-                    fate.frame, fate.again = self._heard.of(fate.target.device, fate.message)
+                    fate.frame, fate.again = self._heard.of(fate.target.device, fate.message, durable)
                     fate.message = fate.frame.uplink
 
-    def _recall(self, series: set[int], fates: Sequence[Fate]) -> None:
-        """The last message of devices of which this process heard nothing yet."""
-        devices = {fate.target.messages: fate.target.device for fate in fates if fate.target and not fate.cause}
-        asked = sorted(one for one in series if not self._heard.known(devices[one]))
-        if not asked:
-            return
-        latest = self._pipeline.record.latest(Windows.whole(asked))
-        for one, text in zip(latest["series"].to_pylist(), latest["text"].to_pylist(), strict=True):
-            message = DECODER.decode(text)
-            if isinstance(message, Uplink):
-                self._heard.recall(devices[one], message)
+    def _recall(self, devices: dict[int, int]) -> None:
+        """The last message of devices of which this process heard nothing yet; by their series of messages."""
+        latest = self._pipeline.record.latest(Windows.whole(sorted(devices)))
+        messages = [read_back(text) for text in latest["text"].to_pylist()]
+        with self._order:
+            for one, message in zip(latest["series"].to_pylist(), messages, strict=True):
+                if isinstance(message, Uplink) and not self._heard.known(devices[one]):
+                    self._heard.recall(devices[one], message)
 
-    def _decode(self, fates: Sequence[Fate]) -> None:
+    def _decode(self, fates: Sequence[Fate]) -> Steps[None]:
         new = [fate for fate in fates if fate.target is not None and not fate.cause and not fate.again]
         asked: list[tuple[Fate, Asked]] = []
         for fate in new:
@@ -160,7 +175,7 @@ class Reception:
                 self._measure(fate, _named(fate.message))
             elif isinstance(fate.message, Uplink) and (codec := self._codec_for(fate)) is not None:
                 asked.append((fate, _asked(fate, codec)))
-        answers = decode_many(self._codecs, [one for _, one in asked]) if asked else []
+        answers = (yield from decoding(self._codecs, [one for _, one in asked])) if asked else []
         for (fate, _), answer in zip(asked, answers, strict=True):
             if (reason := _error(answer)) is not None:
                 fate.hold("codec-error", reason)
@@ -203,7 +218,7 @@ class Reception:
         if wrong:
             fate.hold("misfit", wrong[0])
 
-    def _make_series(self, fates: Sequence[Fate], now: datetime) -> None:
+    def _make_series(self, fates: Sequence[Fate], now: datetime) -> Steps[None]:
         lacking: dict[int, tuple[Target, set[Channel]]] = {}
         for fate in fates:
             for one in fate.values:
@@ -211,96 +226,67 @@ class Reception:
                 if one.channel.key not in fate.target.series:
                     lacking.setdefault(fate.target.device, (fate.target, set()))[1].add(one.channel)
         if lacking:
-            self._addresses.with_series(lacking, now=now)
+            yield lambda: self._addresses.with_series(lacking, now=now)
 
-    def _judge(self, fates: Sequence[Fate], *, afresh: bool) -> None:
+    def _judge(self, fates: Sequence[Fate], *, afresh: bool) -> Steps[None]:
         """What is decoded again is out of its turn: not judged."""
-        if afresh:
-            for fate in fates:
-                fate.flags = [0] * len(fate.values)
-        else:
-            with self._order:
-                self._judging.judge(fates)
+        if not afresh:
+            yield from self._judging.judge(fates)
+            return
+        for fate in fates:
+            fate.flags = [0] * len(fate.values)
 
-    def _keep(self, fates: Sequence[Fate], now: datetime, *, holds: bool) -> None:
-        stored = self._submit([fate for fate in fates if fate.target is not None and _kept(fate)], now)
+    def _keep(self, fates: Sequence[Fate], now: datetime, *, holds: bool) -> Steps[None]:
+        stored = yield from self._submit([fate for fate in fates if fate.target is not None and _kept(fate)], now)
         puts = [_put(fate) for fate in fates if fate.cause and holds]
-        if puts:
-            with self._database.write() as tx:
-                held.put(tx, puts)
+        told = [Told(fate.connection.key, fate.message) for fate in fates if holds and course.tells(fate.message)]
+        if puts or told:
+            yield lambda: self._hold(puts, told)
         for batch, future in stored:
-            future.result()
+            yield future
             self._pipeline.live.publish(batch)
-        for fate in fates:
-            if fate.frame is not None and not fate.again:
-                fate.frame.stored.set_result(fate.cause is None)
-        for fate in fates:
-            if fate.again and fate.frame is not None:
-                _wait(fate.frame)
 
-    def _submit(self, fates: Sequence[Fate], now: datetime) -> "list[tuple[pa.RecordBatch, Future[Ack]]]":
+    def _submit(self, fates: Sequence[Fate], now: datetime) -> "Steps[list[tuple[pa.RecordBatch, Future[Ack]]]]":
         """In one batch; when one message is at fault, it must not take the others along."""
         if not fates:
             return []
+        batch = rows_of(fates)
         try:
-            qualified, _, future = self._pipeline.begin(self._scope, one_batch(_batch(fates)), now=now)
+            if self._pipeline.knows(self._scope, batch):
+                qualified, _, future = self._pipeline.begin(self._scope, batch, now=now)
+            else:
+                qualified, _, future = yield lambda: self._pipeline.begin(self._scope, batch, now=now)
         except Invalid as error:
             if len(fates) > 1:
                 middle = len(fates) // 2
-                return [*self._submit(fates[:middle], now), *self._submit(fates[middle:], now)]
+                first = yield from self._submit(fates[:middle], now)
+                return first + (yield from self._submit(fates[middle:], now))
             fates[0].values, fates[0].flags = [], []
             fates[0].hold("misfit", _first(error))
             return []
         return [(qualified, future)]
 
+    def _hold(self, puts: Sequence[Put], told: Sequence[Told]) -> None:
+        with self._database.write() as tx:
+            held.put(tx, puts)
+            course.follow(tx, told)
+
+
+def _others(fates: Sequence[Fate]) -> Steps[None]:
+    """Until frames told again are durable as others brought them."""
+    frames: set[Frame] = {fate.frame for fate in fates if fate.again and fate.frame is not None}
+    for frame in frames:
+        try:
+            yield frame.durable
+        except BeffroiError:
+            raise
+        except Exception as error:
+            raise Unavailable(Text("La trame n'a pas été gardée.", "The frame was not kept.")) from error
+
 
 def _kept(fate: Fate) -> bool:
     """A message that is held is not stored too, but for the values that have no fault."""
     return fate.cause is None or bool(fate.values)
-
-
-def _batch(fates: Sequence[Fate]) -> pa.Table:
-    """What was sent, one row each, then the values."""
-    series: list[int] = []
-    time: list[datetime] = []
-    value: list[float | None] = []
-    text: list[str | None] = []
-    quality: list[int] = []
-    for fate in fates:
-        assert fate.target is not None
-        flags = int(Quality.SIMULATED) if isinstance(fate.message, Uplink) and fate.message.simulated else 0
-        if fate.cause is None:
-            series.append(fate.target.messages)
-            time.append(_moment(fate.message))
-            value.append(None)
-            text.append(ENCODER.encode(_bare(fate)).decode())
-            quality.append(flags)
-        for one, doubts in zip(fate.values, fate.flags, strict=True):
-            series.append(fate.series_of(one))
-            time.append(one.time)
-            value.append(one.value)
-            text.append(one.text)
-            quality.append(flags | doubts)
-    return batch_of({"series": series, "time": time, "value": value, "text": text, "quality": quality})
-
-
-def _bare(fate: Fate) -> Message:
-    """Without what the network made of it, where a codec makes it again."""
-    message, recipe = fate.message, fate.target.recipe if fate.target else None
-    if isinstance(message, Uplink) and message.decoded is not None and recipe is not None and recipe.codec is not None:
-        return msgspec.structs.replace(message, decoded=None)
-    return message
-
-
-def _moment(message: Message) -> datetime:
-    """Messages of one device and one moment are kept apart: by their kind, or by what they tell."""
-    name = type(message).__name__
-    if name in PLACES:
-        return message.time + PLACES[name] * MICROSECOND
-    told = ENCODER.encode(msgspec.structs.replace(message, time=EPOCH))
-    if isinstance(message, Measurements):  # told again with another value, it is written over
-        told = repr((message.measurement, sorted(message.tags.items()), sorted(message.values))).encode()
-    return message.time + (len(PLACES) + crc32(told) % APART) * MICROSECOND
 
 
 def _named(message: Measurements) -> dict[str, Any]:
@@ -329,7 +315,21 @@ def _battery(message: Message, values: list[Measured]) -> list[Measured]:
     told = message.battery if isinstance(message, Uplink | Status) else None
     if told is None or any(one.channel.observed_property == BATTERY.observed_property for one in values):
         return []
-    return [Measured(BATTERY, message.time, float(told), None)]
+    return [Measured(BATTERY, message.time, float(told))]
+
+
+def _reached(fate: Fate) -> Reached | None:
+    """What a device's own message says of where it is heard."""
+    message = fate.message
+    if fate.target is None or not isinstance(message, Uplink | Join):
+        return None
+    return Reached(
+        device=fate.target.device,
+        connection=fate.connection.key,
+        application=message.application_key or message.application,
+        name=message.name,
+        heard_at=message.time,
+    )
 
 
 def _within(time: datetime, since: datetime | None) -> bool:
@@ -361,22 +361,6 @@ def _plain(envelope: Envelope) -> dict[str, Any]:
         "query": dict(envelope.query),
         "content_type": envelope.content_type,
     }
-
-
-def _fail(fates: Sequence[Fate], error: BaseException) -> None:
-    """A frame that could not be kept was never heard."""
-    for fate in fates:
-        if fate.frame is not None and not fate.again and not fate.frame.stored.done():
-            fate.frame.stored.set_exception(error)
-
-
-def _wait(frame: Frame) -> None:
-    try:
-        frame.stored.result(timeout=60)
-    except BeffroiError:
-        raise
-    except BaseException as error:
-        raise Unavailable(Text("La trame n'a pas été gardée.", "The frame was not kept.")) from error
 
 
 def _error(answer: Decoded) -> Text | None:

@@ -18,7 +18,8 @@ from beffroi.pipeline.addressing import MESSAGES
 from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.held import Waiting, Which
 from beffroi.pipeline.pipeline import Pipeline
-from beffroi.pipeline.reception import DECODER, Reception
+from beffroi.pipeline.reception import Reception
+from beffroi.pipeline.rows import read_back
 from beffroi.registry import series
 from beffroi.registry.series import SeriesSelection
 
@@ -159,4 +160,4 @@ def _stored_fate(owner: str, text: str, time: datetime) -> Fate:
         made_at=time,
         made_by="",
     )
-    return Fate(connection, DECODER.decode(text), time)
+    return Fate(connection, read_back(text), time)

@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 from beffroi.access import Scope
 from beffroi.database import Page, Transaction
 from beffroi.errors import Text
-from beffroi.registry import tables, things
+from beffroi.registry import claims, tables, things
 from beffroi.registry.assets import SERVICE, SITE
 from beffroi.registry.fields import Box, Code, Extras, Known, Latitude, Limit, Longitude, Name, Owner, Search, ThingId
 from beffroi.registry.model import Device
@@ -97,6 +97,8 @@ DEVICES = Noun(
     references=(SERVICE, MODEL, ASSET, SITE),
     complete=_complete,
     used_by=(tables.series.c.device,),
+    wrote=claims.declared,
+    rewrote=claims.declared,
 )
 
 

@@ -16,7 +16,7 @@ from beffroi.registry import tables, things, units, visibility
 from beffroi.registry.assets import SERVICE, SITE
 from beffroi.registry.devices import ASSET, services_of
 from beffroi.registry.fields import Code, Extras, Known, Limit, Name, Owner, RollsOverAt, Search, ThingId, Unit
-from beffroi.registry.model import Series, ValueKind
+from beffroi.registry.model import ObservedProperty, Series, ValueKind
 from beffroi.registry.things import Filter, Noun, Reference, Row, RowFault
 
 Categories = Annotated[list[Code], Meta(max_length=200)]
@@ -118,6 +118,17 @@ class SeriesName(NamedTuple):
     code: str
 
 
+class SeriesOf(NamedTuple):
+    """What a page on its owner needs of each."""
+
+    id: int
+    name: str
+    service: str
+    observed_property: str
+    unit: str
+    device: int | None
+
+
 def _complete(tx: Transaction, rows: list[Row]) -> Iterator[RowFault]:
     properties = {row.code: row for row in tx.execute(select(tables.observed_property))}
     lacking = [row for row in rows if row["service"] is None]
@@ -166,7 +177,7 @@ def _at_site(sites: list[int]) -> ColumnElement[bool]:
     return or_(tables.series.c.asset.in_(things_there["asset"]), tables.series.c.device.in_(things_there["device"]))
 
 
-def _hold(tx: Transaction, rows: list[Row]) -> None:
+def _hold(scope: Scope, tx: Transaction, rows: list[Row], now: datetime) -> None:
     tx.execute(insert(tables.tenure), [{"series": row["id"], "owner": row["owner"]} for row in rows])
 
 
@@ -215,6 +226,21 @@ def names(scope: Scope, tx: Transaction, query: SeriesQuery) -> list[SeriesName]
     columns = [tables.series.c[name] for name in SeriesName._fields]
     statement = things.matching(scope, tx, SERIES, query).with_only_columns(*columns).order_by(tables.series.c.id)
     return [SeriesName(*row) for row in tx.execute(statement)]
+
+
+def of_owner(scope: Scope, tx: Transaction, owner: str) -> list[SeriesOf]:
+    """Those of `owner` that `scope` sees, in the order of ids."""
+    table = tables.series
+    columns = [table.c[name] for name in SeriesOf._fields]
+    seen = (table.c.owner == owner, visibility.clause(table, scope))
+    return [SeriesOf(*row) for row in tx.execute(select(*columns).where(*seen).order_by(table.c.id))]
+
+
+def in_unit(scope: Scope, tx: Transaction, observed: ObservedProperty) -> set[int]:
+    """The series of a property that are kept in its own unit: those whose values compare."""
+    table = tables.series
+    own = and_(table.c.observed_property == observed.code, table.c.unit == observed.unit)
+    return set(tx.execute(select(table.c.id).where(own, visibility.clause(table, scope))).scalars())
 
 
 def change(scope: Scope, tx: Transaction, id_: int, patch: SeriesPatch, *, now: datetime) -> Series:

@@ -16,6 +16,7 @@ from beffroi.errors import Conflict, Fault, Invalid, NotFound, Text
 from beffroi.registry import adhesions, kinds, tables
 from beffroi.registry.fields import Key, Limit, Name, untimely
 from beffroi.registry.folding import fold
+from beffroi.registry.geography import Commune
 from beffroi.registry.model import Collectivity, CollectivityKind, Entry, Membership, Structure, StructureForm
 from beffroi.registry.referential import REFERENTIAL
 from beffroi.registry.things import Row, in_chunks
@@ -157,6 +158,17 @@ def collectivities(scope: Scope, tx: Transaction, query: CollectivityQuery) -> P
     return page_of(
         tx, statement, Collectivity, key=tables.collectivity.c.key, after=query.after, limit=query.limit or 100
     )
+
+
+def communes(tx: Transaction) -> list[Commune]:
+    """Those of this instance, which is public, as a map needs them."""
+    table = tables.collectivity
+    columns = (table.c.key, table.c.departement, table.c.longitude, table.c.latitude)
+    asked = select(*columns).where(table.c.kind == "commune", table.c.departement.is_not(None)).order_by(table.c.key)
+    return [
+        Commune(key, departement, None if longitude is None else (longitude, latitude))
+        for key, departement, longitude, latitude in tx.execute(asked)
+    ]
 
 
 def locate(scope: Scope, tx: Transaction, places: Mapping[str, tuple[float, float]], *, now: datetime) -> None:

@@ -23,6 +23,7 @@ from beffroi.registry.tables import collectivity, relation
 
 T = TypeVar("T", bound=msgspec.Struct)
 Row = dict[str, Any]
+Written = Callable[[Scope, Transaction, list[Row], datetime], None]
 CHUNK = 5000
 """values in one IN (…), well under what the engines take"""
 LIMIT = 100
@@ -69,8 +70,9 @@ OWNER = Reference("owner", collectivity, Text("collectivité", "collectivity"))
 class Noun(Generic[T]):
     """How one kind of thing differs from the others.
 
-    `complete` fills derived columns and may find faults; `wrote` does what goes with new rows; `used_by` are the
-    columns that keep a thing from being removed; `filters` are the parameters of queries that are not columns.
+    `complete` fills derived columns and may find faults; `wrote` does what goes with new rows, `rewrote` with changed
+    ones; `used_by` are the columns that keep a thing from being removed; `filters` are the parameters of queries that
+    are not columns.
     """
 
     text: Text
@@ -80,7 +82,8 @@ class Noun(Generic[T]):
     complete: Callable[[Transaction, list[Row]], Iterator[RowFault]]
     used_by: tuple[Column[Any], ...] = ()
     filters: Mapping[str, "Filter"] = field(default_factory=dict)
-    wrote: Callable[[Transaction, list[Row]], None] = lambda tx, rows: None
+    wrote: "Written" = lambda scope, tx, rows, now: None
+    rewrote: "Written" = lambda scope, tx, rows, now: None
 
     @property
     def name(self) -> str:
@@ -253,7 +256,7 @@ def write_new(scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row], *
     ids = reserve(tx, noun.table, len(rows))
     written = [row | {"id": id_} for row, id_ in zip(rows, ids, strict=True)]
     tx.execute(insert(noun.table), [one | {"id": id_} for one, id_ in zip(_stored(noun, rows), ids, strict=True)])
-    noun.wrote(tx, written)
+    noun.wrote(scope, tx, written, now)
     _record(scope, tx, f"{noun.name}.create", written, now)
     return ids
 
@@ -264,6 +267,7 @@ def write_changed(scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row
         return
     statement = update(noun.table).where(noun.table.c.id == bindparam("its_id"))
     tx.execute(statement, [one | {"its_id": row["id"]} for one, row in zip(_stored(noun, rows), rows, strict=True)])
+    noun.rewrote(scope, tx, rows, now)
     _record(scope, tx, f"{noun.name}.change", rows, now)
 
 

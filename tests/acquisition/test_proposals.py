@@ -128,3 +128,8 @@ def test_the_vocabulary_names_known_properties_in_their_units() -> None:
 def test_reasons_are_in_the_reader_s_language() -> None:
     (one,) = proposed([{"temperature": 20}], known(), "fr")
     assert one.why == "la clé ; unité supposée d'après les valeurs : °C"
+
+
+def test_a_latitude_and_a_longitude_are_proposed_as_a_position() -> None:
+    found = of({"gps": {"latitude": 46.67, "longitude": -1.43}}, {"gps": {"latitude": 46.68, "longitude": -1.44}})
+    assert (found["gps"].observed_property, found["gps"].confidence) == ("position", "certain")

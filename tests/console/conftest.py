@@ -1,12 +1,18 @@
-"""One browser for all the tests of the pages."""
+"""One browser for all the tests of the pages, and the demonstration as whoever opened its one-time link sees it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from tests.conftest import Served
+from tests.console.watching import SIZES, Watched
 
 CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+"""maps are drawn by the processor where there is no graphics card"""
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +20,40 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, demonstration: Served) -> Any:
+    """The cookies of whoever opened the one-time link that the demonstration printed."""
+    context = browser.new_context(locale="fr-FR")
+    page = context.new_page()
+    page.goto(demonstration.link)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page).to_have_url(f"{demonstration.url}/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def opened(browser: Browser, demonstration: Served, signed_in: Any) -> Iterator[Callable[..., Watched]]:
+    contexts: list[BrowserContext] = []
+
+    def open_(size: str = "desk", theme: str = "light", locale: str = "fr-FR", *, known: bool = True) -> Watched:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            base_url=demonstration.url,
+            viewport={"width": width, "height": height},
+            color_scheme=theme,  # type: ignore[arg-type]
+            locale=locale,
+            storage_state=signed_in if known else None,
+        )
+        contexts.append(context)
+        return Watched(context, demonstration.url)
+
+    yield open_
+    for context in contexts:
+        context.close()

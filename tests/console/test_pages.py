@@ -1,12 +1,12 @@
 """The pages in a real browser, against the running demonstration."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import Served
 from tests.console.watching import SIZES, THEMES, Watched, severe_faults
@@ -26,40 +26,6 @@ CHART_COLOURS = """element => {
 }"""
 
 Journey = Callable[[Page], None]
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, demonstration: Served) -> Any:
-    """The cookies of whoever opened the one-time link that the demonstration printed."""
-    context = browser.new_context(locale="fr-FR")
-    page = context.new_page()
-    page.goto(demonstration.link)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page).to_have_url(f"{demonstration.url}/")
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-@pytest.fixture
-def opened(browser: Browser, demonstration: Served, signed_in: Any) -> Iterator[Callable[..., Watched]]:
-    contexts: list[BrowserContext] = []
-
-    def open_(size: str = "desk", theme: str = "light", locale: str = "fr-FR", *, known: bool = True) -> Watched:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            base_url=demonstration.url,
-            viewport={"width": width, "height": height},
-            color_scheme=theme,  # type: ignore[arg-type]
-            locale=locale,
-            storage_state=signed_in if known else None,
-        )
-        contexts.append(context)
-        return Watched(context, demonstration.url)
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def to_territory(page: Page) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests.conftest import ROOT
 
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
-SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+SIZES = {"phone": (390, 844), "desk": (1440, 900), "wall": (2560, 1440)}
 THEMES = ("light", "dark")
 SEVERE = {"serious", "critical"}
 

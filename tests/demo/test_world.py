@@ -24,4 +24,4 @@ def test_a_curve_is_asked_by_several_threads_at_once() -> None:
         for _ in range(100):
             curve = Curve(lambda times: np.sin(times / DAY), step=HOUR)
             for times, told in zip(asked, pool.map(curve.at, asked), strict=True):
-                assert told == pytest.approx(np.sin(times / DAY), abs=1e-2)
+                assert np.abs(told - np.sin(times / DAY)).max() < 1e-2

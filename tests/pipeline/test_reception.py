@@ -113,6 +113,34 @@ def test_an_uplink_becomes_observations_in_the_units_of_their_properties(territo
     assert values(territory, property_="battery-voltage") == [("2026-11-22T10:00:00.250000Z", 3.3)]
 
 
+TRACKER = """
+function decodeUplink(input) { return { data: { gps: { latitude: 46.67, longitude: -1.43 } } }; }
+function normalizeUplink(input) {
+  return { data: [
+    { air: { temperature: 20 }, time: "2026-11-22T09:50:00Z" },
+    { air: { temperature: 21 }, time: "2026-11-22T10:00:00Z" },
+  ] };
+}
+"""
+
+
+def test_positions_and_past_measurements_of_one_message_are_stored(territory: Territory, model: str) -> None:
+    with territory.instance.rooms.database.write() as tx:
+        model_codecs.set_codec(territory.system, tx, model, NewCodec(source=TRACKER), now=NOW)
+        channels = [
+            ChannelOf(key="gps", observed_property="position"),
+            ChannelOf(key="normalised.air.temperature", observed_property="temperature"),
+        ]
+        model_codecs.set_channels(territory.system, tx, model, channels, now=NOW)
+    territory.instance.rooms.changed()
+    territory.a_device(code=EUI, model=model)
+    taken = Network(territory, "roche", ROCHE).send(uplink())
+    assert taken == {"messages": 1, "stored": 1, "again": 0, "held": 0, "observations": 3}
+    assert values(territory) == [("2026-11-22T09:50:00Z", 20), ("2026-11-22T10:00:00Z", 21)]
+    (where,) = territory.as_("roche").get("/observations", params={"observed_property": "position"}).json()["items"]
+    assert (where["longitude"], where["latitude"]) == (-1.43, 46.67)
+
+
 def test_what_was_sent_is_kept_beside(territory: Territory, decoded: str) -> None:
     territory.a_device(code=EUI, model=decoded)
     Network(territory, "roche", ROCHE).send(uplink())

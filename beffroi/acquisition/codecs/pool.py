@@ -3,17 +3,20 @@
 import os
 import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from types import TracebackType
 from typing import NamedTuple, Self
 
 import msgspec
 import structlog
 
+from beffroi.acquisition import steps
 from beffroi.acquisition.codecs import answers, forms
 from beffroi.acquisition.codecs.model import Answer, Call, Decoded, Encoded, Limits, Request
 from beffroi.acquisition.codecs.turns import Asked, Lane, Turns, Waiting
 from beffroi.acquisition.codecs.wire import Reply, State, Unit
 from beffroi.acquisition.codecs.workers import Died, Late, NoWorker, Told, Worker
+from beffroi.acquisition.steps import Steps
 from beffroi.errors import Text
 
 log = structlog.get_logger()
@@ -36,12 +39,17 @@ class Pending:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
 
+    @property
+    def ready(self) -> Future[None]:
+        """When all are there. It comes: each message is stopped by the limits."""
+        return self._asked.done
+
     def done(self) -> bool:
-        return self._asked.done.is_set()
+        return self._asked.done.done()
 
     def answers(self) -> list[Answer]:
-        """Waits for all of them, in the order of the calls. Ends: each message is stopped by the limits."""
-        self._asked.done.wait()
+        """Waits for all of them, in the order of the calls."""
+        self._asked.done.result()
         return [one for one in self._asked.answers if one is not None]
 
 
@@ -91,7 +99,12 @@ class Codecs:
         return self.submit(calls).answers()
 
     def decode_many(self, requests: Sequence[Request]) -> list[Decoded]:
-        return [answers.decoded(one) for one in self.run(_calls(requests))]
+        return steps.run(self.decoding(requests))
+
+    def decoding(self, requests: Sequence[Request]) -> Steps[list[Decoded]]:
+        pending = self.submit(_calls(requests))
+        yield pending.ready
+        return [answers.decoded(one) for one in pending.answers()]
 
     def encode_many(self, requests: Sequence[Request]) -> list[Encoded]:
         return [answers.encoded(one) for one in self.run(_calls(requests))]

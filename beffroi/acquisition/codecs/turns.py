@@ -4,6 +4,7 @@ turn of its own and no more."""
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import msgspec
@@ -23,11 +24,11 @@ CLOSING = Text("les codecs s'arrêtent", "codecs are stopping")
 
 @dataclass(slots=True)
 class Asked:
-    """The calls of one caller, who waits until all are answered."""
+    """The calls of one caller, who waits until all are answered: `done`."""
 
     answers: list[Answer | None]
     left: int
-    done: threading.Event = field(default_factory=threading.Event)
+    done: Future[None] = field(default_factory=Future)
 
 
 class Waiting(msgspec.Struct, gc=False):
@@ -84,11 +85,11 @@ class Turns:
                     key = (codec.owner, codec.hash, routine)
                     lane = self._lanes.get(key) or self._lanes.setdefault(key, Lane(key))
                 lane.waiting.append(Waiting(call, asked, place))
-            if not asked.left:
-                asked.done.set()
+            complete = [] if asked.left else [asked]
             if self._closed:
-                self._give_up()
-            self._changed.notify_all()
+                complete += self._given_up()
+            self._changed.notify(-(-asked.left // FEWEST))
+        _tell(complete)
 
     def take(self) -> tuple[Lane, list[Waiting]] | None:
         """The next unit, all of one lane, as soon as there is one; none once closed."""
@@ -108,29 +109,44 @@ class Turns:
             lane.under_way -= 1
             lane.waiting.extendleft(reversed(left))
             lane.suspicion = SUSPICION if doubtful else max(lane.suspicion - len(answered), 0)
-            _tell(answered)
+            complete = _counted(answered)
             if self._closed:
-                self._give_up()
+                complete += self._given_up()
             if not lane.waiting and not lane.under_way:
                 self._lanes.pop(lane.key, None)
-            self._changed.notify_all()
+            if self._lanes:  # one turn is for the thread that settles this one
+                self._changed.notify_all()
+        _tell(complete)
 
     def close(self) -> None:
         with self._changed:
             self._closed = True
-            self._give_up()
+            given_up = self._given_up()
             self._changed.notify_all()
+        _tell(given_up)
 
-    def _give_up(self) -> None:
+    def _given_up(self) -> list[Asked]:
+        """Those whose wait ends by it."""
+        ended: list[Asked] = []
         for lane in self._lanes.values():
             for one in lane.waiting:
                 one.answer(Answer(error=CLOSING))
-            _tell(lane.waiting)
+            ended += _counted(lane.waiting)
             lane.waiting.clear()
+        return ended
 
 
-def _tell(answered: Iterable[Waiting]) -> None:
+def _counted(answered: Iterable[Waiting]) -> list[Asked]:
+    """Those that have all their answers by these."""
+    complete: list[Asked] = []
     for one in answered:
         one.asked.left -= 1
         if one.asked.left == 0:
-            one.asked.done.set()
+            complete.append(one.asked)
+    return complete
+
+
+def _tell(complete: Iterable[Asked]) -> None:
+    """Out of the lock: whoever waits may go on at once."""
+    for one in complete:
+        one.done.set_result(None)

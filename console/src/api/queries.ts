@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { bodyOf, client } from '@/api/client'
-import type { Collectivity, Connection, DeviceModel, Series } from '@/api/schema'
+import type { Asset, Collectivity, Connection, Device, DeviceModel, Downlink, Series } from '@/api/schema'
 
 /** What the console asks of the server, each under the key that names it in the cache. */
 
@@ -40,6 +40,16 @@ export const collectivityQuery = (key: string) =>
     queryFn: ({ signal }) =>
       bodyOf(client.GET('/api/v1/collectivities/{key}', { params: { path: { key } }, signal })),
     staleTime: 10 * MINUTE,
+  })
+
+/** Its services in figures, and what needs attention. */
+export const collectivityNowQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['collectivity', key, 'now'],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/collectivities/{key}/overview', { params: { path: { key } }, signal })),
+    staleTime: MINUTE,
+    refetchInterval: MINUTE,
   })
 
 export const seriesOfQuery = (owner: string) =>
@@ -165,10 +175,107 @@ export const heldExampleQuery = (model: string) =>
     },
   })
 
-type Page<T> = { items: T[]; next?: string | null }
+export const claimsQuery = queryOptions({
+  queryKey: ['claims'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/claims', { signal })),
+  refetchInterval: 30_000,
+})
+
+/** The last ones of a device, asked again while the page is seen: networks answer within seconds. */
+export const downlinksQuery = (device: number) =>
+  queryOptions({
+    queryKey: ['downlinks', 'of', device],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/devices/{id}/downlinks', { params: { path: { id: device } }, signal })),
+    refetchInterval: 3_000,
+  })
+
+export const awaitingDownlinksQuery = queryOptions({
+  queryKey: ['downlinks', 'awaiting'],
+  queryFn: ({ signal }) =>
+    wholeOf<Downlink>((after) =>
+      bodyOf(
+        client.GET('/api/v1/downlinks', {
+          params: { query: { state: 'awaiting-approval', limit: 1000, ...after } },
+          signal,
+        }),
+      ),
+    ),
+  refetchInterval: 10_000,
+})
+
+// The map
+
+export const backgroundQuery = queryOptions({
+  queryKey: ['map', 'background'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/map/background', { signal })),
+  staleTime: 60 * MINUTE,
+})
+
+export const boundariesQuery = queryOptions({
+  queryKey: ['map', 'boundaries'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/map/boundaries', { signal })),
+  staleTime: 60 * MINUTE,
+})
+
+export const mapOverviewQuery = queryOptions({
+  queryKey: ['map', 'overview'],
+  queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/map/overview', { signal })),
+  staleTime: MINUTE,
+  refetchInterval: 5 * MINUTE,
+})
+
+export const measuresQuery = (property: string) =>
+  queryOptions({
+    queryKey: ['map', 'measures', property],
+    queryFn: async ({ signal }) => {
+      const asked = { params: { query: { observed_property: property } }, signal }
+      return (await bodyOf(client.GET('/api/v1/map/measures', asked))).items
+    },
+    staleTime: MINUTE,
+    refetchInterval: 5 * MINUTE,
+  })
+
+export const seriesOfAssetQuery = (asset: number) =>
+  queryOptions({
+    queryKey: ['series', 'of asset', asset],
+    queryFn: async ({ signal }) => {
+      const asked = client.GET('/api/v1/series', { params: { query: { asset: [asset], limit: 50 } }, signal })
+      return ((await bodyOf<unknown>(asked)) as Page<Series>).items
+    },
+    staleTime: 5 * MINUTE,
+  })
+
+// What a text finds
+
+type Things = { assets: Asset; devices: Device; series: Series }
+
+export const foundThingsQuery = <N extends keyof Things>(noun: N, text: string) =>
+  queryOptions({
+    queryKey: ['found', noun, text],
+    queryFn: async ({ signal }): Promise<Things[N][]> => {
+      const params = { query: { q: text, limit: 6 } }
+      const asked = client.GET(`/api/v1/${noun as 'assets'}`, { params, signal })
+      return ((await bodyOf<unknown>(asked)) as Page<Things[N]>).items
+    },
+    staleTime: MINUTE,
+  })
+
+export const foundAddressesQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['found', 'addresses', text],
+    queryFn: async ({ signal }) => {
+      const asked = { params: { query: { q: text } }, signal }
+      return (await bodyOf(client.GET('/api/v1/map/addresses', asked))).items
+    },
+    staleTime: 10 * MINUTE,
+    retry: false,
+  })
+
+export type Page<T> = { items: T[]; next?: string | null }
 
 /** A list that comes by pages, whole. */
-async function wholeOf<T>(page: (after: { after?: string }) => Promise<Page<T>>): Promise<T[]> {
+export async function wholeOf<T>(page: (after: { after?: string }) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = []
   let next: string | null | undefined
   do {

@@ -34,7 +34,7 @@ export interface paths {
         };
         /**
          * Observations in the order of (series, time).
-         * @description The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow and Parquet come whole without `limit`.
+         * @description The format follows `Accept`. JSON comes in parts (`next`); CSV, Arrow, Parquet and XLSX come whole without `limit`.
          */
         get: operations["observations.read"];
         put?: never;
@@ -430,6 +430,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{key}/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say by which API the network is written to. Its token is kept encrypted, and never shown again. */
+        put: operations["connections.set_api"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{key}/messages": {
         parameters: {
             query?: never;
@@ -627,6 +644,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where assets stand, and which are silent, as GeoJSON; none when they are more than 100,000. Has an `ETag`. */
+        get: operations["map.assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many devices of each collectivité are silent, how many assets of each service have a place. Has an `ETag`. */
+        get: operations["map.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mean of what each collectivité's series of one property say now. */
+        get: operations["map.measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to draw under the territory: a file of this instance before anything from outside, nothing when offline. */
+        get: operations["geography.background"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/background.pmtiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The PMTiles file of the setting `map_file`; parts of it by `Range`. */
+        get: operations["geography.tiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/boundaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The outlines of the communes of this instance, as GeoJSON. Has an `ETag`.
+         * @description The official ones where they are known, schematic cells elsewhere.
+         */
+        get: operations["geography.boundaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find an address. What is typed goes to the geocoder of the settings; 404 when the instance asks none. */
+        get: operations["geography.addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/structure": {
         parameters: {
             query?: never;
@@ -806,6 +945,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collectivities/{key}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its services in figures, and what needs attention, as far as the caller sees it. */
+        get: operations["collectivities.now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites": {
         parameters: {
             query?: never;
@@ -907,6 +1063,294 @@ export interface paths {
         /** What is related to it, in either direction, with what stands at the other end. */
         get: operations["assets.related"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/downlinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last ones of a device, each with its history, the newest first. */
+        get: operations["downlinks.of_device"];
+        put?: never;
+        /** Ask for a downlink. It is durable when this answers, and leaves once approved, where that is asked. */
+        post: operations["downlinks.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/downlinks/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a downlink would send, and by which connection; nothing is. */
+        post: operations["downlinks.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of the devices that the caller sees: `state=awaiting-approval` is what waits for someone. */
+        get: operations["downlinks.list_downlinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One, with its history. */
+        get: operations["downlinks.one_downlink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks/{key}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree that it leaves. By a person who may operate the device, and did not ask for it. */
+        post: operations["downlinks.approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks/{key}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Disagree, saying why. */
+        post: operations["downlinks.refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlinks/{key}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back, while its network does not have it. */
+        post: operations["downlinks.cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downlink-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of which kinds of assets and device models a downlink needs a second person. */
+        get: operations["downlinks.approvals"];
+        /** Say of which, all of them. For the instance's administrators. */
+        put: operations["downlinks.set_approvals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for a decision: who declares each device since when, by which connections it is heard.
+         * @description The structure's operators see all of it; a member, its own declarations.
+         */
+        get: operations["claims.contested"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{identifier}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whose a device is. For the structure's operators.
+         * @description The other declarations are refused, and what waited is tried again.
+         *     With `Accept: application/x-ndjson`, lines of progress come before the answer.
+         */
+        post: operations["claims.settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Believe what members declare of these devices. For the structure's operators.
+         * @description What waited for it is tried again. With `Accept: application/x-ndjson`, lines of progress come before the answer.
+         */
+        post: operations["claims.confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/claim/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a device is not one's own after all. It stays, with what it brought. */
+        post: operations["claims.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/claim/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare again a device that one withdrew; the structure confirms it. */
+        post: operations["claims.renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}/chirpstack/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare devices there: the application, the profiles, the devices and their keys, where they are lacking.
+         * @description With `dry_run`, which is so unless said otherwise, it only tells what would be done.
+         *     With `Accept: application/x-ndjson`, lines of progress come before the answer.
+         */
+        post: operations["chirpstack.declare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{key}/chirpstack/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the server holds beside what the registry says: lacking on either side, or differing. */
+        get: operations["chirpstack.compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the root keys of LoRaWAN devices, encrypted; they are never shown again, only handed to a network. */
+        put: operations["chirpstack.keep"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1040,6 +1484,40 @@ export interface paths {
         head?: never;
         /** Change the fields that are given. For the instance's administrators. */
         patch: operations["devices.change_model"];
+        trace?: never;
+    };
+    "/api/v1/device-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices the caller may see, in the order of their ids. As CSV or XLSX by `Accept`: all of them. */
+        get: operations["device_states.list_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-states/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of the devices that the query asks are in each state. */
+        get: operations["device_states.counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/device-models/{code}/codec": {
@@ -1270,6 +1748,199 @@ export interface paths {
         put?: never;
         /** Take the thing over. For the receiver's administrators. */
         post: operations["moves.accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes on an asset, the newest first. */
+        get: operations["notes.of_asset"];
+        put?: never;
+        /** Write a note on an asset. */
+        post: operations["notes.write_on_asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes on a device, the newest first. */
+        get: operations["notes.of_device"];
+        put?: never;
+        /** Write a note on a device. */
+        post: operations["notes.write_on_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a note: its author, or an administrator of the owner. */
+        delete: operations["notes.remove_from_asset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a note: its author, or an administrator of the owner. */
+        delete: operations["notes.remove_from_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of the collectivités in which the caller has a role. */
+        get: operations["dashboards.list_dashboards"];
+        put?: never;
+        /** Make a dashboard. */
+        post: operations["dashboards.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dashboard. Its series are read by the rights of whoever looks. */
+        get: operations["dashboards.dashboard"];
+        /** Change its name and its cards. While it is public, for the owner's administrators. */
+        put: operations["dashboards.change"];
+        post?: never;
+        /** Remove a dashboard, its public address with it. */
+        delete: operations["dashboards.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{key}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it a public address, another one when it has one. For the owner's administrators. */
+        post: operations["dashboards.publish"];
+        /** Its public address shows nothing any more. */
+        delete: operations["dashboards.withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shown/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dashboard made public: no account is needed. */
+        get: operations["dashboards.shown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shown/{link}/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As /observations, of the series of a public dashboard: they must be named. */
+        get: operations["dashboards.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shown/{link}/observations/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As /observations/latest, of the series of a public dashboard: they must be named. */
+        get: operations["dashboards.latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shown/{link}/observations/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As /observations/aggregate, of the series of a public dashboard: they must be named. */
+        get: operations["dashboards.aggregate"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2097,11 +2768,14 @@ export interface components {
         };
         /**
          * Reading
-         * @description How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one.
+         * @description How a connection is read: from a `broker`, and by which `mapping` (TOML) for kinds that need one. `api`: by which
+         *         its network is written to, where it is not by the broker.
          */
         Reading: {
             /** @default null */
             broker?: components["schemas"]["Broker"] | null;
+            /** @default null */
+            api?: components["schemas"]["Api"] | null;
             /** @default null */
             mapping?: string | null;
         };
@@ -2123,8 +2797,24 @@ export interface components {
             topics?: string[];
         };
         /**
+         * Api
+         * @description A network's own API, by which Beffroi sends and declares. ChirpStack v4: the address of its web page; `tenant`
+         *         (its identifier) only where the token is of more than one. The Things Stack v3: the cluster's address, `application`
+         *         and `webhook` as it calls them.
+         */
+        Api: {
+            url: string;
+            /** @default null */
+            tenant?: string | null;
+            /** @default null */
+            application?: string | null;
+            /** @default null */
+            webhook?: string | null;
+        };
+        /**
          * NewConnection
-         * @description `password`: the broker's, kept encrypted and never shown again. Reached by HTTP unless a `broker` is given.
+         * @description `password`: the broker's, `token`: that of the network's `api`; both kept encrypted, never shown again. By HTTP
+         *         unless a `broker` is given.
          */
         NewConnection: {
             /** @description Key of a collectivity: `commune-85191`. */
@@ -2135,6 +2825,10 @@ export interface components {
             broker?: components["schemas"]["Broker"] | null;
             /** @default null */
             password?: string | null;
+            /** @default null */
+            api?: components["schemas"]["Api"] | null;
+            /** @default null */
+            token?: string | null;
             /** @default null */
             mapping?: string | null;
         };
@@ -2174,6 +2868,21 @@ export interface components {
             error_at?: string | null;
             /** @default null */
             next_try_at?: string | null;
+        };
+        /**
+         * NewApi
+         * @description `token`: kept encrypted and never shown again; the former stays when none is given.
+         */
+        NewApi: {
+            url: string;
+            /** @default null */
+            tenant?: string | null;
+            /** @default null */
+            application?: string | null;
+            /** @default null */
+            webhook?: string | null;
+            /** @default null */
+            token?: string | null;
         };
         /**
          * Lately
@@ -2229,7 +2938,7 @@ export interface components {
             owner: string;
             connection: string;
             /** @enum {unknown} */
-            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread";
+            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread";
             device: string;
             model: string;
             time: string;
@@ -2258,7 +2967,7 @@ export interface components {
             owner: string;
             connection: string;
             /** @enum {unknown} */
-            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread";
+            cause: "before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread";
             device: string;
             model: string;
             messages: number;
@@ -2279,7 +2988,7 @@ export interface components {
             /** @default null */
             connection?: string | null;
             /** @default null */
-            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread") | null;
             /** @default null */
             device?: string | null;
             /** @default null */
@@ -2303,7 +3012,7 @@ export interface components {
             /** @default null */
             connection?: string | null;
             /** @default null */
-            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+            cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread") | null;
             /** @default null */
             device?: string | null;
             /** @default null */
@@ -2398,6 +3107,149 @@ export interface components {
             latest?: string | null;
             /** @default false */
             simulated?: boolean;
+        };
+        /**
+         * Places
+         * @description GeoJSON (RFC 7946).
+         */
+        Places: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            features: components["schemas"]["Place"][];
+        };
+        /** Place */
+        Place: {
+            /** @enum {unknown} */
+            type: "Feature";
+            id: number;
+            geometry: components["schemas"]["Point"];
+            properties: components["schemas"]["About"];
+        };
+        /** Point */
+        Point: {
+            /** @enum {unknown} */
+            type: "Point";
+            coordinates: [
+                number,
+                number
+            ];
+        };
+        /**
+         * About
+         * @description `state`: whether an observation tells of the asset since a day, before, or none ever; absent without series.
+         */
+        About: {
+            kind: string;
+            service: string;
+            owner: string;
+            /** @default null */
+            state?: ("heard" | "never" | "silent") | null;
+        };
+        /**
+         * Overview
+         * @description `services`: how many assets are somewhere; `observed`: the properties of which there are series; `most`: how many
+         *         assets `/map/assets` gives at a time.
+         */
+        Overview: {
+            owners: components["schemas"]["Silence"][];
+            services: components["schemas"]["Placed"][];
+            observed: string[];
+            most: number;
+        };
+        /**
+         * Silence
+         * @description Of an owner: how many devices have series, those without observation for a day, those never heard.
+         */
+        Silence: {
+            owner: string;
+            devices: number;
+            silent: number;
+            never: number;
+        };
+        /** Placed */
+        Placed: {
+            service: string;
+            assets: number;
+        };
+        /**
+         * Page[Measured]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Measured_: {
+            items: components["schemas"]["Measured"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Measured
+         * @description `mean` of the newest observation of each of `series` series that spoke since a day, in the property's unit (of
+         *         yes and no: 0 to 1); observations that are out of range, frozen or doubtful left out. `latest`: the newest.
+         */
+        Measured: {
+            owner: string;
+            mean: number;
+            series: number;
+            latest: string;
+        };
+        /**
+         * Background
+         * @description `style`: the address of a MapLibre style that browsers may fetch. `tiles`: that of a PMTiles file, on this
+         *         instance. `addresses`: whether addresses are looked for.
+         */
+        Background: {
+            offline: boolean;
+            addresses: boolean;
+            /** @default null */
+            style?: string | null;
+            /** @default null */
+            tiles?: string | null;
+        };
+        /**
+         * Boundaries
+         * @description GeoJSON (WGS 84). Each feature's `properties.key` is that of a commune of today; `properties.schematic` says that
+         *         its outline is a mere cell around its centre. `state`: `known` for all the communes, `offline` when some may not be
+         *         asked for, `unreachable` when a service did not answer.
+         */
+        Boundaries: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            /** @enum {unknown} */
+            state: "known" | "offline" | "unreachable";
+            source: string;
+            features: components["schemas"]["Outline"][];
+        };
+        /** Outline */
+        Outline: {
+            /** @enum {unknown} */
+            type: "Feature";
+            properties: components["schemas"]["Named"];
+            geometry: Record<string, never>;
+        };
+        /** Named */
+        Named: {
+            key: string;
+            /** @default false */
+            schematic?: boolean;
+        };
+        /**
+         * Page[Address]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Address_: {
+            items: components["schemas"]["Address"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Address
+         * @description `score`, 0 to 1: the geocoder's own, which guarantees nothing.
+         */
+        Address: {
+            name: string;
+            context: string;
+            longitude: number;
+            latitude: number;
+            score: number;
         };
         /**
          * Structure
@@ -2634,6 +3486,82 @@ export interface components {
             /** @default false */
             simulated?: boolean;
         };
+        /** CollectivityNow */
+        CollectivityNow: {
+            devices: number;
+            series: number;
+            concerns: components["schemas"]["Concern"][];
+            services: components["schemas"]["ServiceNow"][];
+            /** @default null */
+            latest?: string | null;
+            /** @default false */
+            simulated?: boolean;
+        };
+        /**
+         * Concern
+         * @description `silent`: devices without observation for a day; `never`: those never heard; `doubtful`: series whose newest
+         *         value is out of range, frozen or doubted; `battery`: those whose battery is under 20 %. The first ten are named.
+         */
+        Concern: {
+            /** @enum {unknown} */
+            kind: "battery" | "doubtful" | "never" | "silent";
+            count: number;
+            causes: components["schemas"]["Cause"][];
+        };
+        /**
+         * Cause
+         * @description What is concerned: a device by its name, else a series by its own; `series` is where to look.
+         */
+        Cause: {
+            name: string;
+            series: number;
+            /** @default null */
+            device?: number | null;
+            /** @default null */
+            time?: string | null;
+            /** @default null */
+            value?: number | null;
+            /** @default  */
+            unit?: string;
+        };
+        /** ServiceNow */
+        ServiceNow: {
+            service: string;
+            figures: components["schemas"]["FigureNow"][];
+        };
+        /**
+         * FigureNow
+         * @description `value`: now, the mean of what speaks, or, for `span` `day`, of the last day that has ended. `days`: of each day
+         *         that has ended. `day_before_week` and `day_before_year`: the last of them, a week and 52 weeks earlier.
+         */
+        FigureNow: {
+            code: string;
+            name_fr: string;
+            name_en: string;
+            unit: string;
+            series: number;
+            /** @enum {unknown} */
+            span: "day" | "now";
+            days: components["schemas"]["Day"][];
+            /** @default null */
+            value?: number | null;
+            /** @default null */
+            latest?: string | null;
+            /** @default null */
+            day_before_week?: number | null;
+            /** @default null */
+            day_before_year?: number | null;
+            /** @default null */
+            explained_fr?: string | null;
+            /** @default null */
+            explained_en?: string | null;
+        };
+        /** Day */
+        Day: {
+            /** Format: date */
+            day: string;
+            value: number;
+        };
         /**
          * Page[Site]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
@@ -2829,6 +3757,293 @@ export interface components {
             };
         };
         /**
+         * Downlink
+         * @description `payload` in hexadecimal. `approval`: a second person must agree. `handed_at`: when its network took it.
+         */
+        Downlink: {
+            key: string;
+            owner: string;
+            device: number;
+            device_code: string;
+            connection: string;
+            port: number;
+            payload: string;
+            confirmed: boolean;
+            /** @enum {unknown} */
+            state: "acknowledged" | "awaiting-approval" | "cancelled" | "expired" | "failed" | "queued" | "refused" | "sent";
+            state_at: string;
+            asked_at: string;
+            asked_by: string;
+            approval: boolean;
+            expires_at: string;
+            /** @default null */
+            command?: unknown;
+            /** @default null */
+            approved_at?: string | null;
+            /** @default null */
+            approved_by?: string | null;
+            /** @default null */
+            handed_at?: string | null;
+            /** @default null */
+            counter?: number | null;
+            /** @default null */
+            reason_fr?: string | null;
+            /** @default null */
+            reason_en?: string | null;
+            /** @default [] */
+            history?: components["schemas"]["DownlinkStep"][];
+        };
+        /**
+         * DownlinkStep
+         * @description `by`: the person or key; absent where the network or the clock did it.
+         */
+        DownlinkStep: {
+            /** @enum {unknown} */
+            step: "acknowledged" | "approved" | "asked" | "cancelled" | "expired" | "failed" | "handed-over" | "not-acknowledged" | "refused" | "sent" | "uncertain";
+            at: string;
+            /** @default null */
+            by?: string | null;
+            /** @default null */
+            note_fr?: string | null;
+            /** @default null */
+            note_en?: string | null;
+        };
+        /**
+         * NewDownlink
+         * @description Either `payload` and `port`, or a `command` for the model's codec, which may choose the port.
+         *
+         *         `key` (a UUID): asked again with the same key, it is the same downlink. `expires_at`: a day from now when none is
+         *         given. `connection`: the one by which the device is heard when none is given.
+         */
+        NewDownlink: {
+            /** @default null */
+            payload?: string | null;
+            /** @default null */
+            port?: number | null;
+            /** @default null */
+            command?: Record<string, never> | null;
+            /** @default false */
+            confirmed?: boolean;
+            /** @default null */
+            expires_at?: string | null;
+            /** @default null */
+            connection?: string | null;
+            /** @default null */
+            key?: string | null;
+        };
+        /**
+         * Preview
+         * @description What would be sent. `payload` in hexadecimal; `connection`: by which; `approval`: another person must agree.
+         */
+        Preview: {
+            payload: string;
+            port: number;
+            connection: string;
+            connection_name: string;
+            approval: boolean;
+            /** @default [] */
+            warnings?: string[];
+        };
+        /**
+         * Page[Downlink]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Downlink_: {
+            items: components["schemas"]["Downlink"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** Refusing */
+        Refusing: {
+            reason: string;
+        };
+        /**
+         * Approvals
+         * @description Kinds of assets and device models of which a downlink needs a second person.
+         */
+        Approvals: {
+            /** @default [] */
+            asset_kinds?: string[];
+            /** @default [] */
+            device_models?: string[];
+        };
+        /** Contested */
+        Contested: {
+            identifier: string;
+            contested: boolean;
+            claims: components["schemas"]["Claim"][];
+            heard: components["schemas"]["Heard"][];
+        };
+        /**
+         * Claim
+         * @description One collectivité's word that a device is its own. `note`: why it was refused.
+         */
+        Claim: {
+            device: number;
+            owner: string;
+            code: string;
+            name: string;
+            /** @enum {unknown} */
+            state: "confirmed" | "refused" | "unconfirmed" | "withdrawn";
+            /** @default null */
+            declared_at?: string | null;
+            /** @default null */
+            declared_by?: string | null;
+            /** @default null */
+            decided_at?: string | null;
+            /** @default null */
+            decided_by?: string | null;
+            /** @default null */
+            note?: string | null;
+        };
+        /**
+         * Heard
+         * @description By a connection, what waits until it is known whose it is.
+         */
+        Heard: {
+            connection: string;
+            messages: number;
+            first: string;
+            last: string;
+        };
+        /**
+         * Settling
+         * @description `device`: whose owner is right. `reason`: told to the others.
+         */
+        Settling: {
+            device: number;
+            reason: string;
+        };
+        /**
+         * Settled
+         * @description `replayed`: messages that waited for it and are stored now; `waiting`: those that lack something else.
+         */
+        Settled: {
+            identifiers: string[];
+            replayed: number;
+            waiting: number;
+        };
+        /** Confirming */
+        Confirming: {
+            devices: number[];
+        };
+        /**
+         * Declaring
+         * @description Which devices: those that answer all that is said. `application`: made where the server has none of that name.
+         *         `dry_run`: only tell what would be done.
+         */
+        Declaring: {
+            /** @default Beffroi */
+            application?: string;
+            /** @default null */
+            devices?: number[] | null;
+            /** @default null */
+            owner?: string[] | null;
+            /** @default null */
+            service?: string[] | null;
+            /** @default null */
+            model?: string[] | null;
+            /**
+             * @default {
+             *       "region": "EU868",
+             *       "mac_version": "LORAWAN_1_0_3",
+             *       "revision": "RP002_1_0_1",
+             *       "class_c": false
+             *     }
+             */
+            profile?: components["schemas"]["Profile"];
+            /** @default true */
+            dry_run?: boolean;
+        };
+        /**
+         * Profile
+         * @description Of a device profile to be made where the server has none of the model's name.
+         */
+        Profile: {
+            /**
+             * @default EU868
+             * @enum {unknown}
+             */
+            region?: "AS923" | "AS923_2" | "AS923_3" | "AS923_4" | "AU915" | "CN470" | "CN779" | "EU433" | "EU868" | "IN865" | "ISM2400" | "KR920" | "RU864" | "US915";
+            /**
+             * @default LORAWAN_1_0_3
+             * @enum {unknown}
+             */
+            mac_version?: "LORAWAN_1_0_0" | "LORAWAN_1_0_1" | "LORAWAN_1_0_2" | "LORAWAN_1_0_3" | "LORAWAN_1_0_4" | "LORAWAN_1_1_0";
+            /**
+             * @default RP002_1_0_1
+             * @enum {unknown}
+             */
+            revision?: "A" | "B" | "RP002_1_0_0" | "RP002_1_0_1" | "RP002_1_0_2" | "RP002_1_0_3";
+            /** @default false */
+            class_c?: boolean;
+        };
+        /**
+         * Declared
+         * @description `makes`: the application and the profiles that are, or would be, made.
+         */
+        Declared: {
+            dry_run: boolean;
+            application: string;
+            makes: string[];
+            outcomes: components["schemas"]["Declaration"][];
+        };
+        /**
+         * Declaration
+         * @description Of one device. `done`: it is there, as the registry says. `why`: what keeps it from being, or what differs.
+         */
+        Declaration: {
+            device: number;
+            owner: string;
+            code: string;
+            name: string;
+            profile: string;
+            /** @enum {unknown} */
+            action: "create" | "differs" | "impossible" | "there";
+            keys: boolean;
+            /** @default false */
+            done?: boolean;
+            /** @default null */
+            why?: string | null;
+        };
+        /**
+         * Compared
+         * @description `missing_there`: of the registry, with a DevEUI, that the server lacks.
+         */
+        Compared: {
+            application: string;
+            same: number;
+            missing_there: components["schemas"]["Declaration"][];
+            missing_here: components["schemas"]["Unregistered"][];
+            differing: components["schemas"]["Declaration"][];
+        };
+        /**
+         * Unregistered
+         * @description A device that the server holds and the registry does not.
+         */
+        Unregistered: {
+            code: string;
+            name: string;
+            profile: string;
+        };
+        /**
+         * KeysOf
+         * @description `code`: the device's DevEUI, in either case.
+         */
+        KeysOf: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            /** @description What the owner calls it; unique within its kind of thing and owner. */
+            code: string;
+            app_key: string;
+            /** @default null */
+            nwk_key?: string | null;
+        };
+        /** KeysKept */
+        KeysKept: {
+            devices: number;
+        };
+        /**
          * Page[Device]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
@@ -3013,6 +4228,48 @@ export interface components {
             };
         };
         /**
+         * Page[DeviceState]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_DeviceState_: {
+            items: components["schemas"]["DeviceState"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * DeviceState
+         * @description `latest`: the greatest time of what the caller sees of its observations. `silent`: it missed several turns of its
+         *         usual interval (`period`, in seconds), or it has said nothing for a day and has no known habit. `unwatched`: a
+         *         gateway, which relays what others say. `loss`: share of radio frames lost, once enough came. `battery`: per cent.
+         */
+        DeviceState: {
+            device: components["schemas"]["Device"];
+            /** @enum {unknown} */
+            state: "never" | "silent" | "speaking" | "unwatched";
+            /** @default false */
+            low_battery?: boolean;
+            /** @default null */
+            latest?: string | null;
+            /** @default null */
+            battery?: number | null;
+            /** @default null */
+            period?: number | null;
+            /** @default null */
+            loss?: number | null;
+            /** @default null */
+            rssi?: number | null;
+            /** @default null */
+            snr?: number | null;
+        };
+        /** StateCounts */
+        StateCounts: {
+            devices: number;
+            speaking: number;
+            silent: number;
+            never: number;
+            low_battery: number;
+        };
+        /**
          * StoredCodec
          * @description `hash`: SHA-256 of form and source.
          */
@@ -3104,6 +4361,8 @@ export interface components {
         TriedValue: {
             key: string;
             decoded: unknown;
+            /** @default null */
+            time?: string | null;
             /** @default null */
             observed_property?: string | null;
             /** @default null */
@@ -3318,6 +4577,115 @@ export interface components {
             series: number[];
             relations_ended: number;
             past_seen_by: string[];
+        };
+        /**
+         * Note
+         * @description `by_name`: as its author was called then.
+         */
+        Note: {
+            id: number;
+            text: string;
+            by: string;
+            by_name: string;
+            at: string;
+        };
+        /** NewNote */
+        NewNote: {
+            text: string;
+        };
+        /**
+         * Page[Dashboard]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Dashboard_: {
+            items: components["schemas"]["Dashboard"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Dashboard
+         * @description `link`: the end of its public address, where there is one.
+         */
+        Dashboard: {
+            key: string;
+            owner: string;
+            name: string;
+            cards: components["schemas"]["Card"][];
+            changed_at: string;
+            changed_by: string;
+            /** @default null */
+            link?: string | null;
+            /** @default null */
+            published_at?: string | null;
+            /** @default null */
+            published_by?: string | null;
+        };
+        /**
+         * Card
+         * @description One picture. `series`: those named; or, with `observed_property`, those of the collectivité chosen while reading.
+         *         `width`: columns taken, of three. `text`: what a card of words says.
+         */
+        Card: {
+            /** @enum {unknown} */
+            kind: "curve" | "text" | "value";
+            /** @default  */
+            title?: string;
+            /** @default [] */
+            series?: number[];
+            /** @default null */
+            observed_property?: string | null;
+            /** @default null */
+            service?: string | null;
+            /**
+             * @default week
+             * @enum {unknown}
+             */
+            period?: "day" | "month" | "week" | "year";
+            /** @default 1 */
+            width?: number;
+            /** @default  */
+            text?: string;
+        };
+        /** NewDashboard */
+        NewDashboard: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            name: string;
+            /** @default [] */
+            cards?: components["schemas"]["Card"][];
+        };
+        /**
+         * DashboardChange
+         * @description All of it, as it is to be.
+         */
+        DashboardChange: {
+            name: string;
+            cards: components["schemas"]["Card"][];
+        };
+        /**
+         * Shown
+         * @description A dashboard as the public sees it. `owner`: its name.
+         */
+        Shown: {
+            name: string;
+            owner: string;
+            time_zone: string;
+            cards: components["schemas"]["Card"][];
+            series: components["schemas"]["ShownSeries"][];
+        };
+        /**
+         * ShownSeries
+         * @description What the public is told of a series.
+         */
+        ShownSeries: {
+            id: number;
+            name: string;
+            observed_property: string;
+            /** @enum {unknown} */
+            value_kind: "boolean" | "counter" | "enumeration" | "number" | "position" | "text";
+            unit: string;
+            /** @default false */
+            simulated?: boolean;
         };
         /**
          * SignIn
@@ -3802,10 +5170,12 @@ export type Page_Connection_ = components['schemas']['Page_Connection_'];
 export type Connection = components['schemas']['Connection'];
 export type Reading = components['schemas']['Reading'];
 export type Broker = components['schemas']['Broker'];
+export type Api = components['schemas']['Api'];
 export type NewConnection = components['schemas']['NewConnection'];
 export type Issued = components['schemas']['Issued'];
 export type Activity = components['schemas']['Activity'];
 export type ConnectionState = components['schemas']['ConnectionState'];
+export type NewApi = components['schemas']['NewApi'];
 export type Lately = components['schemas']['Lately'];
 export type Understood = components['schemas']['Understood'];
 export type Taken = components['schemas']['Taken'];
@@ -3822,6 +5192,21 @@ export type Page_Entry_ = components['schemas']['Page_Entry_'];
 export type Entry = components['schemas']['Entry'];
 export type Territory = components['schemas']['Territory'];
 export type Holding = components['schemas']['Holding'];
+export type Places = components['schemas']['Places'];
+export type Place = components['schemas']['Place'];
+export type Point = components['schemas']['Point'];
+export type About = components['schemas']['About'];
+export type Overview = components['schemas']['Overview'];
+export type Silence = components['schemas']['Silence'];
+export type Placed = components['schemas']['Placed'];
+export type Page_Measured_ = components['schemas']['Page_Measured_'];
+export type Measured = components['schemas']['Measured'];
+export type Background = components['schemas']['Background'];
+export type Boundaries = components['schemas']['Boundaries'];
+export type Outline = components['schemas']['Outline'];
+export type Named = components['schemas']['Named'];
+export type Page_Address_ = components['schemas']['Page_Address_'];
+export type Address = components['schemas']['Address'];
 export type Structure = components['schemas']['Structure'];
 export type Page_Membership_ = components['schemas']['Page_Membership_'];
 export type Membership = components['schemas']['Membership'];
@@ -3843,6 +5228,12 @@ export type NewAdhesion = components['schemas']['NewAdhesion'];
 export type AdhesionPatch = components['schemas']['AdhesionPatch'];
 export type Page_Collectivity_ = components['schemas']['Page_Collectivity_'];
 export type Collectivity = components['schemas']['Collectivity'];
+export type CollectivityNow = components['schemas']['CollectivityNow'];
+export type Concern = components['schemas']['Concern'];
+export type Cause = components['schemas']['Cause'];
+export type ServiceNow = components['schemas']['ServiceNow'];
+export type FigureNow = components['schemas']['FigureNow'];
+export type Day = components['schemas']['Day'];
 export type Page_Site_ = components['schemas']['Page_Site_'];
 export type Site = components['schemas']['Site'];
 export type NewSite = components['schemas']['NewSite'];
@@ -3854,6 +5245,27 @@ export type Page_Asset_ = components['schemas']['Page_Asset_'];
 export type Asset = components['schemas']['Asset'];
 export type NewAsset = components['schemas']['NewAsset'];
 export type AssetPatch = components['schemas']['AssetPatch'];
+export type Downlink = components['schemas']['Downlink'];
+export type DownlinkStep = components['schemas']['DownlinkStep'];
+export type NewDownlink = components['schemas']['NewDownlink'];
+export type Preview = components['schemas']['Preview'];
+export type Page_Downlink_ = components['schemas']['Page_Downlink_'];
+export type Refusing = components['schemas']['Refusing'];
+export type Approvals = components['schemas']['Approvals'];
+export type Contested = components['schemas']['Contested'];
+export type Claim = components['schemas']['Claim'];
+export type Heard = components['schemas']['Heard'];
+export type Settling = components['schemas']['Settling'];
+export type Settled = components['schemas']['Settled'];
+export type Confirming = components['schemas']['Confirming'];
+export type Declaring = components['schemas']['Declaring'];
+export type Profile = components['schemas']['Profile'];
+export type Declared = components['schemas']['Declared'];
+export type Declaration = components['schemas']['Declaration'];
+export type Compared = components['schemas']['Compared'];
+export type Unregistered = components['schemas']['Unregistered'];
+export type KeysOf = components['schemas']['KeysOf'];
+export type KeysKept = components['schemas']['KeysKept'];
 export type Page_Device_ = components['schemas']['Page_Device_'];
 export type Device = components['schemas']['Device'];
 export type NewDevice = components['schemas']['NewDevice'];
@@ -3864,6 +5276,9 @@ export type Page_DeviceModel_ = components['schemas']['Page_DeviceModel_'];
 export type DeviceModel = components['schemas']['DeviceModel'];
 export type NewDeviceModel = components['schemas']['NewDeviceModel'];
 export type DeviceModelPatch = components['schemas']['DeviceModelPatch'];
+export type Page_DeviceState_ = components['schemas']['Page_DeviceState_'];
+export type DeviceState = components['schemas']['DeviceState'];
+export type StateCounts = components['schemas']['StateCounts'];
 export type StoredCodec = components['schemas']['StoredCodec'];
 export type NewCodec = components['schemas']['NewCodec'];
 export type ChannelOf = components['schemas']['ChannelOf'];
@@ -3883,6 +5298,15 @@ export type Proposal = components['schemas']['Proposal'];
 export type NewMove = components['schemas']['NewMove'];
 export type Outcome = components['schemas']['Outcome'];
 export type Moved = components['schemas']['Moved'];
+export type Note = components['schemas']['Note'];
+export type NewNote = components['schemas']['NewNote'];
+export type Page_Dashboard_ = components['schemas']['Page_Dashboard_'];
+export type Dashboard = components['schemas']['Dashboard'];
+export type Card = components['schemas']['Card'];
+export type NewDashboard = components['schemas']['NewDashboard'];
+export type DashboardChange = components['schemas']['DashboardChange'];
+export type Shown = components['schemas']['Shown'];
+export type ShownSeries = components['schemas']['ShownSeries'];
 export type SignIn = components['schemas']['SignIn'];
 export type Who = components['schemas']['Who'];
 export type Me = components['schemas']['Me'];
@@ -3995,6 +5419,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4089,6 +5514,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4143,6 +5569,7 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4734,6 +6161,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "connections.set_api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApi"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "connections.lately": {
         parameters: {
             query?: never;
@@ -4785,7 +6239,7 @@ export interface operations {
             query?: {
                 owner?: string | null;
                 connection?: string | null;
-                cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unknown-device" | "unread") | null;
+                cause?: ("before-owner" | "claimed-twice" | "codec-error" | "misfit" | "no-channels" | "no-codec" | "no-model" | "unconfirmed-claim" | "unknown-device" | "unread") | null;
                 device?: string | null;
                 model?: string | null;
                 state?: ("discarded" | "replayed" | "waiting") | null;
@@ -5019,6 +6473,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Territory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.assets": {
+        parameters: {
+            query?: {
+                owner?: string[] | null;
+                service?: string[] | null;
+                kind?: string[] | null;
+                bbox?: number[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.measures": {
+        parameters: {
+            query: {
+                /** @description A number, or yes or no: of these, the share of yes. */
+                observed_property: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Measured_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Background"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.boundaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Boundaries"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "geography.addresses": {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Address_"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5422,6 +7034,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "collectivities.now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectivityNow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "sites.list_sites": {
         parameters: {
             query?: {
@@ -5726,6 +7361,450 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Neighbour_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.of_device": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDownlink"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDownlink"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.list_downlinks": {
+        parameters: {
+            query?: {
+                owner?: string | null;
+                device?: number | null;
+                state?: ("acknowledged" | "awaiting-approval" | "cancelled" | "expired" | "failed" | "queued" | "refused" | "sent") | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Downlink_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.one_downlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refusing"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downlink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "downlinks.set_approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approvals"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.contested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contested"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identifier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settling"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirming"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "claims.renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "chirpstack.declare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declaring"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Declared"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "chirpstack.compare": {
+        parameters: {
+            query?: {
+                application?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "chirpstack.keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysOf"][];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysKept"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6060,6 +8139,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "device_states.list_states": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: ("actuator" | "gateway" | "sensor")[] | null;
+                service?: string[] | null;
+                model?: string[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+                state?: ("low-battery" | "never" | "silent" | "speaking" | "unwatched")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceState_"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "device_states.counts": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: ("actuator" | "gateway" | "sensor")[] | null;
+                service?: string[] | null;
+                model?: string[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+                state?: ("low-battery" | "never" | "silent" | "speaking" | "unwatched")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateCounts"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6642,6 +8795,487 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.of_asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.write_on_asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.of_device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.write_on_device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.remove_from_asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notes.remove_from_device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.list_dashboards": {
+        parameters: {
+            query?: {
+                owner?: string[] | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Dashboard_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDashboard"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shown"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.read": {
+        parameters: {
+            query?: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                start?: string | null;
+                end?: string | null;
+                /** @description Within each series. */
+                order?: "-time" | "time";
+                /** @description Quality bits: observations with any of them are left out. */
+                reject?: number;
+                limit?: number | null;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationPage"];
+                    "application/vnd.beffroi.columns+json": components["schemas"]["ObservationPage"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.latest": {
+        parameters: {
+            query?: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                start?: string | null;
+                end?: string | null;
+            };
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationPage"];
+                    "application/vnd.beffroi.columns+json": components["schemas"]["ObservationPage"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dashboards.aggregate": {
+        parameters: {
+            query: {
+                series?: number[] | null;
+                owner?: string[] | null;
+                service?: string[] | null;
+                observed_property?: string[] | null;
+                asset_kind?: string[] | null;
+                device?: number[] | null;
+                asset?: number[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                simulated?: boolean | null;
+                /** @description An instant in RFC 3339, or a date: its midnight in the territory's time zone. */
+                start: string;
+                /** @description An instant in RFC 3339, or a date: its midnight in the territory's time zone. */
+                end: string;
+                /** @description Length of a bucket on the local calendar: `15min`, `1h`, `1d`, `1w`, `1mo`, `1y`, or `all`. */
+                every: string;
+                /** @description `mean` `min` `max` `sum` `count` `first` `last` `delta`, quantiles as `p95` or `p99.9`. */
+                functions?: string[];
+                time_zone?: string | null;
+                /** @description What empty buckets become. */
+                fill?: "linear" | "none" | "null" | "previous" | "zero";
+                /** @description Quality bits: observations with any of them are left out. */
+                reject?: number;
+            };
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: (number | string | null)[];
+                    };
+                    "application/vnd.beffroi.columns+json": {
+                        [key: string]: (number | string | null)[];
+                    };
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];

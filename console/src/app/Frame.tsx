@@ -1,11 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState, useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { saveLanguage, signOut } from '@/access/session'
 import { sessionQuery, structureQuery } from '@/api/queries'
 import { chooseTheme, useTheme } from '@/design/theme'
 import { useMessages, useSpeech, type Language } from '@/language'
 import mark from '@/app/beffroi.svg'
+
+const Palette = lazy(async () => ({ default: (await import('@/finding/Palette')).Palette }))
 
 /** What surrounds every page: the way to the content, who is signed in, the language and the theme. */
 export function Frame() {
@@ -38,6 +40,7 @@ export function Frame() {
         {inside && !home && <span className="structure">{structure.data?.name}</span>}
         {inside && <Ways />}
         <div className="tools">
+          {inside && <Search />}
           <LanguageSwitch save={session.data?.kind === 'person'} />
           <ThemeSwitch />
           {inside && <Account />}
@@ -53,13 +56,16 @@ function Ways() {
   const messages = useMessages()
   const session = useQuery(sessionQuery)
   const rights = Object.values(session.data?.rights ?? {})
-  if (!rights.some((right) => right === 'operate' || right === 'administer')) return null
+  const operates = rights.some((right) => right === 'operate' || right === 'administer')
   return (
     <nav className="pages" aria-label={messages.pages}>
       <Link to="/" activeOptions={{ exact: true }}>
         {messages.territory}
       </Link>
-      <Link to="/connections">{messages.connections.title}</Link>
+      <Link to="/devices">{messages.ways.devices}</Link>
+      <Link to="/explore">{messages.ways.explore}</Link>
+      <Link to="/dashboards">{messages.ways.dashboards}</Link>
+      {operates && <Link to="/connections">{messages.connections.title}</Link>}
     </nav>
   )
 }
@@ -122,18 +128,60 @@ function ThemeSwitch() {
   )
 }
 
-function Account() {
-  const { account: words } = useMessages()
-  const session = useQuery(sessionQuery)
+/** Opens the palette, as Ctrl K does from anywhere. */
+function Search() {
+  const { palette: words } = useMessages()
+  const [open, setOpen] = useState(false)
+  const leave = useSignOut()
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return
+      event.preventDefault()
+      setOpen(true)
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [])
+  return (
+    <>
+      <button
+        type="button"
+        className="tool search"
+        aria-keyshortcuts="Control+K"
+        title={words.open}
+        onClick={() => setOpen(true)}
+      >
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="icon">
+          <path d="M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zM15.500 15.500L20.500 20.500" />
+        </svg>
+        <span className="unseen">{words.open}</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      {open && (
+        <Suspense>
+          <Palette onClose={() => setOpen(false)} onSignOut={() => leave.mutate()} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+function useSignOut() {
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const leave = useMutation({
+  return useMutation({
     mutationFn: signOut,
     onSettled: async () => {
       queries.clear()
       await navigate({ to: '/sign-in' })
     },
   })
+}
+
+function Account() {
+  const { account: words } = useMessages()
+  const session = useQuery(sessionQuery)
+  const leave = useSignOut()
   return (
     <>
       <button type="button" className="tool" popoverTarget="account" aria-label={words.open}>

@@ -16,7 +16,12 @@ import { sessionQuery, structureQuery } from '@/api/queries'
 import { Frame } from '@/app/Frame'
 import { Failure, Missing } from '@/app/Failure'
 import { CollectivityPage } from '@/collectivities/CollectivityPage'
-import { askedOf } from '@/series/period'
+import { askedOf } from '@/charts/period'
+import { viewOf } from '@/dashboards/view'
+import { filtersOf } from '@/devices/filters'
+import { exploredOf } from '@/explore/explored'
+import { measuresOf } from '@/things/measured'
+import { shownOf } from '@/territory/asked'
 import { TerritoryPage } from '@/territory/TerritoryPage'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Frame })
@@ -63,7 +68,12 @@ const inside = createRoute({
   },
 })
 
-const territory = createRoute({ getParentRoute: () => inside, path: '/', component: TerritoryPage })
+const territory = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  validateSearch: shownOf,
+  component: TerritoryPage,
+})
 
 const collectivity = createRoute({
   getParentRoute: () => inside,
@@ -71,15 +81,69 @@ const collectivity = createRoute({
   component: CollectivityPage,
 })
 
+/** A number that names a thing in an address. */
+const numbered = {
+  parse: ({ id }: { id: string }) => ({ id: Number(id) }),
+  stringify: ({ id }: { id: number }) => ({ id: String(id) }),
+}
+
 const series = createRoute({
   getParentRoute: () => inside,
   path: 'series/$id',
-  params: {
-    parse: ({ id }) => ({ id: Number(id) }),
-    stringify: ({ id }) => ({ id: String(id) }),
-  },
+  params: numbered,
   validateSearch: askedOf,
   component: lazyRouteComponent(() => import('@/series/SeriesPage'), 'SeriesPage'),
+})
+
+const devices = createRoute({
+  getParentRoute: () => inside,
+  path: 'devices',
+  validateSearch: filtersOf,
+  component: lazyRouteComponent(() => import('@/devices/DevicesPage'), 'DevicesPage'),
+})
+
+const device = createRoute({
+  getParentRoute: () => inside,
+  path: 'devices/$id',
+  params: numbered,
+  validateSearch: measuresOf,
+  component: lazyRouteComponent(() => import('@/devices/DevicePage'), 'DevicePage'),
+})
+
+const asset = createRoute({
+  getParentRoute: () => inside,
+  path: 'assets/$id',
+  params: numbered,
+  validateSearch: measuresOf,
+  component: lazyRouteComponent(() => import('@/assets/AssetPage'), 'AssetPage'),
+})
+
+const explore = createRoute({
+  getParentRoute: () => inside,
+  path: 'explore',
+  validateSearch: exploredOf,
+  component: lazyRouteComponent(() => import('@/explore/ExplorePage'), 'ExplorePage'),
+})
+
+const dashboards = createRoute({
+  getParentRoute: () => inside,
+  path: 'dashboards',
+  component: lazyRouteComponent(() => import('@/dashboards/DashboardsPage'), 'DashboardsPage'),
+})
+
+const dashboard = createRoute({
+  getParentRoute: () => inside,
+  path: 'dashboards/$key',
+  validateSearch: viewOf,
+  component: lazyRouteComponent(() => import('@/dashboards/DashboardPage'), 'DashboardPage'),
+})
+
+/** For whoever has the link, signed in or not. */
+const shown = createRoute({
+  getParentRoute: () => root,
+  path: 'shown/$link',
+  validateSearch: viewOf,
+  component: lazyRouteComponent(() => import('@/dashboards/ShownPage'), 'ShownPage'),
 })
 
 const connections = createRoute({
@@ -106,12 +170,35 @@ const model = createRoute({
   component: lazyRouteComponent(() => import('@/models/ModelPage'), 'ModelPage'),
 })
 
+const downlinks = createRoute({
+  getParentRoute: () => inside,
+  path: 'devices/$id/downlinks',
+  params: numbered,
+  component: lazyRouteComponent(() => import('@/downlinks/DownlinksPage'), 'DownlinksPage'),
+})
+
 export function routerWith(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
       invitation,
-      inside.addChildren([territory, collectivity, series, connections, newConnection, connection, model]),
+      shown,
+      inside.addChildren([
+        territory,
+        collectivity,
+        series,
+        devices,
+        device,
+        asset,
+        explore,
+        dashboards,
+        dashboard,
+        connections,
+        newConnection,
+        connection,
+        model,
+        downlinks,
+      ]),
     ]),
     context: { queries },
     defaultErrorComponent: Failure,

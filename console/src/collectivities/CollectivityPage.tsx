@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useId, useState } from 'react'
-import { collectivityQuery, seriesOfQuery, servicesQuery } from '@/api/queries'
+import { collectivityNowQuery, collectivityQuery, seriesOfQuery, servicesQuery } from '@/api/queries'
 import type { Collectivity, Series } from '@/api/schema'
 import { Ago } from '@/design/Ago'
 import { Answer } from '@/design/Answer'
@@ -14,6 +14,8 @@ import { useSpeech } from '@/language'
 import { freshnessOf } from '@/observations/freshness'
 import { useLatest, type Latest } from '@/observations/latest'
 import { LiveNotice } from '@/observations/LiveNotice'
+import { Attention } from '@/collectivities/Attention'
+import { ServiceFigures } from '@/collectivities/ServiceFigures'
 import { ServiceTable } from '@/collectivities/ServiceTable'
 
 const route = getRouteApi('/inside/collectivities/$key')
@@ -29,6 +31,7 @@ export function CollectivityPage() {
 
 function Shown({ collectivity }: { collectivity: Collectivity }) {
   const { messages, formats } = useSpeech()
+  const now = useQuery(collectivityNowQuery(collectivity.key))
   const series = useQuery(seriesOfQuery(collectivity.key))
   const { latest, live } = useLatest({ owner: [collectivity.key] })
   const { population, population_kind: kind } = collectivity
@@ -47,10 +50,25 @@ function Shown({ collectivity }: { collectivity: Collectivity }) {
           </p>
         </div>
         <div className="marks">
-          {series.data?.some((one) => one.simulated) === true && <Simulated />}
+          {now.data?.simulated === true && <Simulated />}
           <LiveNotice live={live} />
         </div>
       </div>
+      <Answer query={now} lines={8}>
+        {(known) =>
+          known.series === 0 ? (
+            <div className="empty">
+              <p>{messages.collectivity.empty}</p>
+              <p className="quiet">{messages.collectivity.emptyDetail}</p>
+            </div>
+          ) : (
+            <>
+              <Attention now={known} />
+              <ServiceFigures now={known} />
+            </>
+          )
+        }
+      </Answer>
       <Answer query={series} lines={8}>
         {(known) => (
           <Answer query={latest} lines={8}>
@@ -73,16 +91,10 @@ function Holdings({ owner, series, latest }: { owner: string; series: Series[]; 
     .map(([code, members]) => ({ code, name: nameOf(code), members: members ?? [] }))
     .sort((one, other) => one.name.localeCompare(other.name, language))
 
-  if (series.length === 0) {
-    return (
-      <div className="empty">
-        <p>{words.empty}</p>
-        <p className="quiet">{words.emptyDetail}</p>
-      </div>
-    )
-  }
+  if (series.length === 0) return null
   return (
     <>
+      <h2 className="all">{messages.now.all}</h2>
       <Sentence series={series} latest={latest} />
       <div className="field narrow">
         <label htmlFor={search}>{words.search}</label>
@@ -118,7 +130,7 @@ function Sentence({ series, latest }: { series: Series[]; latest: Latest }) {
   const silent = times.filter((time) => freshnessOf(time, now) === 'old').length
   const services = new Set(series.map((one) => one.service)).size
   return (
-    <p className="sentence">
+    <p>
       {words.sentence(series.length, formats.integer(series.length), services)}
       {newest && (
         <>

@@ -21,9 +21,9 @@ export function ServiceTable({ name, owner, members, latest }: Props) {
 
   return (
     <section aria-labelledby={title} className="service">
-      <h2 id={title}>
+      <h3 id={title}>
         {name} <span className="quiet">{formats.integer(members.length)}</span>
-      </h2>
+      </h3>
       <table className="stacked">
         <thead>
           <tr>

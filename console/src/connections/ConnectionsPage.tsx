@@ -5,8 +5,10 @@ import { Answer } from '@/design/Answer'
 import { Trail } from '@/design/Trail'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
+import { Claims } from '@/connections/Claims'
 import { ConnectionList } from '@/connections/ConnectionList'
 import { HeldGroups } from '@/connections/HeldGroups'
+import { AwaitingDownlinks } from '@/downlinks/AwaitingDownlinks'
 
 /** The networks that deliver, and what is held of what they brought. */
 export function ConnectionsPage() {
@@ -36,6 +38,8 @@ export function ConnectionsPage() {
           )
         }
       </Answer>
+      <AwaitingDownlinks />
+      <Claims />
       <HeldGroups />
     </>
   )

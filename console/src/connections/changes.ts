@@ -22,6 +22,20 @@ export async function declare(device: NewDevice, heard: string) {
   return replay({ device: heard })
 }
 
+export const settleClaim = (identifier: string, device: number, reason: string) =>
+  bodyOf(
+    client.POST('/api/v1/claims/{identifier}/settle', {
+      params: { path: { identifier } },
+      body: { device, reason },
+    }),
+  )
+
+export const confirmClaims = (devices: number[]) =>
+  bodyOf(client.POST('/api/v1/claims/confirm', { body: { devices } }))
+
+export const withdrawClaim = (id: number) =>
+  bodyOf(client.POST('/api/v1/devices/{id}/claim/withdraw', { params: { path: { id } } }))
+
 /** The messages of a group, and no others. */
 export const whichOf = ({ owner, connection, cause, device, model }: Group): Which => ({
   owner,

@@ -1,3 +1,6 @@
+import { dashboards } from '@/language/en/dashboards'
+import { explore } from '@/language/en/explore'
+import { things } from '@/language/en/things'
 import type { Messages } from '@/language/fr'
 import { englishPlural as plural } from '@/language/plural'
 
@@ -68,12 +71,6 @@ export const en: Messages = {
     latest: 'last measurement',
     devices: (count, shown) => `${shown} ${plural(count, 'device', 'devices')}`,
     nothing: 'no measurement received yet',
-    map: 'Schematic map',
-    mapExplained:
-      'Each point is the centre of a commune, placed by its coordinates; this is not a map to scale. The list says the same.',
-    mapLabel: (communes) => `Schematic map of ${communes} communes. The list beside it says the same.`,
-    size: 'Size: number of devices',
-    colour: 'Colour: age of the last measurement',
     list: 'Local authorities',
     search: 'Search for a local authority',
     kind: 'Show',
@@ -83,6 +80,81 @@ export const en: Messages = {
         : `${shown} local ${plural(count, 'authority', 'authorities')}`,
     columns: { name: 'Name', devices: 'Devices', latest: 'Last measurement' },
     all: 'All local authorities',
+  },
+
+  map: {
+    title: 'Map',
+    label: (count: number, communes: string) =>
+      `Map of ${communes} ${plural(count, 'commune', 'communes')}. The list beside it says the same.`,
+    loading: 'The map is coming…',
+    unable: 'This browser cannot draw the map (it lacks WebGL). The list says the same.',
+    closer: 'Zoom in',
+    farther: 'Zoom out',
+    sources: 'Sources of the map',
+    twoFingers: 'Two fingers to move the map',
+    schematic:
+      'Schematic outlines: each cell surrounds the centre of a commune. The official outlines will be asked for once this instance can reach the State’s service.',
+    schematicOffline:
+      'Schematic outlines: each cell surrounds the centre of a commune. This instance is offline, it asks nothing outside.',
+    nowhere: 'Nothing has a place yet: neither communes nor assets have coordinates.',
+    colour: 'Colour of communes',
+    devices: 'Number of devices',
+    silentShare: 'Share of silent devices',
+    measures: 'Mean at present',
+    unit: (label: string, unit: string) => (unit === '' ? label : `${label}, in ${unit}`),
+    under: (value: string) => `under ${value}`,
+    between: (low: string, high: string) => `${low} to ${high}`,
+    from: (value: string) => `${value} and more`,
+    nothing: 'nothing to show',
+    services: 'Assets',
+    shapes: 'Shapes: one a service',
+    states: {
+      heard: 'spoke within a day',
+      silent: 'silent for more than a day',
+      never: 'never heard',
+      none: 'no measurement',
+    },
+    cluster: 'group; thick edge: one of them is silent',
+    tooMany: (count: string) => `${count} assets: zoom in, or choose fewer services, to see them.`,
+    find: 'Find on the map',
+    findHint: 'Commune, asset, device or address',
+    findHintOffline: 'Commune, asset or device',
+    noAddresses: 'Offline: addresses are not looked for.',
+    addressesLost: 'The address service does not answer.',
+    nothingFound: 'Nothing matches.',
+    looking: 'Looking…',
+    close: 'Close',
+    open: (name: string) => `Open the page of ${name}`,
+    series: 'Its measurements',
+    noSeries: 'No measurement tells of this asset.',
+    silentCount: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'device', 'devices')} silent for more than a day`,
+    allSpeak: 'every device spoke within a day',
+    facts: {
+      devices: 'Devices',
+      silent: 'Silent',
+      latest: 'Last measurement',
+      kind: 'Kind',
+      owner: 'Collectivité',
+    },
+  },
+
+  found: {
+    collectivities: 'Collectivités',
+    assets: 'Assets',
+    devices: 'Devices',
+    series: 'Measurements',
+    addresses: 'Addresses',
+    pages: 'Pages',
+    actions: 'Actions',
+  },
+
+  palette: {
+    title: 'Go to',
+    open: 'Search everywhere',
+    hint: 'Commune, asset, device, measurement, action…',
+    keys: 'Arrows to choose, Enter to open, Escape to close.',
+    speakOther: 'Switch to French',
   },
 
   kinds: {
@@ -113,6 +185,37 @@ export const en: Messages = {
     search: 'Search for a measurement',
     more: (shown) => `Show the next ${shown}`,
     notFound: 'No measurement matches this search.',
+  },
+
+  now: {
+    concerns: {
+      silent: (count: number, shown: string) =>
+        `${shown} ${plural(count, 'device', 'devices')} silent for more than a day`,
+      never: (count: number, shown: string) => `${shown} ${plural(count, 'device', 'devices')} never heard`,
+      doubtful: (count: number, shown: string) =>
+        `${shown} doubtful ${plural(count, 'measurement', 'measurements')}`,
+      battery: (count: number, shown: string) => `${shown} low ${plural(count, 'battery', 'batteries')}`,
+    },
+    explained: {
+      silent: 'No measurement for more than a day: empty battery, breakdown, or no network any more.',
+      never: 'Declared, but no measurement ever came from them.',
+      doubtful: 'The last value is implausible, no longer moves, or is doubted by the device.',
+      battery: 'Under 20%: to be replaced at the next round.',
+    },
+    calm: (count: number, shown: string) =>
+      `Nothing to report: ${shown} ${plural(count, 'device', 'devices')} followed`,
+    attention: 'To look at',
+    others: (count: number, shown: string) => `and ${shown} ${plural(count, 'other', 'others')}`,
+    spans: { now: 'at present', day: 'yesterday' },
+    week: (change: string) => `${change} over a week`,
+    year: (change: string) => `${change} over a year`,
+    same: 'steady',
+    compared: 'The last whole day, compared with the same day of the week before, and of 52 weeks ago.',
+    of: (count: number, shown: string) => `${shown} ${plural(count, 'series', 'series')}`,
+    sparkline: (days: string, low: string, high: string) => `${days} days, from ${low} to ${high}`,
+    table: 'Day by day',
+    day: 'Day',
+    all: 'All measurements',
   },
 
   series: {
@@ -181,6 +284,7 @@ export const en: Messages = {
 
   colon: (said, subject) => `${said}: ${subject}`,
   pages: 'Pages',
+  ways: { devices: 'Devices', explore: 'Explore', dashboards: 'Dashboards' },
 
   connections: {
     title: 'Connections',
@@ -293,6 +397,7 @@ export const en: Messages = {
         unread: 'Content that cannot be read',
         'unknown-device': 'Device that nobody declared',
         'claimed-twice': 'Device that several collectivités declare',
+        'unconfirmed-claim': 'Device that the structure did not confirm',
         'no-model': 'Device whose model is not said',
         'no-codec': 'Model that nobody can decode yet',
         'codec-error': 'Decoding failed',
@@ -329,6 +434,12 @@ export const en: Messages = {
       submit: 'Declare and replay',
     },
   },
+
+  things,
+
+  explore,
+
+  dashboards,
 
   models: {
     code: 'Model',
@@ -383,5 +494,103 @@ export const en: Messages = {
     simulated: { short: 'simulated', explained: 'Made up for the demonstration.' },
     summarised: { short: 'summarised', explained: 'Stands for all the measurements of an hour or a day.' },
     jump: { short: 'jump', explained: 'Changed faster than such a thing does.' },
+  },
+
+  downlinks: {
+    title: 'Commands of the device',
+    of: (device) => `Commands of ${device}`,
+    sentence: (waiting, leaving, shown) => {
+      const said = [
+        ...(waiting === 0
+          ? []
+          : [`${shown.waiting} ${plural(waiting, 'command waits', 'commands wait')} for approval`]),
+        ...(leaving === 0
+          ? []
+          : [`${shown.leaving} ${plural(leaving, 'command is', 'commands are')} on the way`]),
+      ]
+      return said.length === 0 ? 'No command is under way.' : `${said.join('; ')}.`
+    },
+    ask: 'Ask for a command',
+    way: 'What to send',
+    ways: { command: 'An order, which the model translates', bytes: 'Bytes' },
+    command: 'Order, in JSON',
+    bytes: 'Bytes, in hexadecimal',
+    port: 'Port',
+    confirmed: 'The device must acknowledge it',
+    notJson: 'An order is written between braces, in JSON.',
+    notHexadecimal: 'Bytes are written in hexadecimal, two digits each.',
+    see: 'See what would leave',
+    send: 'Send',
+    askApproval: 'Ask for approval',
+    back: 'Back',
+    would: 'Would leave:',
+    onPort: (port) => `on port ${String(port)}`,
+    through: (connection) => `by “${connection}”.`,
+    needsApproval: 'Another person must approve it before it leaves.',
+    codecWarns: 'The model warns:',
+    asked: 'Asked: it is leaving.',
+    askedWaiting: 'Asked: it waits for another person’s approval.',
+    history: 'What was asked',
+    none: 'Nothing was sent to this device yet.',
+    awaiting: 'Commands to approve',
+    decide: 'See and decide',
+    toConfirm: 'to be acknowledged',
+    until: (moment) => `until ${moment}`,
+    approve: 'Approve',
+    refuse: 'Refuse',
+    cancel: 'Cancel the command',
+    why: 'Why refuse it',
+    by: (name) => `by ${name}`,
+    states: {
+      'awaiting-approval': 'Waits for approval',
+      queued: 'On the way',
+      sent: 'Sent',
+      acknowledged: 'Received by the device',
+      refused: 'Refused',
+      cancelled: 'Cancelled',
+      failed: 'Failed',
+      expired: 'Expired',
+    },
+    steps: {
+      asked: 'asked',
+      approved: 'approved',
+      refused: 'refused',
+      cancelled: 'cancelled',
+      'handed-over': 'handed to the network',
+      sent: 'sent by a gateway',
+      acknowledged: 'the device acknowledged it',
+      'not-acknowledged': 'the device did not acknowledge it',
+      failed: 'failed',
+      uncertain: 'interrupted: nobody knows whether it left',
+      expired: 'expired',
+    },
+  },
+
+  claims: {
+    title: 'Whose is this device?',
+    explained:
+      'Members declare these devices, which the structure’s network may hear. Nothing is given to them until the structure says whose they are; what comes meanwhile is kept.',
+    explainedMember:
+      'You declare these devices. The structure’s network gives you their messages once it has confirmed that they are yours; what comes meanwhile is kept.',
+    contested: 'Several declare it',
+    unconfirmed: 'To confirm',
+    waiting: 'waiting for this decision',
+    declared: 'declared',
+    by: (name) => `by ${name}`,
+    states: {
+      unconfirmed: 'to confirm',
+      confirmed: 'confirmed',
+      refused: 'refused',
+      withdrawn: 'withdrawn',
+    },
+    confirm: 'Confirm',
+    confirmAll: (count) => `Confirm the ${count} that nobody else declares`,
+    theirs: 'It is theirs',
+    notMine: 'It is not ours',
+    withdrawn: 'The declaration is withdrawn. The device stays in the registry, with what it brought.',
+    decision: (owner) => `The device is ${owner}’s. The other declarations will be refused.`,
+    reason: 'Why',
+    reasonHint: 'Told to the other collectivités, in their audit trail.',
+    settle: 'Decide',
   },
 }

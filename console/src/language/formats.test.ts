@@ -37,3 +37,8 @@ test('how long ago is said in the largest unit that fits', () => {
   expect(fr.ago(new Date('2017-08-13T23:00:00Z'), now)).toBe('il y a 9 ans'.replaceAll(' ', '\u00a0'))
   expect(en.ago(new Date('2026-11-20T11:00:00Z'), now)).toBe('2\u00a0days\u00a0ago')
 })
+
+test('what has just come is not said to come', () => {
+  expect(fr.ago(new Date('2026-11-22T12:00:09Z'), now)).toBe('il y a 0\u00a0s'.replaceAll(' ', '\u00a0'))
+  expect(fr.ago(new Date('2026-11-22T14:00:00Z'), now)).toContain('dans')
+})

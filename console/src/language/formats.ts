@@ -7,6 +7,14 @@ const DAYS = {
   en: { on: 'on', from: 'from', to: 'to' },
 } as const
 
+/** Units by which durations are told: from how many seconds on, and how long each is. */
+const LENGTHS: [string, number, number][] = [
+  ['day', 2 * 86_400, 86_400],
+  ['hour', 2 * 3_600, 3_600],
+  ['minute', 60, 60],
+  ['second', 0, 1],
+]
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400_000],
   ['day', 86_400_000],
@@ -19,15 +27,24 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function formatsOf(language: Language, zone: string) {
   const locale = LOCALES[language]
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const relative = (style: 'short' | 'long') =>
     new Intl.RelativeTimeFormat(locale, { style, numeric: 'always' })
   const [shortly, inFull] = [relative('short'), relative('long')]
   const date = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
   const moment = date({ dateStyle: 'medium', timeStyle: 'short' })
+  const momentWithSeconds = date({
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
   const exact = date({ dateStyle: 'full', timeStyle: 'long' })
   const day = date({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const shortDay = date({ day: 'numeric', month: 'short' })
+  const shortMonth = date({ month: 'short' })
   const time = date({ hour: '2-digit', minute: '2-digit' })
   const midnight = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
   const timeWithSeconds = date({ timeStyle: 'medium' })
@@ -45,14 +62,26 @@ export function formatsOf(language: Language, zone: string) {
     /** A value with its unit, kept on one line. */
     quantity: (value: number, unit: string) => joined(numberOf(locale, value), unit),
     ago: (then: Date, now: Date) => {
-      const elapsed = then.getTime() - now.getTime()
+      const difference = then.getTime() - now.getTime()
+      // The page's present is renewed now and then: what has just come is not to come.
+      const elapsed = difference > 0 && difference < 60_000 ? -0 : difference
       const [unit, length] = STEPS.find(([, length]) => Math.abs(elapsed) >= length) ?? ['second', 1_000]
       // « 9 a » is not read as years.
       const said = unit === 'year' ? inFull : shortly
       return said.format(Math.trunc(elapsed / length), unit).replaceAll(' ', '\u00a0')
     },
+    /** About how long: « 10 min », « 3 h », « 2 jours ». */
+    duration: (seconds: number) => {
+      const [unit, , length] = LENGTHS.find(([, least]) => seconds >= least) ?? ['second', 0, 1]
+      const options = { style: 'unit', unit, unitDisplay: unit === 'day' ? 'long' : 'short' } as const
+      const count = Math.round(seconds / length)
+      return new Intl.NumberFormat(locale, options).format(count).replaceAll(' ', '\u00a0')
+    },
+    /** A share of one, in per cent. */
+    share: (part: number) => share.format(part),
     /** Date and time to the minute. */
     moment: (when: Date) => moment.format(when),
+    momentWithSeconds: (when: Date) => momentWithSeconds.format(when),
     /** Date and time in full, with the zone. */
     exact: (when: Date) => exact.format(when),
     day: (when: Date) => day.format(when),
@@ -67,6 +96,7 @@ export function formatsOf(language: Language, zone: string) {
       return `${from} ${began.slice(0, told).join(' ')} ${to} ${ended.join(' ')}`
     },
     shortDay: (when: Date) => shortDay.format(when),
+    shortMonth: (when: Date) => shortMonth.format(when),
     time: (when: Date) => time.format(when),
     isMidnight: (when: Date) => midnight.format(when) === '00:00',
     timeWithSeconds: (when: Date) => timeWithSeconds.format(when),

@@ -1,3 +1,6 @@
+import { dashboards } from '@/language/fr/dashboards'
+import { explore } from '@/language/fr/explore'
+import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
 /** Every sentence of the console. `en.ts` has the same keys, or the console does not compile. */
@@ -69,13 +72,6 @@ export const fr = {
     latest: 'dernière mesure',
     devices: (count: number, shown: string) => `${shown} ${plural(count, 'appareil', 'appareils')}`,
     nothing: 'aucune mesure reçue pour le moment',
-    map: 'Carte schématique',
-    mapExplained:
-      'Chaque point est le centre d’une commune, placé d’après ses coordonnées ; ce n’est pas une carte à l’échelle. La liste dit la même chose.',
-    mapLabel: (communes: string) =>
-      `Carte schématique de ${communes} communes. La liste à côté dit la même chose.`,
-    size: 'Taille : nombre d’appareils',
-    colour: 'Couleur : âge de la dernière mesure',
     list: 'Collectivités',
     search: 'Chercher une collectivité',
     kind: 'Montrer',
@@ -85,6 +81,82 @@ export const fr = {
         : `${shown} ${plural(count, 'collectivité', 'collectivités')}`,
     columns: { name: 'Nom', devices: 'Appareils', latest: 'Dernière mesure' },
     all: 'Toutes les collectivités',
+  },
+
+  map: {
+    title: 'Carte',
+    label: (count: number, communes: string) =>
+      `Carte de ${communes}\u00a0${plural(count, 'commune', 'communes')}. La liste à côté dit la même chose.`,
+    loading: 'La carte arrive…',
+    unable: 'Ce navigateur ne peut pas dessiner la carte (WebGL lui manque). La liste dit la même chose.',
+    closer: 'Rapprocher',
+    farther: 'Éloigner',
+    sources: 'Sources de la carte',
+    twoFingers: 'Deux doigts pour déplacer la carte',
+    schematic:
+      'Contours schématiques\u00a0: chaque cellule entoure le centre d’une commune. Les contours officiels seront demandés quand l’instance pourra joindre le service de l’État.',
+    schematicOffline:
+      'Contours schématiques\u00a0: chaque cellule entoure le centre d’une commune. Cette instance est hors ligne, elle ne demande rien au-dehors.',
+    nowhere: 'Rien n’est encore situé\u00a0: ni communes ni équipements n’ont de coordonnées.',
+    colour: 'Couleur des communes',
+    devices: 'Nombre d’appareils',
+    silentShare: 'Part d’appareils silencieux',
+    measures: 'Moyenne actuelle',
+    unit: (label: string, unit: string) => (unit === '' ? label : `${label}, en ${unit}`),
+    under: (value: string) => `moins de ${value}`,
+    between: (low: string, high: string) => `${low} à ${high}`,
+    from: (value: string) => `${value} et plus`,
+    nothing: 'rien à montrer',
+    services: 'Équipements',
+    shapes: 'Formes\u00a0: un service chacune',
+    states: {
+      heard: 'a parlé depuis un jour',
+      silent: 'silencieux depuis plus d’un jour',
+      never: 'jamais entendu',
+      none: 'sans mesure',
+    },
+    cluster: 'groupe\u00a0; contour épais\u00a0: l’un d’eux est silencieux',
+    tooMany: (count: string) =>
+      `${count}\u00a0équipements\u00a0: rapprochez la carte, ou choisissez moins de services, pour les voir.`,
+    find: 'Trouver sur la carte',
+    findHint: 'Commune, équipement, appareil ou adresse',
+    findHintOffline: 'Commune, équipement ou appareil',
+    noAddresses: 'Hors ligne\u00a0: les adresses ne sont pas cherchées.',
+    addressesLost: 'Le service d’adresses ne répond pas.',
+    nothingFound: 'Rien ne correspond.',
+    looking: 'Recherche…',
+    close: 'Fermer',
+    open: (name: string) => `Ouvrir la page de ${name}`,
+    series: 'Ses mesures',
+    noSeries: 'Aucune mesure ne porte sur cet équipement.',
+    silentCount: (count: number, shown: string) =>
+      `${shown}\u00a0${plural(count, 'appareil silencieux', 'appareils silencieux')} depuis plus d’un jour`,
+    allSpeak: 'tous les appareils ont parlé depuis un jour',
+    facts: {
+      devices: 'Appareils',
+      silent: 'Silencieux',
+      latest: 'Dernière mesure',
+      kind: 'Sorte',
+      owner: 'Collectivité',
+    },
+  },
+
+  found: {
+    collectivities: 'Collectivités',
+    assets: 'Équipements',
+    devices: 'Appareils',
+    series: 'Mesures',
+    addresses: 'Adresses',
+    pages: 'Pages',
+    actions: 'Actions',
+  },
+
+  palette: {
+    title: 'Aller à',
+    open: 'Chercher partout',
+    hint: 'Commune, équipement, appareil, mesure, action…',
+    keys: 'Flèches pour choisir, Entrée pour ouvrir, Échap pour fermer.',
+    speakOther: 'Passer en anglais',
   },
 
   kinds: {
@@ -116,6 +188,40 @@ export const fr = {
     search: 'Chercher une mesure',
     more: (shown: string) => `Afficher les ${shown} suivantes`,
     notFound: 'Aucune mesure ne correspond à cette recherche.',
+  },
+
+  now: {
+    concerns: {
+      silent: (count: number, shown: string) =>
+        `${shown}\u00a0${plural(count, 'appareil silencieux', 'appareils silencieux')} depuis plus d’un jour`,
+      never: (count: number, shown: string) =>
+        `${shown}\u00a0${plural(count, 'appareil jamais entendu', 'appareils jamais entendus')}`,
+      doubtful: (count: number, shown: string) =>
+        `${shown}\u00a0${plural(count, 'mesure douteuse', 'mesures douteuses')}`,
+      battery: (count: number, shown: string) =>
+        `${shown}\u00a0${plural(count, 'pile faible', 'piles faibles')}`,
+    },
+    explained: {
+      silent: 'Aucune mesure depuis plus d’un jour\u00a0: pile vide, panne, ou plus de réseau.',
+      never: 'Déclarés, mais aucune mesure n’est jamais arrivée d’eux.',
+      doubtful: 'La dernière valeur sort du plausible, ne bouge plus, ou est mise en doute par l’appareil.',
+      battery: 'Moins de 20\u202f%\u00a0: à remplacer à la prochaine tournée.',
+    },
+    calm: (count: number, shown: string) =>
+      `Rien à signaler\u00a0: ${shown}\u00a0${plural(count, 'appareil suivi', 'appareils suivis')}`,
+    attention: 'À regarder',
+    others: (count: number, shown: string) => `et ${shown}\u00a0${plural(count, 'autre', 'autres')}`,
+    spans: { now: 'en ce moment', day: 'hier' },
+    week: (change: string) => `${change} sur une semaine`,
+    year: (change: string) => `${change} sur un an`,
+    same: 'stable',
+    compared:
+      'Le dernier jour entier, comparé au même jour de la semaine d’avant, et à celui d’il y a 52 semaines.',
+    of: (count: number, shown: string) => `${shown}\u00a0${plural(count, 'mesure', 'mesures')}`,
+    sparkline: (days: string, low: string, high: string) => `${days} jours, de ${low} à ${high}`,
+    table: 'Jour par jour',
+    day: 'Jour',
+    all: 'Toutes les mesures',
   },
 
   series: {
@@ -184,6 +290,7 @@ export const fr = {
 
   colon: (said: string, subject: string) => `${said} : ${subject}`,
   pages: 'Pages',
+  ways: { devices: 'Appareils', explore: 'Explorer', dashboards: 'Tableaux de bord' },
 
   connections: {
     title: 'Réseaux connectés',
@@ -305,6 +412,7 @@ export const fr = {
         unread: 'Contenu illisible',
         'unknown-device': 'Appareil que personne n’a déclaré',
         'claimed-twice': 'Appareil que plusieurs collectivités déclarent',
+        'unconfirmed-claim': 'Appareil que la structure n’a pas confirmé',
         'no-model': 'Appareil dont le modèle n’est pas dit',
         'no-codec': 'Modèle que personne ne sait encore décoder',
         'codec-error': 'Décodage en échec',
@@ -342,6 +450,12 @@ export const fr = {
       submit: 'Déclarer et rejouer',
     },
   },
+
+  things,
+
+  explore,
+
+  dashboards,
 
   models: {
     code: 'Modèle',
@@ -400,6 +514,106 @@ export const fr = {
       explained: 'Tient lieu de toutes les mesures d’une heure ou d’une journée.',
     },
     jump: { short: 'saut', explained: 'A changé plus vite que ce genre de chose ne le fait.' },
+  },
+
+  downlinks: {
+    title: 'Commandes de l’appareil',
+    of: (device: string) => `Commandes de ${device}`,
+    sentence: (waiting: number, leaving: number, shown: { waiting: string; leaving: string }) => {
+      const said = [
+        ...(waiting === 0
+          ? []
+          : [
+              `${shown.waiting} ${plural(waiting, 'commande attend', 'commandes attendent')} une approbation`,
+            ]),
+        ...(leaving === 0
+          ? []
+          : [`${shown.leaving} ${plural(leaving, 'commande est en route', 'commandes sont en route')}`]),
+      ]
+      return said.length === 0 ? 'Aucune commande n’est en cours.' : `${said.join(' ; ')}.`
+    },
+    ask: 'Demander une commande',
+    way: 'Ce qu’on envoie',
+    ways: { command: 'Un ordre, que le modèle traduit', bytes: 'Des octets' },
+    command: 'Ordre, en JSON',
+    bytes: 'Octets, en hexadécimal',
+    port: 'Port',
+    confirmed: 'L’appareil doit en accuser réception',
+    notJson: 'Un ordre s’écrit entre accolades, en JSON.',
+    notHexadecimal: 'Des octets s’écrivent en hexadécimal, deux chiffres chacun.',
+    see: 'Voir ce qui partirait',
+    send: 'Envoyer',
+    askApproval: 'Demander l’approbation',
+    back: 'Revenir',
+    would: 'Partirait :',
+    onPort: (port: number) => `sur le port ${String(port)}`,
+    through: (connection: string) => `par « ${connection} ».`,
+    needsApproval: 'Une autre personne devra l’approuver avant l’envoi.',
+    codecWarns: 'Le modèle prévient :',
+    asked: 'Commande demandée : elle part.',
+    askedWaiting: 'Commande demandée : elle attend l’approbation d’une autre personne.',
+    history: 'Ce qui a été demandé',
+    none: 'Rien n’a encore été envoyé à cet appareil.',
+    awaiting: 'Commandes à approuver',
+    decide: 'Voir et décider',
+    toConfirm: 'avec accusé de réception',
+    until: (moment: string) => `jusqu’au ${moment}`,
+    approve: 'Approuver',
+    refuse: 'Refuser',
+    cancel: 'Annuler la commande',
+    why: 'Pourquoi la refuser',
+    by: (name: string) => `par ${name}`,
+    states: {
+      'awaiting-approval': 'Attend une approbation',
+      queued: 'En route',
+      sent: 'Émise',
+      acknowledged: 'Reçue par l’appareil',
+      refused: 'Refusée',
+      cancelled: 'Annulée',
+      failed: 'Échouée',
+      expired: 'Périmée',
+    },
+    steps: {
+      asked: 'demandée',
+      approved: 'approuvée',
+      refused: 'refusée',
+      cancelled: 'annulée',
+      'handed-over': 'remise au réseau',
+      sent: 'émise par une passerelle',
+      acknowledged: 'l’appareil en a accusé réception',
+      'not-acknowledged': 'l’appareil n’en a pas accusé réception',
+      failed: 'échouée',
+      uncertain: 'interrompue : partie ou non, on ne sait pas',
+      expired: 'périmée',
+    },
+  },
+
+  claims: {
+    title: 'À qui est cet appareil ?',
+    explained:
+      'Des membres déclarent ces appareils, que le réseau de la structure peut entendre. Rien ne leur est remis tant que la structure n’a pas dit à qui ils sont ; ce qui arrive entre-temps est gardé.',
+    explainedMember:
+      'Vous déclarez ces appareils. Le réseau de la structure ne vous remettra leurs messages que lorsqu’elle aura confirmé qu’ils sont à vous ; ce qui arrive entre-temps est gardé.',
+    contested: 'Plusieurs le déclarent',
+    unconfirmed: 'À confirmer',
+    waiting: 'en attente de cette décision',
+    declared: 'déclaré',
+    by: (name: string) => `par ${name}`,
+    states: {
+      unconfirmed: 'à confirmer',
+      confirmed: 'confirmé',
+      refused: 'refusé',
+      withdrawn: 'retiré',
+    },
+    confirm: 'Confirmer',
+    confirmAll: (count: string) => `Confirmer les ${count} que personne d’autre ne déclare`,
+    theirs: 'C’est le sien',
+    notMine: 'Il n’est pas à nous',
+    withdrawn: 'La déclaration est retirée. L’appareil reste au registre, avec ce qu’il a apporté.',
+    decision: (owner: string) => `L’appareil est à ${owner}. Les autres déclarations seront refusées.`,
+    reason: 'Pourquoi',
+    reasonHint: 'Dit aux autres collectivités, dans leur journal.',
+    settle: 'Décider',
   },
 }
 

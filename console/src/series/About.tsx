@@ -1,3 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { sessionQuery } from '@/api/queries'
 import type { Collectivity, ObservedProperty, Series } from '@/api/schema'
 import { useSpeech } from '@/language'
 
@@ -7,6 +10,9 @@ type Props = { series: Series; property: ObservedProperty | undefined; owner: Co
 export function About({ series, property, owner }: Props) {
   const { messages, formats, language } = useSpeech()
   const words = messages.series
+  const session = useQuery(sessionQuery)
+  const right = session.data?.rights[series.owner] ?? 'read'
+  const operates = right === 'operate' || right === 'administer'
   const facts: [string, string][] = [
     [words.owner, owner?.name ?? series.owner],
     [words.property, property ? property[`name_${language}`] : series.observed_property],
@@ -25,6 +31,13 @@ export function About({ series, property, owner }: Props) {
           </div>
         ))}
       </dl>
+      {operates && series.device != null && (
+        <p>
+          <Link to="/devices/$id/downlinks" params={{ id: series.device }} className="button">
+            {messages.downlinks.title}
+          </Link>
+        </p>
+      )}
     </section>
   )
 

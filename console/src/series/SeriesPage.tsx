@@ -9,15 +9,14 @@ import { Simulated } from '@/design/Simulated'
 import { Trail } from '@/design/Trail'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
-import { rowsOf } from '@/observations/columns'
 import { useLatest } from '@/observations/latest'
 import { LiveNotice } from '@/observations/LiveNotice'
 import { Quality, Value } from '@/observations/values'
 import { About } from '@/series/About'
-import { chartsOf, heardIn, type Charted } from '@/series/charted'
-import { choiceOf, type Asked } from '@/series/period'
-import { PeriodChooser } from '@/series/PeriodChooser'
-import { PeriodView } from '@/series/PeriodView'
+import { chartsOf, drawHeard } from '@/charts/charted'
+import { choiceOf, type Asked } from '@/charts/period'
+import { PeriodChooser } from '@/charts/PeriodChooser'
+import { PeriodView } from '@/charts/PeriodView'
 
 const route = getRouteApi('/inside/series/$id')
 
@@ -39,10 +38,7 @@ function Shown({ series }: { series: Series }) {
   const { latest, live } = useLatest(
     { series: [series.id] },
     {
-      heard: (columns) => {
-        const observations = rowsOf(columns)
-        queries.setQueriesData<Charted>(charts, (known) => known && heardIn(known, observations, new Date()))
-      },
+      heard: (columns) => drawHeard(queries, columns, new Date()),
       missed: () => void queries.invalidateQueries(charts),
     },
   )

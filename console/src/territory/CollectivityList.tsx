@@ -5,13 +5,14 @@ import { Ago } from '@/design/Ago'
 import { matches } from '@/design/search'
 import { useFormats, useMessages } from '@/language'
 import type { Held } from '@/territory/holdings'
+import type { Shading } from '@/territory/shading'
 
 type Kind = Collectivity['kind']
 
-type Props = { held: Held[]; onPoint: (key: string | null) => void }
+type Props = { held: Held[]; shading: Shading; onPoint: (key: string | null) => void }
 
 /** The collectivités as a table, searched by name or official code. */
-export function CollectivityList({ held, onPoint }: Props) {
+export function CollectivityList({ held, shading, onPoint }: Props) {
   const messages = useMessages()
   const formats = useFormats()
   const [typed, setTyped] = useState('')
@@ -20,6 +21,13 @@ export function CollectivityList({ held, onPoint }: Props) {
   const search = useId()
   const select = useId()
   const kinds = useMemo(() => [...new Set(held.map((one) => one.kind))], [held])
+  const measured = shading.choice !== 'devices'
+  // On a phone, what was asked goes before.
+  const besides = measured ? 'number besides' : 'number'
+  const valueOf = (key: string) => {
+    const value = shading.values.get(key)
+    return value === undefined ? messages.none : formats.quantity(value, shading.unit)
+  }
   const found = held.filter(
     (one) => (kind === 'all' || one.kind === kind) && (matches(one.name, query) || one.code === query.trim()),
   )
@@ -58,9 +66,14 @@ export function CollectivityList({ held, onPoint }: Props) {
           <thead>
             <tr>
               <th scope="col">{messages.home.columns.name}</th>
-              <th scope="col" className="number">
+              <th scope="col" className={besides}>
                 {messages.home.columns.devices}
               </th>
+              {measured && (
+                <th scope="col" className="number">
+                  {shading.label}
+                </th>
+              )}
               <th scope="col" className="number">
                 {messages.home.columns.latest}
               </th>
@@ -79,7 +92,8 @@ export function CollectivityList({ held, onPoint }: Props) {
                     {one.name}
                   </Link>
                 </th>
-                <td className="number">{formats.integer(one.devices)}</td>
+                <td className={besides}>{formats.integer(one.devices)}</td>
+                {measured && <td className="number">{valueOf(one.key)}</td>}
                 <td className="number">
                   {one.latest ? <Ago when={one.latest} /> : <span className="quiet">{messages.none}</span>}
                 </td>

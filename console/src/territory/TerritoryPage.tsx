@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { collectivitiesQuery, structureQuery, territoryQuery } from '@/api/queries'
+import { collectivitiesQuery, mapOverviewQuery, structureQuery, territoryQuery } from '@/api/queries'
 import type { Collectivity, Territory } from '@/api/schema'
 import { Ago } from '@/design/Ago'
 import { Answer } from '@/design/Answer'
@@ -8,8 +8,10 @@ import { Simulated } from '@/design/Simulated'
 import { useTitle } from '@/design/title'
 import { useFormats, useMessages } from '@/language'
 import { CollectivityList } from '@/territory/CollectivityList'
-import { summaryOf } from '@/territory/holdings'
-import { TerritoryMap } from '@/territory/TerritoryMap'
+import { summaryOf, type Summary } from '@/territory/holdings'
+import { MapSection } from '@/territory/MapSection'
+import { quiet } from '@/territory/shadings'
+import { useShading } from '@/territory/shading'
 
 export function TerritoryPage() {
   const messages = useMessages()
@@ -33,40 +35,47 @@ export function TerritoryPage() {
 }
 
 function Overview({ collectivities, territory }: { collectivities: Collectivity[]; territory: Territory }) {
-  const messages = useMessages()
-  const formats = useFormats()
   const [pointed, setPointed] = useState<string | null>(null)
   const summary = useMemo(() => summaryOf(collectivities, territory), [collectivities, territory])
-  const communes = useMemo(() => summary.held.filter((one) => one.kind === 'commune'), [summary])
-  const { devices, latest } = summary
+  const shading = useShading(summary.held)
 
   return (
     <>
-      <p className="sentence">
-        {messages.home.sentence(summary.communes, devices, {
-          communes: formats.integer(summary.communes),
-          devices: formats.integer(devices),
-        })}
-        {', '}
-        {latest ? (
-          <>
-            {messages.home.latest} <Ago when={latest} />
-          </>
-        ) : (
-          messages.home.nothing
-        )}
-        {'. '}
-        {summary.simulated && <Simulated />}
-      </p>
+      <Sentence summary={summary} />
       <div className="territory">
-        {communes.some((commune) => commune.longitude != null) && (
-          <section aria-labelledby="map">
-            <h2 id="map">{messages.home.map}</h2>
-            <TerritoryMap communes={communes} outline={territory.outline} chosen={pointed} />
-          </section>
-        )}
-        <CollectivityList held={summary.held} onPoint={setPointed} />
+        <MapSection held={summary.held} shading={shading} pointed={pointed} />
+        <CollectivityList held={summary.held} shading={shading} onPoint={setPointed} />
       </div>
     </>
+  )
+}
+
+function Sentence({ summary }: { summary: Summary }) {
+  const messages = useMessages()
+  const formats = useFormats()
+  const overview = useQuery(mapOverviewQuery)
+  const silent = overview.data ? quiet(overview.data) : null
+  const { devices, latest } = summary
+  return (
+    <p className="sentence">
+      {messages.home.sentence(summary.communes, devices, {
+        communes: formats.integer(summary.communes),
+        devices: formats.integer(devices),
+      })}
+      {', '}
+      {latest ? (
+        <>
+          {messages.home.latest} <Ago when={latest} />
+        </>
+      ) : (
+        messages.home.nothing
+      )}
+      {silent !== null &&
+        latest &&
+        messages.semicolon +
+          (silent > 0 ? messages.map.silentCount(silent, formats.integer(silent)) : messages.map.allSpeak)}
+      {'. '}
+      {summary.simulated && <Simulated />}
+    </p>
   )
 }

@@ -43,6 +43,7 @@ from beffroi.errors import Text
 class DeviceInfo(msgspec.Struct, rename="camel"):
     dev_eui: str | None = None
     device_name: str | None = None
+    application_id: str | None = None
     application_name: str | None = None
     device_profile_name: str | None = None
     tags: dict[str, str] | None = None
@@ -201,6 +202,7 @@ def _uplink(event: Event, envelope: Envelope) -> Uplink:
         decoded=event.object,
         name=info.device_name,
         application=info.application_name,
+        application_key=info.application_id,
         profile=info.device_profile_name,
         tags=info.tags or {},
         frame_id=event.deduplication_id,
@@ -240,6 +242,7 @@ def _shared(event: Event, envelope: Envelope) -> dict[str, Any]:
         "time_source": source,
         "name": info.device_name,
         "application": info.application_name,
+        "application_key": info.application_id,
         "profile": info.device_profile_name,
         "tags": info.tags or {},
         "frame_id": event.deduplication_id,

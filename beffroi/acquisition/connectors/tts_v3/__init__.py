@@ -24,6 +24,7 @@ from beffroi.acquisition.fields import (
     spreading_factor,
 )
 from beffroi.acquisition.messages import (
+    OWN_DOWNLINK,
     Acknowledged,
     Failed,
     Hearing,
@@ -177,9 +178,13 @@ def _join(part: shapes.JoinAccept, up: Up, shared: dict[str, Any]) -> Message:
 
 
 def _downlink(part: shapes.Downlink | None) -> dict[str, Any]:
-    """The last correlation identifier is the one that whoever asked gave, when they gave one."""
+    """Our own correlation identifier; else the last, which is the one that whoever asked gave, when they gave one."""
     ids = part.correlation_ids if part else None
-    return {"downlink": ids[-1] if ids else None}
+    return {"downlink": _own(ids) or (ids[-1] if ids else None)}
+
+
+def _own(ids: list[str] | None) -> str | None:
+    return next((one for one in ids or () if one.startswith(OWN_DOWNLINK)), None)
 
 
 def _ack(part: shapes.Downlink, up: Up, shared: dict[str, Any]) -> Message:
@@ -195,7 +200,8 @@ def _sent(part: shapes.Downlink, up: Up, shared: dict[str, Any]) -> Message:
 
 
 def _queued(part: shapes.Downlink, up: Up, shared: dict[str, Any]) -> Message:
-    return Logged(**shared, code="downlink_queued")
+    own = _own(part.correlation_ids)
+    return Logged(**shared, code="downlink_queued", detail={"downlink": own} if own else {})
 
 
 def _invalidated(part: dict[str, Any], up: Up, shared: dict[str, Any]) -> Message:

@@ -1,0 +1,81 @@
+"""What is stored of a message: one row of what was sent, then its values."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
+
+import msgspec
+import pyarrow as pa
+
+from beffroi.acquisition.messages import Measurements, Message, Uplink
+from beffroi.acquisition.recipes import Place
+from beffroi.observations import Quality, batch_of, one_batch
+from beffroi.pipeline.fates import Fate
+
+ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Message)
+MICROSECOND = timedelta(microseconds=1)
+PLACES = {kind: place for place, kind in enumerate(("Uplink", "Join", "Status", "Acknowledged", "Sent", "Failed"))}
+"""microseconds by which messages of one device and one moment are kept apart, by their kind; others by what they tell,
+within `APART` more"""
+APART = 900
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SIMULATED = int(Quality.SIMULATED)
+
+
+def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch:
+    """Of `observations.SCHEMA`."""
+    series: list[int] = []
+    time: list[datetime] = []
+    value: list[float | None] = []
+    text: list[str | None] = []
+    places: list[Place | None] = []
+    quality: list[int] = []
+    for fate in fates:
+        assert fate.target is not None
+        flags = SIMULATED if isinstance(fate.message, Uplink) and fate.message.simulated else 0
+        if fate.cause is None:
+            series.append(fate.target.messages)
+            time.append(_moment(fate.message))
+            value.append(None)
+            text.append(ENCODER.encode(_bare(fate)).decode())
+            places.append(None)
+            quality.append(flags)
+        for one, doubts in zip(fate.values, fate.flags, strict=True):
+            series.append(fate.series_of(one))
+            time.append(one.time)
+            value.append(one.value)
+            text.append(one.text)
+            places.append(one.place)
+            quality.append(flags | doubts)
+    columns = {"series": series, "time": time, "value": value, "text": text, "quality": quality}
+    if any(places):
+        columns["longitude"] = [None if one is None else one.longitude for one in places]
+        columns["latitude"] = [None if one is None else one.latitude for one in places]
+    return one_batch(batch_of(columns))
+
+
+def read_back(text: str) -> Message:
+    """What `rows_of` wrote of a message."""
+    message: Message = DECODER.decode(text)
+    return message
+
+
+def _bare(fate: Fate) -> Message:
+    """Without what the network made of it, where a codec makes it again."""
+    message, recipe = fate.message, fate.target.recipe if fate.target else None
+    if isinstance(message, Uplink) and message.decoded is not None and recipe is not None and recipe.codec is not None:
+        return msgspec.structs.replace(message, decoded=None)
+    return message
+
+
+def _moment(message: Message) -> datetime:
+    """Messages of one device and one moment are kept apart: by their kind, or by what they tell."""
+    if isinstance(message, Uplink):
+        return message.time
+    name = type(message).__name__
+    if name in PLACES:
+        return message.time + PLACES[name] * MICROSECOND
+    told = ENCODER.encode(msgspec.structs.replace(message, time=EPOCH))
+    if isinstance(message, Measurements):  # told again with another value, it is written over
+        told = repr((message.measurement, sorted(message.tags.items()), sorted(message.values))).encode()
+    return message.time + (len(PLACES) + crc32(told) % APART) * MICROSECOND

@@ -1,0 +1,143 @@
+"""The console in a browser, on a territory of 70,000 assets: what is loaded first, when it may be used, and how long
+after a gesture the page shows what came of it. Maps are drawn by the processor where there is no graphics card."""
+
+import gzip
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, Response, sync_playwright
+
+from beffroi.access import people, roles, sessions
+from beffroi.database import Transaction
+from beffroi.registry import assets, structures
+from beffroi.registry.assets import NewAsset
+from benchmarks import instance
+from benchmarks.figures import Figure, Run, folder
+from benchmarks.instance import OWNER, SYSTEM
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+ASSETS = 70_000
+TOGETHER = 10_000
+"""assets registered at once"""
+KINDS = ("lamp", "building", "waste-container", "parking-space", "water-meter")
+CENTRE = (-1.43, 46.67)
+SCRIPT_REACH, USABLE_REACH, GESTURE_REACH = 350, 2, 200
+READY = ".ground[data-ready=true]"
+OBSERVE = """
+window.gestures = []
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (one.interactionId > 0) window.gestures.push([one.name, one.duration])
+}).observe({ type: 'event', durationThreshold: 16, buffered: true })
+"""
+"""Event Timing (W3C): from a gesture to the next paint, in steps of 8 ms"""
+
+
+def figures(run: Run) -> list[Figure]:
+    with folder() as disk:
+        link = _registered(run, disk / "data")
+        with instance.served(disk / "data") as server, _page() as page:
+            home = f"http://localhost:{server.port}"
+            page.goto(f"{home}/sign-in#token={link}")
+            page.locator(".sentence").wait_for()
+            return [_scripts(run, page, home), *_usable(run, page, home), *_gestures(run, page, home)]
+
+
+def _registered(run: Run, data: Path) -> str:
+    """A one-time link into an instance of `ASSETS` assets around a town, thicker near its centre."""
+    chance, now = np.random.default_rng(7), datetime.now(UTC)
+    spread = chance.normal(0, 0.12, (ASSETS, 2))
+    with instance.registering(data) as tx:
+        structures.locate(SYSTEM, tx, {OWNER: CENTRE}, now=now)
+        for first in range(0, ASSETS, TOGETHER):
+            run.say(f"registering assets, {first:,} of {ASSETS:,}")
+            assets.create_many(SYSTEM, tx, [_asset(first + n, spread[first + n]) for n in range(TOGETHER)], now=now)
+        return _link(tx, now)
+
+
+def _asset(number: int, away: Sequence[float]) -> NewAsset:
+    kind, code = KINDS[number % len(KINDS)], f"thing-{number}"
+    longitude, latitude = CENTRE[0] + float(away[0]), CENTRE[1] + float(away[1])
+    return NewAsset(owner=OWNER, kind=kind, code=code, name=code, longitude=longitude, latitude=latitude)
+
+
+def _link(tx: Transaction, now: datetime) -> str:
+    person = people.add(SYSTEM, tx, people.NewPerson(name="Essai", email="essai@exemple.fr"), now=now)
+    roles.grant(SYSTEM, tx, person.key, OWNER, "administrator", now=now)
+    return sessions.make_link(tx, person.key, now)
+
+
+@contextmanager
+def _page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+        yield page
+        browser.close()
+
+
+def _scripts(run: Run, page: Page, home: str) -> Figure:
+    run.say("what is loaded first")
+    loaded: list[Response] = []
+    page.on("response", lambda one: one.request.resource_type == "script" and loaded.append(one))
+    page.goto(f"{home}/collectivities/{OWNER}")
+    page.locator("main h1").wait_for()
+    page.wait_for_load_state("networkidle")
+    size = sum(len(gzip.compress(one.body(), 6)) for one in loaded) / 1000
+    note = f"{len(loaded)} files, gzip; neither a map nor a chart asked for yet"
+    return Figure("JavaScript of the first load", size, "kB", reach=SCRIPT_REACH, note=note)
+
+
+def _usable(run: Run, page: Page, home: str) -> list[Figure]:
+    run.say("when a page may be used")
+    told = []
+    for name, path, wanted in (
+        ("the territory", "/", "main .sentence"),
+        ("a collectivité", f"/collectivities/{OWNER}", "main .empty, main .sentence"),
+    ):
+        times = []
+        for _ in range(3 if run.quick else 10):
+            page.goto("about:blank")
+            start = time.perf_counter()
+            page.goto(f"{home}{path}", wait_until="commit")
+            page.locator(wanted).first.wait_for()
+            times.append(time.perf_counter() - start)
+        note = "from the address to its first line, fields answering; files of the page kept by the browser"
+        told.append(Figure(f"{name}, usable after", float(np.median(times)), "s", reach=USABLE_REACH, note=note))
+    return told
+
+
+def _gestures(run: Run, page: Page, home: str) -> list[Figure]:
+    run.say("gestures on the map")
+    page.goto(home)
+    start = time.perf_counter()
+    page.locator(READY).wait_for(timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    shown = time.perf_counter() - start
+    page.evaluate(OBSERVE)
+    page.get_by_role("checkbox").first.click()
+    page.get_by_role("checkbox").first.click()
+    page.get_by_label("Couleur des communes").press("ArrowDown")
+    page.get_by_role("combobox", name="Trouver sur la carte").press_sequentially("la roche", delay=60)
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("Enter")
+    box = page.locator(READY).bounding_box()
+    assert box
+    for way in range(4 if run.quick else 12):
+        page.mouse.click(box["x"] + box["width"] * (0.3 + 0.03 * way), box["y"] + box["height"] / 2)
+        page.wait_for_timeout(600)
+    page.locator(".maplibregl-canvas").press("ArrowLeft")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("la roche", delay=60)
+    page.wait_for_timeout(1000)
+    durations = [float(duration) for _, duration in page.evaluate("window.gestures")]
+    slowest = max(durations, default=0.0)
+    note = f"the slowest of {len(durations)} that took 16 ms or more, {ASSETS:,} assets on the map"
+    return [
+        Figure("from a gesture to the next paint", slowest, "ms", reach=GESTURE_REACH, note=note),
+        Figure(f"{ASSETS:,} assets drawn after", shown, "s"),
+    ]

@@ -1,0 +1,184 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useId, useState } from 'react'
+import type { Filters } from '@/api/devices'
+import { collectivitiesQuery, modelsQuery, servicesQuery } from '@/api/queries'
+import { useSpeech } from '@/language'
+import { COLUMNS, KINDS, STATES, type Column, type Listed } from '@/devices/filters'
+
+type Props = { filters: Filters; columns: Column[]; onShown: (listed: Listed) => void }
+type Option = { value: string; name: string }
+
+const WHILE_TYPING = 300
+
+/** What narrows the list, said in words once it does; and which columns are shown. */
+export function FilterBar({ filters, columns, onShown }: Props) {
+  const { messages, language } = useSpeech()
+  const words = messages.things.list
+  const collectivities = useQuery(collectivitiesQuery)
+  const services = useQuery(servicesQuery)
+  const models = useQuery(modelsQuery)
+  const narrow = (change: { [Name in keyof Filters]: Filters[Name] | undefined }) =>
+    onShown({ ...present({ ...filters, ...change }), columns })
+  const choices: {
+    name: 'owner' | 'service' | 'model' | 'kind' | 'state'
+    any: string
+    options: Option[]
+  }[] = [
+    {
+      name: 'owner',
+      any: words.any,
+      options: (collectivities.data ?? [])
+        .map((one) => ({ value: one.key, name: one.name }))
+        .sort((one, other) => one.name.localeCompare(other.name, language)),
+    },
+    {
+      name: 'service',
+      any: words.anyState,
+      options: (services.data?.items ?? []).map((one) => ({
+        value: one.code,
+        name: one[`name_${language}`],
+      })),
+    },
+    {
+      name: 'model',
+      any: words.anyState,
+      options: (models.data ?? []).map((one) => ({ value: one.code, name: one.name })),
+    },
+    {
+      name: 'kind',
+      any: words.any,
+      options: KINDS.map((one) => ({ value: one, name: messages.things.kinds[one] })),
+    },
+    {
+      name: 'state',
+      any: words.anyState,
+      options: STATES.map((one) => ({
+        value: one,
+        name: one === 'low-battery' ? words.lowBattery : messages.things.states[one],
+      })),
+    },
+  ]
+  const said = [
+    filters.q && `« ${filters.q} »`.replaceAll(' ', '\u00a0'),
+    ...choices.map(({ name, options }) => {
+      const option = options.find((one) => one.value === filters[name])
+      return option && messages.colon(words[name], option.name)
+    }),
+  ].filter(Boolean)
+
+  return (
+    <form
+      className="filters"
+      role="search"
+      aria-label={words.filters}
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <div className="fields">
+        <Search key={filters.q ?? ''} q={filters.q ?? ''} onAsked={(q) => narrow({ q })} />
+        {choices.map(({ name, any, options }) => (
+          <Choice
+            key={name}
+            label={words[name]}
+            any={any}
+            options={options}
+            value={filters[name] ?? ''}
+            onChosen={(value) => narrow({ [name]: value })}
+          />
+        ))}
+        <ColumnChoice columns={columns} onChosen={(wanted) => onShown({ ...filters, columns: wanted })} />
+      </div>
+      <p className="quiet" role="status">
+        {words.showing} {said.length > 0 ? said.join(', ') : words.everything}.{' '}
+        {said.length > 0 && (
+          <button type="button" className="plain" onClick={() => onShown({ columns })}>
+            {words.clear}
+          </button>
+        )}
+      </p>
+    </form>
+  )
+}
+
+/** Without what says nothing. */
+function present(filters: { [Name in keyof Filters]: Filters[Name] | undefined }): Filters {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value))
+}
+
+function Search({ q, onAsked }: { q: string; onAsked: (q: string) => void }) {
+  const words = useSpeech().messages.things.list
+  const id = useId()
+  const [typed, setTyped] = useState(q)
+  const ask = useEffectEvent(onAsked)
+  useEffect(() => {
+    if (typed.trim() === q) return
+    const timer = window.setTimeout(() => ask(typed.trim()), WHILE_TYPING)
+    return () => window.clearTimeout(timer)
+  }, [typed, q])
+  return (
+    <div className="field grow">
+      <label htmlFor={id}>{words.search}</label>
+      <input
+        id={id}
+        type="search"
+        autoComplete="off"
+        maxLength={100}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+    </div>
+  )
+}
+
+type ChoiceProps = {
+  label: string
+  any: string
+  options: Option[]
+  value: string
+  onChosen: (value: string) => void
+}
+
+function Choice({ label, any, options, value, onChosen }: ChoiceProps) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChosen(event.target.value)}>
+        <option value="">{any}</option>
+        {options.map((one) => (
+          <option key={one.value} value={one.value}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+function ColumnChoice({ columns, onChosen }: { columns: Column[]; onChosen: (columns: Column[]) => void }) {
+  const words = useSpeech().messages.things.list
+  const id = useId()
+  return (
+    <div className="field end">
+      <button type="button" className="button" popoverTarget={id}>
+        {words.columnsChoice}…
+      </button>
+      <fieldset id={id} popover="auto" className="popover column-choice">
+        <legend>{words.columnsChoice}</legend>
+        {COLUMNS.map((one) => (
+          <label key={one} className="check">
+            <input
+              type="checkbox"
+              checked={columns.includes(one)}
+              onChange={({ target }) =>
+                onChosen(
+                  COLUMNS.filter((other) => (other === one ? target.checked : columns.includes(other))),
+                )
+              }
+            />
+            {words.columns[one]}
+          </label>
+        ))}
+      </fieldset>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { addProtocol } from 'maplibre-gl'
+
+export type Question =
+  | { ask: 'load'; url: string | null }
+  | { ask: 'tile'; z: number; x: number; y: number }
+  | { ask: 'zoom'; cluster: number }
+export type Answer = { tile?: ArrayBuffer; zoom?: number }
+
+const worker = new Worker(new URL('./places.worker.ts', import.meta.url), { type: 'module' })
+const waiting = new Map<number, (answer: Answer) => void>()
+let asked = 0
+let loaded = 0
+
+worker.onmessage = ({ data }: MessageEvent<{ id: number; answer: Answer }>) => {
+  waiting.get(data.id)?.(data.answer)
+  waiting.delete(data.id)
+}
+
+function ask(question: Question): Promise<Answer> {
+  const id = asked++
+  return new Promise((told) => {
+    waiting.set(id, told)
+    worker.postMessage({ id, question })
+  })
+}
+
+addProtocol('places', async ({ url }) => {
+  const [z = 0, x = 0, y = 0] = url.split('/').slice(-3).map(Number)
+  return { data: (await ask({ ask: 'tile', z, x, y })).tile ?? new ArrayBuffer() }
+})
+
+/** Where the tiles of the places at an address are, once they are there; null for none. */
+export async function tilesOf(url: string | null): Promise<string> {
+  await ask({ ask: 'load', url: url === null ? null : new URL(url, location.href).href })
+  return `places://${++loaded}/{z}/{x}/{y}`
+}
+
+/** From which zoom a group opens. */
+export const openingOf = async (cluster: number): Promise<number | undefined> =>
+  (await ask({ ask: 'zoom', cluster })).zoom
