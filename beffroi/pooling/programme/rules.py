@@ -90,7 +90,9 @@ def said(prepared: Prepared, group: Group) -> Text:
         return _chosen(prepared, group)
     if group.rule == "precedence":
         one = programme.precedences[group.number]
-        lag = Text(f", plus {one.lag} trimestres", f", and {one.lag} quarters") if one.lag else Text("", "")
+        many = "s" if one.lag > 1 else ""
+        wait = Text(f", plus {one.lag} trimestre{many}", f", and {one.lag} quarter{many}")
+        lag = wait if one.lag else Text("", "")
         return Text(
             f"«\u00a0{one.after}\u00a0» commence après la fin des travaux de «\u00a0{one.before}\u00a0»{lag.fr}",
             f"“{one.after}” starts after the work of “{one.before}” has ended{lag.en}",
