@@ -153,7 +153,7 @@ def _these_rows(file: CsvFile, format_: Format, numbers: set[int]) -> bytes:
     writer.writerow(kept[0])
     written.write("\n" * max(0, max(format_.skip, default=0) - format_.header))
     writer.writerows(kept[1:])
-    return written.getvalue().encode(file.encoding, "surrogateescape")
+    return written.getvalue().encode(file.encoding.removesuffix("-sig"), "surrogateescape")
 
 
 def _of_faults(faults: tuple[Fault, ...]) -> Text:
