@@ -7,8 +7,8 @@ from typing import Protocol
 
 from beffroi.errors import BeffroiError, Text
 
-LARGEST = 32 * 2**20
-"""bytes of a document; larger ones are for `beffroi ingest`"""
+LARGEST = 8 * 2**20
+"""bytes of a document: each row of a table becomes a message, in memory; larger ones are for `beffroi ingest`"""
 
 
 class Failed(BeffroiError):
