@@ -1,19 +1,22 @@
 """What every room's tests share: the real data beside the checkout, and a small running territory."""
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 import pytest
 import structlog
+from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from beffroi.access import Scope, keys, people, roles
@@ -30,6 +33,10 @@ REACHABLE = "127.0.0.1, localhost"
 """tests' own servers are here: instances in processes of their own, and commands, may reach them too"""
 os.environ.setdefault("BEFFROI_REACHABLE", REACHABLE)
 
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+"""maps are drawn by the processor where there is no graphics card"""
+T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROCHE, OLONNE, CHALLANS = "commune-85191", "commune-85194", "commune-85047"
@@ -48,6 +55,23 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data in {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of pages that a process runs: Playwright has one a thread."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def on_a_loop(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: that of a test has Playwright's event loop once a page was looked at."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @dataclass

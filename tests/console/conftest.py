@@ -1,29 +1,14 @@
-"""One browser for all the tests of the pages, and the demonstration as whoever opened its one-time link sees it."""
+"""The demonstration as whoever opened its one-time link sees it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.conftest import Served
 from tests.console.watching import SIZES, Watched
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-"""maps are drawn by the processor where there is no graphics card"""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
 
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, demonstration: Served) -> Any:

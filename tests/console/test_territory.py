@@ -117,8 +117,8 @@ def test_from_the_palette_to_a_commune_and_to_an_asset_with_the_keyboard(opened:
             break
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Salle 1, Les Herbiers").first).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("^Température, Salle 1")).first).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Salle 1, Les Herbiers")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Température")).first).to_be_visible()
 
 
 def test_the_palette_is_accessible_and_acts(opened: Callable[..., Watched]) -> None:

@@ -10,15 +10,12 @@ from playwright.sync_api import Browser
 from beffroi.pooling.programme import file, page, planning
 from beffroi.pooling.programme.model import Obligation, Programme
 from beffroi.pooling.programme.solving import Effort
-from tests.console.conftest import browser
 from tests.console.watching import AXE, SIZES, THEMES
 from tests.docs.pages import ROOT
 from tests.pooling.programme.builders import a_programme, an_action
 
 EFFORT = Effort(seconds=20.0)
 EXAMPLE = ROOT / "examples/programmes/vendee.json"
-
-__all__ = ["browser"]
 
 
 def written(programme: Programme, language: str = "fr") -> str:
