@@ -67,7 +67,12 @@ def served(data: Path, *, module: str = "beffroi", words: Sequence[str] = ("serv
     """`beffroi serve`, or another module that takes the same options and prints its address once it answers."""
     port = free_port()
     command = [sys.executable, "-m", module, *words, "--data", str(data), "--port", str(port)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "BEFFROI_SETTLE_AFTER_HOURS": NEVER}
+    environment = {
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "BEFFROI_SETTLE_AFTER_HOURS": NEVER,
+        "BEFFROI_REACHABLE": "127.0.0.1",
+    }
     start = time.perf_counter()
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout

@@ -15,6 +15,8 @@ from beffroi.access.sealing import Sealing
 from beffroi.acquisition import connections, model_codecs
 from beffroi.acquisition.connections import Broker, NewConnection
 from beffroi.acquisition.model_codecs import ChannelOf, NewCodec
+from beffroi.acquisition.perimeter import Perimeter
+from beffroi.acquisition.ways import Bounds
 from beffroi.registry import devices, models
 from beffroi.registry.devices import NewDevice
 from beffroi.registry.models import NewDeviceModel
@@ -75,11 +77,11 @@ def _instance(data: Path, port: int) -> tuple[str, list[int], tuple[str, str]]:
         ]
         ids = devices.create_many(SYSTEM, tx, news, now=START)
         new = NewConnection(owner=OWNER, kind="chirpstack-v4", name="HTTP")
-        made = connections.make(SYSTEM, tx, new, sealing, now=START)
+        made = connections.make(SYSTEM, tx, new, sealing, Bounds(), now=START)
         new = NewConnection(
             owner=OWNER, kind="chirpstack-v4", name="MQTT", broker=Broker(host="127.0.0.1", port=port, tls=False)
         )
-        connections.make(SYSTEM, tx, new, sealing, now=START)
+        connections.make(SYSTEM, tx, new, sealing, Bounds(Perimeter.parse("127.0.0.1")), now=START)
         return instance.key(tx), list(ids), (made.connection.key, made.secret)
 
 
