@@ -6,7 +6,6 @@ import { matches } from '@/design/search'
 import { chooseTheme, useTheme } from '@/design/theme'
 import { Combobox, type Option } from '@/finding/Combobox'
 import { useFound } from '@/finding/found'
-import { useOpenThing } from '@/finding/pages'
 import { useMessages, useSpeech } from '@/language'
 
 type Props = { onClose: () => void; onSignOut: () => void }
@@ -20,7 +19,6 @@ export function Palette({ onClose, onSignOut }: Props) {
   const found = useFound(text, { addresses: false })
   const { pages, actions } = useFixed(onSignOut)
   const router = useRouter()
-  const thing = useOpenThing()
 
   useEffect(() => {
     dialog.current?.showModal()
@@ -52,7 +50,7 @@ export function Palette({ onClose, onSignOut }: Props) {
         id: `asset-${one.id}`,
         name: one.name,
         detail: one.code,
-        pick: () => thing.asset(one),
+        pick: () => void router.navigate({ to: '/assets/$id', params: { id: one.id } }),
       })),
     },
     {
@@ -61,7 +59,7 @@ export function Palette({ onClose, onSignOut }: Props) {
         id: `device-${one.id}`,
         name: one.name,
         detail: one.code,
-        pick: () => thing.device(one),
+        pick: () => void router.navigate({ to: '/devices/$id', params: { id: one.id } }),
       })),
     },
     {

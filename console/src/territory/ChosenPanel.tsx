@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { assetKindsQuery, assetQuery } from '@/api/devices'
 import { mapOverviewQuery, seriesOfAssetQuery } from '@/api/queries'
 import type { Series } from '@/api/schema'
 import { Ago } from '@/design/Ago'
 import { Answer } from '@/design/Answer'
-import { useOpenThing } from '@/finding/pages'
 import { useMessages, useSpeech } from '@/language'
 import { useLatest } from '@/observations/latest'
 import { Value } from '@/observations/values'
@@ -79,7 +78,6 @@ function OfAsset({ id, held, onClose }: { id: number; held: Held[]; onClose: () 
   const asset = useQuery(assetQuery(id))
   const series = useQuery(seriesOfAssetQuery(id))
   const kinds = useQuery(assetKindsQuery)
-  const { asset: open, hasAssetPage } = useOpenThing()
   const kind = kinds.data?.items.find((one) => one.code === asset.data?.kind)
   const owner = held.find((one) => one.key === asset.data?.owner)
   return (
@@ -98,10 +96,10 @@ function OfAsset({ id, held, onClose }: { id: number; held: Held[]; onClose: () 
           </dl>
         )}
       </Answer>
-      {asset.data && hasAssetPage && (
-        <a href={`/assets/${id}`} onClick={opens(() => open(asset.data))}>
+      {asset.data && (
+        <Link to="/assets/$id" params={{ id }}>
           {messages.map.open(asset.data.name)}
-        </a>
+        </Link>
       )}
       <Answer query={series} lines={3}>
         {(found) =>
@@ -145,13 +143,4 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd>{children}</dd>
     </div>
   )
-}
-
-/** A link followed without loading the page anew, unless it is asked in another tab. */
-function opens(go: () => void) {
-  return (event: MouseEvent) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return
-    event.preventDefault()
-    go()
-  }
 }
