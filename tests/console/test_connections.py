@@ -16,7 +16,7 @@ from beffroi.acquisition.model_codecs import NewCodec
 from beffroi.registry import models
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import NOW, OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import looking, SIZES, THEMES, Watched, severe_faults
 
 OPERATOR, READER = "ines@exemple.fr", "luc@exemple.fr"
 CODEC = """
@@ -70,25 +70,8 @@ def territory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Territory]:
 
 @pytest.fixture
 def opened(browser: Browser, territory: Territory) -> Iterator[Callable[..., Watched]]:
-    contexts: list[BrowserContext] = []
-
-    def open_(who: str = OPERATOR, size: str = "desk", theme: str = "light") -> Watched:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            base_url=territory.served.url,
-            viewport={"width": width, "height": height},
-            color_scheme=theme,  # type: ignore[arg-type]
-            locale="fr-FR",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
-        signed = context.request.post("/api/v1/session", data={"email": who, "password": PASSWORD})
-        assert signed.ok, signed.text()
-        return Watched(context, territory.served.url)
-
-    yield open_
-    for context in contexts:
-        context.close()
+    with looking(browser, territory.served.url, PASSWORD) as look:
+        yield lambda who=OPERATOR, size="desk", theme="light": look(who, size, theme)
 
 
 def connected(page: Page, name: str, network: str = "ChirpStack v4") -> tuple[str, str]:

@@ -19,7 +19,7 @@ from tests.api.test_downlinks import APPLICATION, ENCODER
 from tests.api.test_subscribers import connect, until
 from tests.brokers import Listener, a_broker, a_listener
 from tests.conftest import NOW, OLONNE, ROCHE, Served, Territory, a_territory, running
-from tests.console.watching import SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import looking, SIZES, THEMES, Watched, severe_faults
 from tests.pipeline.test_reception import EUI, Network, uplink
 
 INES, PAUL, READER = "ines@exemple.fr", "paul@exemple.fr", "luc@exemple.fr"
@@ -80,24 +80,8 @@ def _prepare(made: Territory, port: int) -> tuple[int, int]:
 
 @pytest.fixture
 def opened(browser: Browser, place: Place) -> Iterator[Callable[..., Watched]]:
-    contexts: list[BrowserContext] = []
-
-    def open_(who: str = INES, size: str = "desk", theme: str = "light") -> Watched:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            base_url=place.served.url,
-            viewport={"width": width, "height": height},
-            color_scheme=theme,  # type: ignore[arg-type]
-            locale="fr-FR",
-        )
-        contexts.append(context)
-        signed = context.request.post("/api/v1/session", data={"email": who, "password": PASSWORD})
-        assert signed.ok, signed.text()
-        return Watched(context, place.served.url)
-
-    yield open_
-    for context in contexts:
-        context.close()
+    with looking(browser, place.served.url, PASSWORD) as look:
+        yield lambda who=INES, size="desk", theme="light": look(who, size, theme)
 
 
 def test_one_asks_another_approves_and_it_leaves(opened: Callable[..., Watched], place: Place) -> None:

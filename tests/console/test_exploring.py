@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import looking, SIZES, THEMES, Watched, severe_faults
 
 ADMINISTRATOR, NEIGHBOUR = "ines@exemple.fr", "luc@exemple.fr"
 DAYS = 40
@@ -71,26 +71,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture
 def opened(browser: Browser, place: Place) -> Iterator[Callable[..., Watched]]:
-    contexts: list[BrowserContext] = []
-
-    def open_(who: str | None = ADMINISTRATOR, size: str = "desk", theme: str = "light") -> Watched:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            base_url=place.served.url,
-            viewport={"width": width, "height": height},
-            color_scheme=theme,  # type: ignore[arg-type]
-            locale="fr-FR",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
-        if who is not None:
-            signed = context.request.post("/api/v1/session", data={"email": who, "password": PASSWORD})
-            assert signed.ok, signed.text()
-        return Watched(context, place.served.url)
-
-    yield open_
-    for context in contexts:
-        context.close()
+    with looking(browser, place.served.url, PASSWORD) as look:
+        yield lambda who=ADMINISTRATOR, size="desk", theme="light": look(who, size, theme)
 
 
 def plain(text: str | None) -> str:

@@ -11,7 +11,7 @@ from tests.api.fetched import TABLE, table
 from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_polling import make_station, reading
 from tests.conftest import OLONNE, Served, a_territory, running
-from tests.console.watching import SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import looking, SIZES, THEMES, Watched, severe_faults
 from tests.servers import PASSWORD as SECRET
 from tests.servers import USER, Drops, Web, a_web, drops, says
 
@@ -43,24 +43,8 @@ def territory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Territory]:
 
 @pytest.fixture
 def opened(browser: Browser, territory: Territory) -> Iterator[Callable[..., Watched]]:
-    contexts: list[BrowserContext] = []
-
-    def open_(who: str = ADMINISTRATOR, size: str = "desk", theme: str = "light") -> Watched:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            base_url=territory.served.url,
-            viewport={"width": width, "height": height},
-            color_scheme=theme,  # type: ignore[arg-type]
-            locale="fr-FR",
-        )
-        contexts.append(context)
-        signed = context.request.post("/api/v1/session", data={"email": who, "password": PASSWORD})
-        assert signed.ok, signed.text()
-        return Watched(context, territory.served.url)
-
-    yield open_
-    for context in contexts:
-        context.close()
+    with looking(browser, territory.served.url, PASSWORD) as look:
+        yield lambda who=ADMINISTRATOR, size="desk", theme="light": look(who, size, theme)
 
 
 @pytest.fixture

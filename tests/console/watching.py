@@ -1,8 +1,10 @@
 """A page whose complaints are kept, and what axe-core finds of it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.conftest import ROOT
 
@@ -26,6 +28,31 @@ class Watched:
         parts = urlsplit(asked)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != home:
             self.complaints.append(f"left the instance: {asked}")
+
+
+@contextmanager
+def looking(browser: Browser, url: str, password: str) -> Iterator[Callable[[str | None, str, str], Watched]]:
+    """Opens the instance as whoever is named by an e-mail address, a stranger for None, at a size and in a theme."""
+    contexts: list[BrowserContext] = []
+
+    def open_(who: str | None, size: str, theme: str) -> Watched:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            base_url=url,
+            viewport={"width": width, "height": height},
+            color_scheme=theme,  # type: ignore[arg-type]
+            locale="fr-FR",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        if who is not None:
+            signed = context.request.post("/api/v1/session", data={"email": who, "password": password})
+            assert signed.ok, signed.text()
+        return Watched(context, url)
+
+    yield open_
+    for context in contexts:
+        context.close()
 
 
 def severe_faults(page: Page) -> list[str]:

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useId, useState } from 'react'
 import type { Filters } from '@/api/devices'
 import { collectivitiesQuery, modelsQuery, servicesQuery } from '@/api/queries'
+import { Choice, type Option } from '@/design/Choice'
 import { useSpeech } from '@/language'
 import { COLUMNS, KINDS, STATES, type Column, type Listed } from '@/devices/filters'
 
 type Props = { filters: Filters; columns: Column[]; onShown: (listed: Listed) => void }
-type Option = { value: string; name: string }
 
 const WHILE_TYPING = 300
 
@@ -125,31 +125,6 @@ function Search({ q, onAsked }: { q: string; onAsked: (q: string) => void }) {
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
-    </div>
-  )
-}
-
-type ChoiceProps = {
-  label: string
-  any: string
-  options: Option[]
-  value: string
-  onChosen: (value: string) => void
-}
-
-function Choice({ label, any, options, value, onChosen }: ChoiceProps) {
-  const id = useId()
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChosen(event.target.value)}>
-        <option value="">{any}</option>
-        {options.map((one) => (
-          <option key={one.value} value={one.value}>
-            {one.name}
-          </option>
-        ))}
-      </select>
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { FOUND, soughtQuery, type Sought } from '@/api/exploring'
 import { collectivitiesQuery, observedPropertiesQuery, servicesQuery } from '@/api/queries'
 import { APART } from '@/charts/plot'
 import { Answer } from '@/design/Answer'
+import { Choice } from '@/design/Choice'
 import { useSpeech } from '@/language'
 
 type Props = { chosen: number[]; onAdded: (id: number) => void }
@@ -110,30 +111,5 @@ export function Picker({ chosen, onAdded }: Props) {
         )}
       </Answer>
     </section>
-  )
-}
-
-type ChoiceProps = {
-  label: string
-  any: string
-  options: { value: string; name: string }[]
-  value: string
-  onChosen: (value: string) => void
-}
-
-function Choice({ label, any, options, value, onChosen }: ChoiceProps) {
-  const id = useId()
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChosen(event.target.value)}>
-        <option value="">{any}</option>
-        {options.map((one) => (
-          <option key={one.value} value={one.value}>
-            {one.name}
-          </option>
-        ))}
-      </select>
-    </div>
   )
 }
