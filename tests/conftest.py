@@ -1,17 +1,15 @@
 """What every room's tests share: the real data beside the checkout, and a small running territory."""
 
-import asyncio
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx2
 import pytest
@@ -36,7 +34,6 @@ os.environ.setdefault("BEFFROI_REACHABLE", REACHABLE)
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 """maps are drawn by the processor where there is no graphics card"""
-T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROCHE, OLONNE, CHALLANS = "commune-85191", "commune-85194", "commune-85047"
@@ -57,21 +54,15 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One for all tests of pages that a process runs: Playwright has one a thread."""
+    """One a file of tests: while it is there, Playwright keeps an event loop in their thread, and no other can run."""
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-def on_a_loop(work: Coroutine[Any, Any, T]) -> T:
-    """In a thread of its own: that of a test has Playwright's event loop once a page was looked at."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 from beffroi.access import Scope
 from beffroi.api.formats import Observation
 from beffroi.errors import Invalid, NotFound
-from tests.conftest import NOW, OLONNE, Territory, on_a_loop
+from tests.conftest import NOW, OLONNE, Territory
 
 
 def scope_of(territory: Territory, who: str) -> Scope:
@@ -22,7 +22,7 @@ def together(territory: Territory, *requests: tuple[Scope, list[Observation]]) -
         waiting = (gathering.receive(scope, rows, now=NOW) for scope, rows in requests)
         return await asyncio.gather(*waiting, return_exceptions=True)
 
-    return on_a_loop(all_at_once())
+    return asyncio.run(all_at_once())
 
 
 def values(territory: Territory, series: int) -> list[float]:

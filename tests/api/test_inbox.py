@@ -9,7 +9,7 @@ from beffroi.acquisition import connections
 from beffroi.acquisition.connector import Envelope
 from beffroi.acquisition.ways import Bounds
 from beffroi.pipeline.fates import Delivery, Fate
-from tests.conftest import NOW, ROCHE, Territory, on_a_loop
+from tests.conftest import NOW, ROCHE, Territory
 from tests.pipeline.test_reception import EUI, SENT, decoded, model, uplink  # noqa: F401 - fixtures
 
 
@@ -35,7 +35,7 @@ def taken(territory: Territory, some: list[Delivery], senders: int) -> list[list
         answers = await asyncio.wait_for(asyncio.gather(*(sender() for _ in range(senders))), 60)
         return [one for told in answers for one in told]
 
-    return on_a_loop(all_sent())
+    return asyncio.run(all_sent())
 
 
 def test_one_sender_after_another_is_answered(territory: Territory, decoded: str) -> None:  # noqa: F811

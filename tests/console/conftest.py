@@ -11,16 +11,24 @@ from tests.conftest import Served
 from tests.console.watching import SIZES, Watched
 
 @pytest.fixture(scope="session")
-def signed_in(browser: Browser, demonstration: Served) -> Any:
+def kept() -> dict[str, Any]:
+    """What `signed_in` keeps for the next browser: the link opens once."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, demonstration: Served, kept: dict[str, Any]) -> Any:
     """The cookies of whoever opened the one-time link that the demonstration printed."""
+    if kept:
+        return kept
     context = browser.new_context(locale="fr-FR")
     page = context.new_page()
     page.goto(demonstration.link)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page).to_have_url(f"{demonstration.url}/")
-    state = context.storage_state()
+    kept.update(context.storage_state())
     context.close()
-    return state
+    return kept
 
 
 @pytest.fixture

@@ -19,23 +19,26 @@ type Props = {
 /** A field with what it finds under it, read and chosen with the keyboard (WAI-ARIA combobox with a list). */
 export function Combobox({ label, text, onText, groups, note, placeholder, always = false, input }: Props) {
   const id = useId()
-  const [at, setAt] = useState(0)
+  const [at, setAt] = useState<string>()
   const [away, setAway] = useState(true)
   const options = groups.flatMap((group) => group.options)
-  const active = Math.min(at, options.length - 1)
+  // What was reached stays so when more is found; the first, until something is.
+  const active = Math.max(
+    options.findIndex((one) => one.id === at),
+    0,
+  )
   const open = always || (!away && text.trim() !== '')
   const idOf = (option: Option) => `${id}-${option.id}`
 
   const pick = (option: Option) => {
     setAway(true)
-    setAt(0)
+    setAt(undefined)
     option.pick()
   }
   const go = (rank: number) => {
     setAway(false)
-    const next = (rank + options.length) % options.length
-    setAt(next)
-    const option = options[next]
+    const option = options[(rank + options.length) % options.length]
+    setAt(option?.id)
     if (option) document.getElementById(idOf(option))?.scrollIntoView({ block: 'nearest' })
   }
   const press = (event: KeyboardEvent) => {
@@ -66,7 +69,7 @@ export function Combobox({ label, text, onText, groups, note, placeholder, alway
         value={text}
         onChange={(event) => {
           setAway(false)
-          setAt(0)
+          setAt(undefined)
           onText(event.target.value)
         }}
         onFocus={() => setAway(false)}
