@@ -125,7 +125,12 @@ def drops(folder: Path) -> Iterator[Drops]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
 
+    connections: list[asyncssh.SSHServerConnection] = []
+
     class Server(asyncssh.SSHServer):
+        def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+            connections.append(conn)
+
         def password_auth_supported(self) -> bool:
             return True
 
@@ -147,6 +152,9 @@ def drops(folder: Path) -> Iterator[Drops]:
     async def stop(acceptor: asyncssh.SSHAcceptor) -> None:
         acceptor.close()
         await acceptor.wait_closed()
+        for connection in connections:
+            connection.abort()
+            await connection.wait_closed()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
