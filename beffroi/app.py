@@ -44,6 +44,7 @@ from beffroi.api.rooms import Rooms
 from beffroi.api.secrets import Secrets
 from beffroi.api.subscribers import Subscribers
 from beffroi.api.turns import Turns
+from beffroi.api.writing import Protocol
 from beffroi.database import Database, upgrade
 from beffroi.errors import Conflict, Text, Unavailable
 from beffroi.network.health import Ward
@@ -353,7 +354,7 @@ class Server(uvicorn.Server):
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http="httptools",
+            http=Protocol,
             log_config=None,
             access_log=False,
             proxy_headers=bool(settings.public_url),

@@ -49,7 +49,7 @@ class Settings:
         400, "Memory for recent observations, in MiB: 22 bytes each, so 18 million; older ones are read from disk."
     )
     record_settled_mib: Annotated[int, msgspec.Meta(ge=1)] = _setting(
-        64, "Memory for what was read from files of settled days, in MiB."
+        128, "Memory for what was read from files of settled days, in MiB."
     )
     record_threads: Annotated[int, msgspec.Meta(ge=1)] = _setting(2, "Threads that the record's engine may use.")
     record_heavy: Annotated[int, msgspec.Meta(ge=1)] = _setting(

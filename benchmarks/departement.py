@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.database import Transaction
-from beffroi.observations import EmbeddedRecord, batch_of
+from beffroi.observations import batch_of
 from beffroi.registry import assets, devices, series
 from beffroi.registry.assets import NewAsset
 from beffroi.registry.devices import NewDevice
@@ -113,7 +113,7 @@ def _history(place: Place) -> Iterator[pa.Table]:
 
 
 def _kept(run: Run, place: Place, history: Iterator[pa.Table]) -> list[Figure]:
-    record = EmbeddedRecord(place.data / "record", settle_after=None)
+    record = instance.record(place.data)
     for hour in range(1, place.hours + 1):
         record.append(next(history))
         if hour % 24 == 0:
@@ -182,7 +182,7 @@ def _reading(run: Run, server: Server, place: Place) -> list[Figure]:
 def _settled(run: Run, place: Place, history: Iterator[pa.Table]) -> list[Figure]:
     """The day that was under way is over, and settles while the instance answers."""
     run.say("a day to settle")
-    record = EmbeddedRecord(place.data / "record", settle_after=None)
+    record = instance.record(place.data)
     for _ in range(12 + SETTLES_AFTER):
         record.append(next(history))
     record.close()

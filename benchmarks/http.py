@@ -71,9 +71,11 @@ def figures(run: Run) -> list[Figure]:
 def _ours(run: Run, data: Path, scale: Scale) -> tuple[Measured, list[Figure]]:
     """By work, and what dashboards saw."""
     token, ids = _instance(data)
-    record = EmbeddedRecord(data / "record", settle_after=None)
+    record = instance.record(data)
     for day, _ in enumerate(walk.keep(record, np.array(ids), ticks=scale.ticks), start=1):
         run.say(f"Beffroi: day {day} of {scale.days}")
+    run.say("Beffroi: merging thirds of the month, as an instance has done by then")
+    record.compact(until=scale.end)
     stats = record.stats()
     found: Measured = {BYTES: stats.settled_bytes / stats.settled, MEAN: _mean(record, ids, scale)}
     record.close()

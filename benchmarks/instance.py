@@ -19,6 +19,7 @@ from beffroi.access import Scope, keys
 from beffroi.access.keys import NewKey
 from beffroi.api.formats import COLUMNS
 from beffroi.database import Transaction
+from beffroi.observations import EmbeddedRecord
 from beffroi.registry import structures
 from beffroi.registry.structures import NewStructure
 from beffroi.settings import Settings
@@ -60,6 +61,11 @@ def registering(data: Path) -> Iterator[Transaction]:
 def key(tx: Transaction) -> str:
     """What opens `OWNER`'s series to reading and writing."""
     return keys.make(SYSTEM, tx, NewKey(OWNER, "essai", "operate"), now=datetime.now(UTC)).token
+
+
+def record(data: Path) -> EmbeddedRecord:
+    """The record that an instance in `data` opens, in its time zone; days settle when they are told to."""
+    return EmbeddedRecord(data / "record", time_zone=Settings(data=data).time_zone, settle_after=None)
 
 
 @contextmanager

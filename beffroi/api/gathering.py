@@ -1,27 +1,26 @@
 """Small writes that come at the same time go through the pipeline together, each answered for itself.
 
-One observation a request is how networks send. While a group is being made durable, the requests that arrive form the
-next one: the more come, the more each fsync carries.
+One observation a request is how networks send. The more come, the more each fsync carries.
 """
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import anyio.to_thread
 import numpy as np
 
 from beffroi.access import Scope
 from beffroi.api import formats
+from beffroi.api.carrying import Carrier
 from beffroi.api.formats import Observation
 from beffroi.errors import BeffroiError
 from beffroi.observations import Quality, one_batch
 from beffroi.pipeline import Pipeline, Received
 
-FEW = 8
-"""requests under way, up to which another does not wait for them: while they are made durable it is made ready. Beyond,
-what each costs counts more, and larger groups cost less."""
+TOGETHER = 10_000
+"""requests taken in at once"""
 
 
 @dataclass(eq=False)
@@ -37,34 +36,24 @@ class Gathering:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._waiting: dict[int, list[_Waiting]] = {}
-        self._under_way: Counter[int] = Counter()
-        self._carrying: set[asyncio.Task[None]] = set()
+        self._carriers: dict[int, Carrier[_Waiting]] = {}
 
     async def receive(self, scope: Scope, rows: list[Observation], *, now: datetime) -> Received:
         """As `Pipeline.receive`: the rows of one request are taken whole or not at all, whatever comes beside them."""
-        loop = asyncio.get_running_loop()
-        waiting = _Waiting(scope, rows, now, loop.create_future())
+        waiting = _Waiting(scope, rows, now, asyncio.get_running_loop().create_future())
         key = id(scope)
-        group = self._waiting.setdefault(key, [])
-        group.append(waiting)
-        if len(group) == 1 and self._under_way[key] <= FEW:
-            task = loop.create_task(self._carry(key))
-            self._carrying.add(task)
-            task.add_done_callback(self._carrying.discard)
+        carrier = self._carriers.get(key)
+        if carrier is None:
+            ended = partial(self._carriers.pop, key)
+            carrier = self._carriers[key] = Carrier(self._carry, most=TOGETHER, ended=ended)
+        carrier.add(waiting)
         return await waiting.answer
 
-    async def _carry(self, key: int) -> None:
-        await asyncio.sleep(0)  # those that arrived in the same breath join
-        while group := self._waiting.pop(key, None):
-            self._under_way[key] += len(group)
-            try:
-                await self._together(group)
-            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-                _refuse(group, error)
-            self._under_way[key] -= len(group)
-        if not self._under_way[key]:
-            del self._under_way[key]
+    async def _carry(self, group: list[_Waiting]) -> None:
+        try:
+            await self._together(group)
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+            _refuse(group, error)
 
     async def _together(self, group: list[_Waiting]) -> None:
         first = group[0]

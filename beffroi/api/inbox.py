@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Coroutine, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ import anyio.to_thread
 from beffroi.acquisition import steps
 from beffroi.acquisition.messages import Message
 from beffroi.acquisition.recipes import Measured
+from beffroi.api.carrying import Carrier
 from beffroi.errors import Text
 from beffroi.pipeline.fates import Delivery, Fate, Outcome
 from beffroi.pipeline.held import Cause
@@ -22,13 +22,12 @@ TOGETHER = 1000
 """deliveries taken in at once"""
 FEW = 64
 """deliveries that are taken in on the event loop itself: handing them to a thread would cost more than they do"""
-LINGER = 0.001
-"""seconds for those just answered to come back with their next: a network posts by a few connections, each of which
-waits for its answer, and one large group costs less than two small ones"""
 LARGE, LARGE_AT_ONCE = 2**18, 2
 """bytes of a delivery that is taken in apart, in a thread: the others need not wait while it is read"""
 REMEMBERED, CONNECTIONS_REMEMBERED = 50, 1000
 DAY = timedelta(days=1)
+
+Waiting = tuple[Delivery, "asyncio.Future[list[Fate]]"]
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,7 @@ class Inbox:
 
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
-        self._waiting: list[tuple[Delivery, asyncio.Future[list[Fate]]]] = []
-        self._carrier: asyncio.Task[None] | None = None
-        self._expected = 0
-        self._come: asyncio.Event | None = None
+        self._carrier: Carrier[Waiting] = Carrier(self._together, most=TOGETHER)
         self._apart: set[asyncio.Task[None]] = set()
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._remembered: OrderedDict[str, deque[Remembered]] = OrderedDict()
@@ -69,11 +65,7 @@ class Inbox:
         if len(delivery.content) > LARGE:
             _begin(self._alone(delivery, answer), self._apart)
             return answer
-        self._waiting.append((delivery, answer))
-        if self._carrier is None:
-            self._carrier = loop.create_task(self._carry())
-        elif self._come is not None and len(self._waiting) >= self._expected:
-            self._come.set()
+        self._carrier.add((delivery, answer))
         return answer
 
     def lately(self, connection: str) -> list[Remembered]:
@@ -89,34 +81,11 @@ class Inbox:
         """Messages of the last 24 hours, to the hour."""
         return sum(count for hour, count in self._hours.get(connection, Counter()).items() if hour > now - DAY)
 
-    async def _carry(self) -> None:
-        """One group after another: while one is made durable, what arrives forms the next, and costs less together."""
-        try:
-            await asyncio.sleep(0)  # those that arrived in the same breath join
-            while self._waiting:
-                group, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-                await self._together(group)
-                await self._linger(len(group) + len(self._waiting))
-        finally:  # before anything else arrives, which would wait for a carrier that goes no more
-            self._carrier = None
-
-    async def _linger(self, expected: int) -> None:
-        """Until so many wait, or no longer."""
-        if not len(self._waiting) < expected <= FEW:
-            return
-        self._expected, self._come = expected, asyncio.Event()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LINGER):
-                await self._come.wait()
-        self._come = None
-
     async def _alone(self, delivery: Delivery, answer: "asyncio.Future[list[Fate]]") -> None:
         async with self._large:
             await self._together([(delivery, answer)], in_thread=True)
 
-    async def _together(
-        self, group: "list[tuple[Delivery, asyncio.Future[list[Fate]]]]", *, in_thread: bool = False
-    ) -> None:
+    async def _together(self, group: list[Waiting], *, in_thread: bool = False) -> None:
         deliveries = [delivery for delivery, _ in group]
         now = datetime.now(UTC)
         try:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -217,7 +218,7 @@ def parse_body(content: bytes, type_: Any) -> Any:
 
 def parse_query(request: Request, type_: Any) -> Any:
     """The query string as `type_`, each field at fault named. A list comes by repetition or by commas."""
-    fields = {one.encode_name: one for one in msgspec.structs.fields(type_)}
+    fields = _fields(type_)
     if unknown := [name for name in request.query_params if name not in fields]:
         raise _unknown_parameters(request, unknown, tuple(fields))
     values: dict[str, Any] = {}
@@ -241,6 +242,11 @@ def parse_query(request: Request, type_: Any) -> Any:
     return msgspec.convert(values, type_, strict=False)
 
 
+@cache
+def _fields(type_: Any) -> dict[str, msgspec.structs.FieldInfo]:
+    return {one.encode_name: one for one in msgspec.structs.fields(type_)}
+
+
 def _unknown_parameters(request: Request, unknown: Sequence[str], known: Sequence[str] = ()) -> Invalid:
     listed = ", ".join(known) or "—"
     return Invalid.of(
@@ -258,6 +264,7 @@ def _path_value(name: str, value: str, type_: Any) -> Any:
         raise problems.invalid(error, within=name) from error
 
 
+@cache
 def _is_list(type_: Any) -> bool:
     if get_origin(type_) is Annotated:
         return _is_list(get_args(type_)[0])

@@ -1,6 +1,7 @@
 """Figures by bucket: what the engine is asked, and how empty buckets are filled."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -83,12 +84,13 @@ class Plan:
             return np.asarray((times - first) // width)
         return np.asarray(np.searchsorted(self.edges, times, side="right") - 1)
 
-    def nothing(self) -> pa.Table:
-        """What its statement gives where there is nothing to read."""
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Of what its statement gives."""
         kinds = {
             one.name: pa.int64() if one.function == "count" else pa.float64() for one in self.aggregation.aggregates
         }
-        return pa.schema({"series": pa.int64(), "bucket": pa.int64(), **kinds}).empty_table()
+        return pa.schema({"series": pa.int64(), "bucket": pa.int64(), **kinds})
 
     @property
     def rolls_over(self) -> bool:

@@ -76,7 +76,7 @@ def sums_of(rows: pa.Table) -> Sums:
         rows.column("day").to_numpy().astype("M8[us]").astype(np.int64),
         rows.column("observations").to_numpy().astype(np.int64),
         numbers,
-        **{name: rows.column(name).to_numpy() if name in read else unread for name in figures},
+        **{name: np.array(rows.column(name).to_numpy()) if name in read else unread for name in figures},
         steps=np.maximum(numbers - 1, 0),
         falls=rows.column("falls").to_numpy().astype(np.int64) if "falls" in read else np.zeros_like(numbers),
     )

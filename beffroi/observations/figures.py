@@ -27,7 +27,7 @@ def figures(plan: Plan, windows: Sequence[tuple[int, Parts]], seeds: Mapping[int
         _of_one(plan, series, [parts for _, parts in held], seeds.get(series), turns.get(series))
         for series, held in groupby(windows, key=lambda window: window[0])
     ]
-    return pa.Table.from_batches(found, plan.nothing().schema)
+    return pa.Table.from_batches(found, plan.schema)
 
 
 def _of_one(
@@ -41,7 +41,7 @@ def _of_one(
             arrays.append(pa.array(_quantiles(plan, windows, each.quantile, one.buckets), from_pandas=True))
         else:
             arrays.append(_column(each, one))
-    return pa.RecordBatch.from_arrays(arrays, schema=plan.nothing().schema)
+    return pa.RecordBatch.from_arrays(arrays, schema=plan.schema)
 
 
 def _of_window(plan: Plan, parts: Parts, seed: float | None, turn: float | None) -> Sums:

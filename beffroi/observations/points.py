@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.aggregates import Grain, Plan
-from beffroi.observations.manifest import File, Manifest
+from beffroi.observations.manifest import File, Manifest, Period
 from beffroi.observations.refusals import damaged
 from beffroi.observations.settled import Settled
 from beffroi.observations.slices import DAYS, DAYS_OF_SUMS, HOURS, OBSERVATIONS, Slices, V
@@ -87,8 +87,8 @@ class Points:
             return None
         one_by_one = iter(tracks)
         return [
-            (each.series, _in_order([next(one_by_one) for _ in pieces], kept_of))
-            for each, pieces, kept_of in zip(_wanted(windows), rest, summed, strict=True)
+            (each.series, _in_order([(piece.start, next(one_by_one)) for piece in pieces], files, kept_of))
+            for each, pieces, files, kept_of in zip(_wanted(windows), rest, whole, summed, strict=True)
         ]
 
     def _is_summed(self, file: File, grain: Grain) -> bool:
@@ -171,22 +171,23 @@ def _instants(*times: datetime) -> tuple[int, ...]:
 
 
 def _without(wanted: Wanted, files: Sequence[File]) -> list[Wanted]:
-    """The stretches of a window that lie in none of some files, which are in the order of time; one around each, some
-    of them empty."""
+    """The stretches of a window that lie in none of some files, which are in the order of time."""
     spans = [_span(file) for file in files]
     starts = [wanted.start, *(end for _, end in spans)]
     ends = [*(start for start, _ in spans), wanted.end]
-    return [Wanted(wanted.series, start, end) for start, end in zip(starts, ends, strict=True)]
+    return [Wanted(wanted.series, start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
-def _in_order(tracks: Sequence[Track], days: Sequence[Sums]) -> Parts:
-    """What `_without` cut, put together again."""
-    parts: Parts = [tracks[0]]
-    for summed, track in zip(days, tracks[1:], strict=True):
-        parts += [summed, track]
-    return [part for part in parts if len(part)]
+def _in_order(tracks: Sequence[tuple[int, Track]], files: Sequence[File], sums: Sequence[Sums]) -> Parts:
+    """What `_without` cut, each with its start, and what stands for the files between."""
+    parts: list[tuple[int, Track | Sums]] = [*tracks, *zip((_span(file)[0] for file in files), sums, strict=True)]
+    return [part for _, part in sorted(parts, key=lambda part: part[0]) if len(part)]
 
 
 def _span(file: File) -> tuple[int, int]:
-    covers = file.covers
-    return int(covers.start.astype(np.int64)), int(covers.end.astype(np.int64))
+    return _bounds(file.covers)
+
+
+@lru_cache(maxsize=4096)
+def _bounds(period: Period) -> tuple[int, int]:
+    return int(period.start.astype(np.int64)), int(period.end.astype(np.int64))

@@ -152,7 +152,7 @@ class Reader:
     def aggregate(self, windows: Windows, aggregation: Aggregation, most: int, patience: Patience | None) -> pa.Table:
         plan = Plan.of(aggregation, windows)
         if not len(plan.windows):
-            return filled(plan, plan.nothing(), most)
+            return filled(plan, plan.schema.empty_table(), most)
         if (found := self._figures(plan, windows)) is not None:
             return filled(plan, found, most)
         return self._lanes.ask(lambda turn: filled(plan, self._asked(plan, windows, most, turn), most), patience)

@@ -6,8 +6,9 @@ What was read stays in memory for as long as it is asked again; files never chan
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +19,8 @@ from beffroi.observations import daily
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.buckets import HOUR
 from beffroi.observations.manifest import File
-from beffroi.observations.sums import NO_SUMS, Sums, end_to_end
-from beffroi.observations.tracks import Track, joined, track_of
+from beffroi.observations.sums import NO_SUMS, Sums
+from beffroi.observations.tracks import NOTHING, Track, joined, track_of
 
 FOOTERS_KEPT = 96
 SERIES_TIME_VALUE = tuple(map(SCHEMA.get_field_index, ("series", "time", "value")))
@@ -63,9 +64,10 @@ class Kind(NamedTuple, Generic[V]):
 
     name: Callable[[File], str]
     columns: Callable[[pq.RowGroupMetaData], tuple[int, ...]]
-    made: Callable[[pa.Table], V]
-    in_one: Callable[[list[V]], V]
-    """a series may begin in one row group and go on in the next"""
+    made: Callable[[Sequence[list[pa.Table]]], list[V]]
+    """of the rows of one series in several files, in the order of time: a series may begin in one row group of a file
+    and go on in the next"""
+    nothing: V
     size: Callable[[V], int]
 
 
@@ -81,50 +83,61 @@ class Footer(NamedTuple):
 
 
 class Slices(Generic[V]):
-    """For any thread. `folder` holds the files; about `most_bytes` of what was read are kept."""
+    """For any thread. `folder` holds the files; about `most_bytes` are kept of what was read: half of it what was made
+    of each series, half of it whole row groups, as charts that are looked at together are of neighbouring series."""
 
     def __init__(self, folder: Path, kind: Kind[V], *, most_bytes: int) -> None:
         self._folder, self._kind = folder, kind
         self._footers: Kept[str, Footer] = Kept(FOOTERS_KEPT)
         self._reading_footers = threading.Lock()
-        self._read_before: Kept[tuple[str, int], V] = Kept(most_bytes)
+        self._read_before: Kept[tuple[str, int], V] = Kept(most_bytes // 2)
+        self._groups: Kept[tuple[str, int], pa.Table] = Kept(most_bytes // 2)
 
     def read(self, files: Sequence[File], series: Sequence[int]) -> list[list[V]]:
         """For each of `series`, one of each file. Raises `OSError` for a file that cannot be read, without an
         `errno` or `pyarrow.ArrowException` for one that is damaged; whoever calls holds the files."""
-        found: dict[tuple[str, int], V] = {}
-        for file in files:
-            kept = {one: self._kept(file, one) for one in series}
-            found |= {(file.name, one): held for one, held in kept.items() if held is not None}
-            if absent := [one for one, held in kept.items() if held is None]:
-                found |= {(file.name, one): held for one, held in self._read(file, absent).items()}
-        return [[found[file.name, one] for file in files] for one in series]
+        found = {(file.name, one): self._kept(file, one) for file in files for one in series}
+        absent = [file for file in files if any(found[file.name, one] is None for one in series)]
+        read = [self._read(file, [one for one in series if found[file.name, one] is None]) for file in absent]
+        for one in series:
+            names, rows = [], []
+            for file, held in zip(absent, read, strict=True):
+                if one in held:
+                    names.append(file.name)
+                    rows.append(held[one])
+            for name, made in zip(names, self._kind.made(rows) if rows else (), strict=True):
+                self._read_before.put((name, one), made, self._kind.size(made))
+                found[name, one] = made
+        return [[cast(V, found[file.name, one]) for file in files] for one in series]
 
     def _kept(self, file: File, series: int) -> V | None:
         if not file.first_series <= series <= file.last_series:
-            return self._kind.in_one([])
+            return self._kind.nothing
         return self._read_before.get((file.name, series))
 
-    def _read(self, file: File, series: Sequence[int]) -> dict[int, V]:
+    def _read(self, file: File, series: Sequence[int]) -> dict[int, list[pa.Table]]:
         path = self._folder / self._kind.name(file)
         footer = self._footer(path)
-        pieces: dict[int, list[V]] = {one: [] for one in series}
-        wanted = sorted({group for one in series for group in footer.groups_of(one)})
-        with pa.memory_map(str(path)) as mapped:
-            opened = pq.ParquetFile(mapped, metadata=footer.metadata, page_checksum_verification=True)
-            for group in wanted:
-                columns = self._kind.columns(footer.metadata.row_group(group))
-                rows = opened.reader.read_row_group(group, column_indices=columns, use_threads=False)
-                held = rows.column("series").to_numpy()
-                here = [one for one in series if footer.first[group] <= one <= footer.last[group]]
-                ends = held.searchsorted(here), held.searchsorted(here, side="right")
-                for one, start, end in zip(here, *ends, strict=True):
-                    if start < end:
-                        pieces[one].append(self._kind.made(rows.slice(start, end - start)))
-        found = {one: self._kind.in_one(held) for one, held in pieces.items()}
-        for one, whole in found.items():
-            self._read_before.put((file.name, one), whole, self._kind.size(whole))
+        found: dict[int, list[pa.Table]] = {one: [] for one in series}
+        for group in sorted({group for one in series for group in footer.groups_of(one)}):
+            rows = self._group(path, footer, group)
+            held = rows.column("series").to_numpy()
+            here = [one for one in series if footer.first[group] <= one <= footer.last[group]]
+            ends = held.searchsorted(here), held.searchsorted(here, side="right")
+            for one, start, end in zip(here, *ends, strict=True):
+                if start < end:
+                    found[one].append(rows.slice(start, end - start))
         return found
+
+    def _group(self, path: Path, footer: Footer, group: int) -> pa.Table:
+        rows = self._groups.get((path.name, group))
+        if rows is None:
+            columns = self._kind.columns(footer.metadata.row_group(group))
+            with pa.memory_map(str(path)) as mapped:
+                opened = pq.ParquetFile(mapped, metadata=footer.metadata, page_checksum_verification=True)
+                rows = opened.reader.read_row_group(group, column_indices=columns, use_threads=False)
+            self._groups.put((path.name, group), rows, rows.nbytes)
+        return rows
 
     def _footer(self, path: Path) -> Footer:
         found = self._footers.get(path.name)
@@ -160,6 +173,27 @@ def hourly(track: Track) -> Sums:
     return Sums.of(track.time // HOUR * HOUR, track.value).together("within")
 
 
+def _tracks(held: Sequence[list[pa.Table]]) -> list[Track]:
+    return [joined([track_of(rows).own() for rows in tables]) for tables in held]
+
+
+def _hours(held: Sequence[list[pa.Table]]) -> list[Sums]:
+    """Counted once for all files: an hour lies in one of them."""
+    tracks = [joined([track_of(rows) for rows in tables]) for tables in held]
+    whole = hourly(joined(tracks))
+    ends = [0]
+    for track in tracks:
+        ends.append(int(whole.buckets.searchsorted(track.time[-1], side="right")) if len(track) else ends[-1])
+    return [whole.rows(slice(*ends_of)) for ends_of in pairwise(ends)]
+
+
+def _days(held: Sequence[list[pa.Table]]) -> list[Sums]:
+    ends = [0, *accumulate(sum(map(len, tables)) for tables in held)]
+    some = [rows for tables in held for rows in tables]
+    whole = daily.sums_of(pa.concat_tables(some)) if some else NO_SUMS
+    return [whole.rows(slice(*ends_of)) for ends_of in pairwise(ends)]
+
+
 def _name_of_daily(file: File) -> str:
     assert file.daily is not None
     return file.daily.name
@@ -168,23 +202,23 @@ def _name_of_daily(file: File) -> str:
 OBSERVATIONS: Kind[Track] = Kind(
     name=lambda file: file.name,
     columns=_worth_reading,
-    made=lambda rows: track_of(rows).own(),
-    in_one=joined,
+    made=_tracks,
+    nothing=NOTHING,
     size=lambda track: track.bytes,
 )
 HOURS: Kind[Sums] = Kind(
     name=lambda file: file.name,
     columns=lambda group: SERIES_TIME_VALUE,
-    made=lambda rows: hourly(track_of(rows)),
-    in_one=lambda held: end_to_end(held).together("within") if held else NO_SUMS,
+    made=_hours,
+    nothing=NO_SUMS,
     size=lambda held: 100 * len(held.buckets) + 1500,
 )
 """buckets are the instants at which hours begin"""
 DAYS: Kind[Sums] = Kind(
     name=_name_of_daily,
     columns=lambda group: EVERY_FIGURE,
-    made=daily.sums_of,
-    in_one=lambda held: end_to_end(held) if held else NO_SUMS,
+    made=_days,
+    nothing=NO_SUMS,
     size=lambda held: 100 * len(held.buckets) + 500,
 )
 DAYS_OF_SUMS = DAYS._replace(columns=lambda group: FIGURES_THAT_ADD_UP)

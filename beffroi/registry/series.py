@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from sqlalchemy import ColumnElement, String, and_, cast, func, insert, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, insert, or_, select
 
 from beffroi.access import Right, Scope, Share
 from beffroi.database import Page, Transaction
@@ -306,12 +306,12 @@ def writable(scope: Scope, tx: Transaction, ids: Sequence[int]) -> dict[int, Ser
 
 
 def _windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> Iterator[Visible]:
+    owners, some = visibility.whole_roles(scope), selection.series
+    if owners is not None and some is not None and selection == SeriesSelection(series=some):
+        yield from (Visible(*row) for row in tx.execute(_OF_SOME, {"some": some, "owners": owners}))
+        return
     held = tables.tenure
-    asked = (
-        select(held.c.series, held.c.owner, held.c.since, held.c.until, tables.series.c.rolls_over_at)
-        .join(tables.series, held.c.series == tables.series.c.id)
-        .where(*things.conditions(scope, tx, SERIES, selection))
-    )
+    asked = _STRETCHES.where(*things.conditions(scope, tx, SERIES, selection))
     yield from (Visible(*row) for row in tx.execute(asked.where(visibility.by_role(held.c.owner, scope))))
     if scope.everything:
         return
@@ -320,6 +320,18 @@ def _windows(scope: Scope, tx: Transaction, selection: SeriesSelection) -> Itera
             given = Visible(*row)
             if start is None or given.until is None or given.until > start:
                 yield given._replace(since=_later(given.since, start))
+
+
+_STRETCHES = select(
+    tables.tenure.c.series, tables.tenure.c.owner, tables.tenure.c.since, tables.tenure.c.until,
+    tables.series.c.rolls_over_at,
+).join(tables.series, tables.tenure.c.series == tables.series.c.id)  # fmt: skip
+_OF_SOME = _STRETCHES.where(
+    tables.tenure.c.series.in_(bindparam("some", expanding=True)),
+    tables.tenure.c.owner.in_(bindparam("owners", expanding=True)),
+)
+"""Series by id, of those whose owners' roles open all: what charts ask. Making the statement at each took as long as
+reading a day."""
 
 
 def _by_moment(scope: Scope) -> dict[datetime | None, tuple[Share, ...]]:

@@ -52,6 +52,14 @@ def by_shares(owner: ColumnElement[str], scope: Scope, shares: tuple[Share, ...]
     return _any(list(_shared(owner, msgspec.structs.replace(scope, shares=shares), right)))
 
 
+def whole_roles(scope: Scope) -> list[str] | None:
+    """The owners all of whose series the scope reads, when it reads no others; None when shares or services have their
+    say."""
+    if scope.everything or scope.shares or scope.services is not None:
+        return None
+    return sorted(scope.owners(Right.READ))
+
+
 def kinds_of_series(kinds: list[str]) -> Clause:
     """Series whose asset, or whose device's asset, is of one of `kinds`."""
     assets = select(asset.c.id).where(asset.c.kind.in_(kinds))
