@@ -8,6 +8,7 @@ import { Trouble } from '@/design/Trouble'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
 import { renewSecret } from '@/connections/changes'
+import { Chirpstack } from '@/connections/Chirpstack'
 import { CopyField } from '@/connections/CopyField'
 import { Ending } from '@/connections/Ending'
 import { FeedState } from '@/connections/FeedState'
@@ -37,7 +38,9 @@ function Shown({ connection }: { connection: Connection }) {
   const session = useQuery(sessionQuery)
   const ended = connection.ended_at ?? null
   const begins = connection.transport !== 'http'
-  const administers = session.data?.rights[connection.owner] === 'administer'
+  const right = session.data?.rights[connection.owner]
+  const administers = right === 'administer'
+  const operates = administers || right === 'operate'
   useTitle(connection.name, words.title)
   return (
     <>
@@ -53,6 +56,9 @@ function Shown({ connection }: { connection: Connection }) {
       {ended === null && <LastMessages connection={connection.key} begins={begins} />}
       <HeldGroups connection={connection.key} />
       {ended === null && begins && <WayIn connection={connection} />}
+      {ended === null && connection.kind === 'chirpstack-v4' && operates && (
+        <Chirpstack connection={connection} administers={administers} />
+      )}
       {ended === null && administers && !begins && <Secret connection={connection} />}
       {ended === null && administers && <Ending connection={connection} />}
     </>

@@ -1,5 +1,14 @@
 import { bodyOf, client } from '@/api/client'
-import type { Group, HostKeyQuestion, NewConnection, NewDevice, Which } from '@/api/schema'
+import type {
+  Connection,
+  Declaring,
+  Group,
+  HostKeyQuestion,
+  KeysOf,
+  NewConnection,
+  NewDevice,
+  Which,
+} from '@/api/schema'
 
 /** What the pages of connections ask the server to change. */
 
@@ -50,3 +59,26 @@ export const whichOf = ({ owner, connection, cause, device, model }: Group): Whi
   device,
   model,
 })
+
+type NetworkApi = { url: string; tenant: string; token: string }
+
+/** Where the network is written to; a token left empty stays what it was. */
+export const setNetworkApi = ({ key, settings }: Connection, { url, tenant, token }: NetworkApi) =>
+  bodyOf(
+    client.PUT('/api/v1/connections/{key}/api', {
+      params: { path: { key } },
+      body: { ...settings.api, url, tenant: tenant || null, ...(token !== '' && { token }) },
+    }),
+  )
+
+export const declareDevices = (key: string, body: Declaring) =>
+  bodyOf(client.POST('/api/v1/connections/{key}/chirpstack/devices', { params: { path: { key } }, body }))
+
+export const compareDevices = (key: string, application: string) =>
+  bodyOf(
+    client.GET('/api/v1/connections/{key}/chirpstack/comparison', {
+      params: { path: { key }, query: { application } },
+    }),
+  )
+
+export const keepKeys = (body: KeysOf[]) => bodyOf(client.PUT('/api/v1/device-keys', { body }))

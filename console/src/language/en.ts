@@ -1,3 +1,4 @@
+import { chirpstack } from '@/language/en/chirpstack'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
 import { things } from '@/language/en/things'
@@ -497,6 +498,8 @@ export const en: Messages = {
       submit: 'Declare and replay',
     },
   },
+
+  chirpstack,
 
   things,
 

@@ -1,3 +1,4 @@
+import { chirpstack } from '@/language/fr/chirpstack'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
 import { things } from '@/language/fr/things'
@@ -514,6 +515,8 @@ export const fr = {
       submit: 'Déclarer et rejouer',
     },
   },
+
+  chirpstack,
 
   things,
 
