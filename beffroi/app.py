@@ -70,6 +70,8 @@ KEEP_EVERY = 20.0
 """seconds between two looks at what was removed and is still on the disk, and at rules of retention"""
 FLUSH_EVERY = 1.0
 """seconds between two writings of who saw what"""
+BEHIND_EVERY = 10.0
+"""seconds between two writings of how devices fare"""
 
 
 @dataclass(frozen=True)
@@ -284,7 +286,7 @@ def asgi(instance: Instance) -> Ingestion:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work(instance.rooms)) for work in (_flush, _keep)]
+        tasks = [asyncio.create_task(work(instance.rooms)) for work in (_flush, _write_behind, _keep)]
         listening = asyncio.create_task(instance.rooms.subscribers.keep())
         dispatching = asyncio.create_task(instance.rooms.dispatcher.keep())
         yield
@@ -311,11 +313,21 @@ async def _flush(rooms: Rooms) -> None:
         now = datetime.now(UTC)
         try:
             await asyncio.to_thread(rooms.views.flush, now)
-            await asyncio.to_thread(rooms.ward.flush)
-            await asyncio.to_thread(rooms.reach.flush)
             await asyncio.to_thread(rooms.doors.keeper.flush, now)
         except Exception as error:  # the trail is tried again at the next turn
             log.error("who saw what could not be written", exc_info=error)
+
+
+async def _write_behind(rooms: Rooms) -> None:
+    """How devices fare and where they are heard, of which a crash may take the last: each costs a row, however often it
+    changed."""
+    while True:
+        await asyncio.sleep(BEHIND_EVERY)
+        try:
+            await asyncio.to_thread(rooms.ward.flush)
+            await asyncio.to_thread(rooms.reach.flush)
+        except Exception as error:  # what was not written changes again
+            log.error("how devices fare could not be written", exc_info=error)
 
 
 async def _keep(rooms: Rooms) -> None:

@@ -98,10 +98,13 @@ class Inbox:
                 if not answer.done():
                     answer.set_exception(error)
             return
+        by_connection: dict[str, list[Fate]] = {}
         for (delivery, answer), some in zip(group, fates, strict=True):
-            self._remember(delivery.connection.key, some, now)
+            by_connection.setdefault(delivery.connection.key, []).extend(some)
             if not answer.done():
                 answer.set_result(some)
+        for connection, told in by_connection.items():
+            self._remember(connection, told, now)
 
     def _remember(self, connection: str, fates: Sequence[Fate], now: datetime) -> None:
         kept = self._remembered.setdefault(connection, deque(maxlen=REMEMBERED))
