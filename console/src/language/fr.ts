@@ -1,5 +1,9 @@
+import { accessibility } from '@/language/fr/accessibility'
+import { agreements } from '@/language/fr/agreements'
+import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
@@ -17,7 +21,8 @@ export const fr = {
   theme: { toDark: 'Passer en thème sombre', toLight: 'Passer en thème clair' },
   trail: 'Vous êtes ici',
   territory: 'Territoire',
-  account: { open: 'Mon compte', signOut: 'Se déconnecter' },
+  account,
+  ofWhich: 'Collectivité',
 
   access: {
     title: 'Connexion',
@@ -520,6 +525,18 @@ export const fr = {
   explore,
 
   dashboards,
+
+  agreements,
+
+  people,
+  roles,
+  rolesExplained,
+  rights,
+  rightsExplained,
+
+  audit,
+
+  accessibility,
 
   models: {
     code: 'Modèle',
