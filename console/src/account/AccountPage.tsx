@@ -11,6 +11,9 @@ import { Looks, Name } from '@/account/Looks'
 import { Password } from '@/account/Password'
 import { Sessions } from '@/account/Sessions'
 
+/** The role that gives a right. */
+const ROLES = { read: 'reader', edit: 'editor', operate: 'operator', administer: 'administrator' } as const
+
 /** What concerns oneself: what one may do, name, language, theme, password, sessions, keys made. */
 export function AccountPage() {
   const { account: words } = useSpeech().messages
@@ -51,7 +54,7 @@ function Rights() {
         {rights.map(([owner, right]) => (
           <div key={owner}>
             <dt>{ownerName(owner)}</dt>
-            <dd>{messages.rightsExplained[right]}</dd>
+            <dd>{messages.colon(messages.roles[ROLES[right]], messages.rolesExplained[ROLES[right]])}</dd>
           </div>
         ))}
       </dl>

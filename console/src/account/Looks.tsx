@@ -22,7 +22,7 @@ export function Name({ person }: { person: Person }) {
   const same = name.trim() === person.name
   return (
     <section className="part" aria-labelledby="my-name">
-      <h2 id="my-name">{words.name}</h2>
+      <h2 id="my-name">{words.nameTitle}</h2>
       <form
         className="sheet"
         onSubmit={(event) => {

@@ -78,7 +78,7 @@ function Row({ agreement, side }: { agreement: Agreement; side: Side }) {
             aria-label={words.detailsOf(other, subjectName(agreement))}
             onClick={() => setOpen(!open)}
           >
-            {open ? words.close : words.details}
+            {words.details}
           </button>
         </td>
       </tr>

@@ -26,6 +26,11 @@ test('what is given to several is one box, without the detail of one of them', (
   expect(lines).toHaveLength(3)
 })
 
+test('what is given comes in the order of who receives it', () => {
+  const both = [told({ subject: 'z', label: 'Z', receiver: 'c' }), told({ subject: 'a', label: 'A' })]
+  expect(pictureOf(both, names).subjects.map(({ name }) => name)).toEqual(['A', 'Z'])
+})
+
 test('beyond what a column holds, the others are one box', () => {
   const many = Array.from({ length: MOST + 2 }, (_, at) => told({ giver: `g${at}` }))
   const { givers, lines } = pictureOf(many, names)

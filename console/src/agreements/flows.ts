@@ -27,14 +27,21 @@ export function pictureOf(told: Told[], names: Names): Picture {
   const [givers, receivers] = sides.map((keys) => columnOf(keys, names)) as [Column, Column]
   const subjects = new Map(told.map((one) => [one.subject, one]))
   const rows = Math.max(givers.boxes.length, receivers.boxes.length, subjects.size)
+  const order = (id: string) => {
+    const its = told.filter((one) => one.subject === id)
+    const places = its.map((one) => givers.placeOf(one.giver) + receivers.placeOf(one.receiver))
+    return places.reduce((sum, one) => sum + one, 0) / places.length
+  }
   const placed = (boxes: Omit<Box, 'y'>[]): Box[] =>
     boxes.map((box, at) => ({ ...box, y: (rows - boxes.length) / 2 + at + 0.5 }))
   const middle = placed(
-    [...subjects].map(([id, { label, detail }]) => ({
-      id,
-      name: label,
-      detail: told.filter((one) => one.subject === id).length > 1 ? '' : detail,
-    })),
+    [...subjects]
+      .sort(([one], [other]) => order(one) - order(other))
+      .map(([id, { label, detail }]) => ({
+        id,
+        name: label,
+        detail: told.filter((one) => one.subject === id).length > 1 ? '' : detail,
+      })),
   )
   const columns = { givers: placed(givers.boxes), receivers: placed(receivers.boxes) }
   const at = (boxes: Box[], id: string) => boxes.find((box) => box.id === id)?.y ?? 0
@@ -48,7 +55,7 @@ export function pictureOf(told: Told[], names: Names): Picture {
   return { ...columns, subjects: middle, lines: distinct(lines), rows }
 }
 
-type Column = { boxes: Omit<Box, 'y'>[]; boxOf: (key: string) => string }
+type Column = { boxes: Omit<Box, 'y'>[]; boxOf: (key: string) => string; placeOf: (key: string) => number }
 
 /** The most concerned first, the others in one box. */
 function columnOf(keys: string[], names: Names): Column {
@@ -61,7 +68,8 @@ function columnOf(keys: string[], names: Names): Column {
   const boxes = [...shown].map((id) => ({ id, name: names.of(id), detail: '' }))
   if (shown.size < sorted.length)
     boxes.push({ id: OTHERS, name: names.others(sorted.length - shown.size), detail: '' })
-  return { boxes, boxOf: (key) => (shown.has(key) ? key : OTHERS) }
+  const boxOf = (key: string) => (shown.has(key) ? key : OTHERS)
+  return { boxes, boxOf, placeOf: (key) => boxes.findIndex(({ id }) => id === boxOf(key)) }
 }
 
 /** One line between two boxes; it is one to come only when each of them is. */

@@ -69,7 +69,7 @@ function Row({ line }: { line: Line }) {
             aria-label={words.detailsOf(String(line.seq))}
             onClick={() => setOpen(!open)}
           >
-            {open ? words.close : words.details}
+            {words.details}
           </button>
         </td>
       </tr>

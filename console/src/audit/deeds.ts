@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { keysQuery, peopleQuery } from '@/api/access'
 import type { Line } from '@/api/schema'
 import { useSpeech } from '@/language'
+import { useOwnerName } from '@/things/names'
 
 /** A deed in words: « a repris un partage »; its own word where nobody has named it. */
 export function useDeed(): (action: string) => string {
@@ -21,7 +22,11 @@ export function useDeed(): (action: string) => string {
 export function useSubject(): (line: Line) => string {
   const people = useQuery(peopleQuery())
   const keys = useQuery(keysQuery)
+  const ownerName = useOwnerName()
   return ({ action, subject = '', detail = {} }) => {
+    const { giver, receiver } = detail as Record<string, unknown>
+    if (typeof giver === 'string' && typeof receiver === 'string')
+      return `${ownerName(giver)} → ${ownerName(receiver)}`
     const known =
       people.data?.find((one) => one.key === subject)?.name ??
       keys.data?.find((one) => one.key === subject)?.name

@@ -112,7 +112,7 @@ function Key({ of: one }: { of: ApiKey }) {
           ? `, ${words.everyService}`
           : `, ${words.only(formats.list(one.services.map(named)))}`}
         {one.expires != null &&
-          `, ${(lapsed ? words.lapsed : words.until)(formats.date(new Date(one.expires)))}`}
+          `, ${(lapsed ? words.lapsed : words.until)(formats.date(new Date(Date.parse(one.expires) - 1)))}`}
       </p>
       <p className="quiet">
         <span className="identifier">bef_{one.key}_…</span> ·{' '}

@@ -52,7 +52,6 @@ export const agreements: Messages['agreements'] = {
   over: (count, shown) => `${shown} ${plural(count, 'agreement that is over', 'agreements that are over')}`,
   details: 'Details',
   detailsOf: (other, what) => `Details: ${what}, ${other}`,
-  close: 'Fold',
   more: (shown) => `Show the next ${shown}`,
   purpose: 'What for',
   past: 'Past',

@@ -9,7 +9,6 @@ export const audit: Messages['audit'] = {
   actors: { person: 'a person', key: 'key', system: 'the program', stranger: 'unknown' },
   details: 'Details',
   detailsOf: (line) => `Details of line ${line}`,
-  close: 'Fold',
   more: 'Show more',
   csv: 'Download the CSV',
   preparing: 'Preparing the file…',

@@ -11,8 +11,8 @@ export const roles: Messages['roles'] = {
 export const rolesExplained: Messages['rolesExplained'] = {
   reader: 'Sees the equipment, the devices and their measurements. Changes nothing.',
   editor: 'Sees everything, and keeps the registry: sites, equipment, devices, series.',
-  operator: 'Does what an editor does; also writes measurements and commands devices.',
-  administrator: 'Does all of that; also decides on people, keys and what is shared.',
+  operator: 'Sees everything and keeps the registry; also writes measurements and commands devices.',
+  administrator: 'Sees and does everything; also decides on people, keys and what is shared.',
 }
 
 export const rights: Messages['rights'] = {
@@ -124,6 +124,7 @@ export const account: Messages['account'] = {
   mayTitle: 'What I may do',
   mayNothing: 'No role for now: ask an administrator of your collectivité.',
   instance: 'You also administer the instance: members, open lists, backups, accounts to be closed.',
+  nameTitle: 'My name',
   name: 'Name others see',
   save: 'Save',
   saved: 'Saved.',

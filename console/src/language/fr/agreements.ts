@@ -57,7 +57,6 @@ export const agreements = {
   over: (count: number, shown: string) => `${shown} ${plural(count, 'partage terminé', 'partages terminés')}`,
   details: 'Détails',
   detailsOf: (other: string, what: string) => `Détails : ${what}, ${other}`,
-  close: 'Replier',
   more: (shown: string) => `Afficher les ${shown} suivants`,
   purpose: 'Pour quoi faire',
   past: 'Passé',

@@ -8,7 +8,6 @@ export const audit = {
   actors: { person: 'une personne', key: 'clé', system: 'le programme', stranger: 'inconnu' },
   details: 'Détails',
   detailsOf: (line: string) => `Détails de la ligne ${line}`,
-  close: 'Replier',
   more: 'Afficher la suite',
   csv: 'Télécharger le CSV',
   preparing: 'Préparation du fichier…',

@@ -10,8 +10,8 @@ export const roles = {
 export const rolesExplained = {
   reader: 'Voit les équipements, les appareils et leurs mesures. Ne change rien.',
   editor: 'Voit tout, et tient le registre : sites, équipements, appareils, séries.',
-  operator: 'Fait ce que fait un rédacteur ; écrit aussi des mesures et commande des appareils.',
-  administrator: 'Fait tout cela ; décide aussi des personnes, des clés et de ce qui est partagé.',
+  operator: 'Voit tout et tient le registre ; écrit aussi des mesures et commande des appareils.',
+  administrator: 'Voit et fait tout ; décide aussi des personnes, des clés et de ce qui est partagé.',
 }
 
 export const rights = {
@@ -135,6 +135,7 @@ export const account = {
   mayTitle: 'Ce que je peux faire',
   mayNothing: 'Aucun rôle pour le moment : demandez à un administrateur de votre collectivité.',
   instance: 'Vous administrez aussi l’instance : membres, listes ouvertes, sauvegardes, comptes à fermer.',
+  nameTitle: 'Mon nom',
   name: 'Nom sous lequel on me voit',
   save: 'Enregistrer',
   saved: 'Enregistré.',
