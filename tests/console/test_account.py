@@ -57,17 +57,17 @@ def test_the_language_follows_the_account_and_the_theme_this_browser(opened: Cal
     page = opened(RECEIVER).page
     to_account(page)
     with page.expect_response("**/api/v1/me") as saved:
-        page.get_by_label("English").check()
+        page.get_by_role("radio", name="English").check()
     assert saved.value.ok
     expect(page.get_by_role("heading", level=1, name="My account")).to_be_visible()
-    page.get_by_label("dark").check()
+    page.get_by_role("radio", name="dark").check()
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
     elsewhere = opened(RECEIVER).page
     elsewhere.goto("/account")
     expect(elsewhere.get_by_role("heading", level=1, name="My account")).to_be_visible()
     assert elsewhere.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
     with elsewhere.expect_response("**/api/v1/me"):
-        elsewhere.get_by_label("Français").check()
+        elsewhere.get_by_role("radio", name="Français").check()
 
 
 def test_sessions_are_ended_one_by_one_or_all_the_others(opened: Callable[..., Watched]) -> None:
@@ -76,6 +76,7 @@ def test_sessions_are_ended_one_by_one_or_all_the_others(opened: Callable[..., W
         to_account(page)
     first.reload()
     rows = first.get_by_role("table", name="Mes sessions").get_by_role("row")
+    expect(rows.nth(3)).to_be_visible()
     before = rows.count()
     assert before >= 4
     expect(rows.nth(1)).to_contain_text("Chrome sur Linux · ici même")

@@ -187,6 +187,7 @@ function Account() {
   const words = messages.account
   const session = useQuery(sessionQuery)
   const leave = useSignOut()
+  const menu = useRef<HTMLDivElement>(null)
   const administers = Object.values(session.data?.rights ?? {}).includes('administer')
   return (
     <>
@@ -195,7 +196,13 @@ function Account() {
           <path d="M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.500 20.500c.7-4 3.700-6 7.500-6s6.800 2 7.500 6" />
         </svg>
       </button>
-      <div id="account" popover="auto" className="popover">
+      <div
+        id="account"
+        popover="auto"
+        className="popover"
+        ref={menu}
+        onClick={({ target }) => target instanceof HTMLAnchorElement && menu.current?.hidePopover()}
+      >
         <p>
           <strong>{session.data?.name}</strong>
         </p>
