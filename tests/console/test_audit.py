@@ -26,6 +26,8 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         for number in range(60):
             new = {"collectivity": "commune-85191", "name": f"Clé {number}", "right": "read"}
             assert context.request.post("/api/v1/keys", data=new, headers=SAME).ok
+        new = {"name": "Tête du gymnase"}
+        assert context.request.patch(f"/api/v1/devices/{made.device}", data=new, headers=SAME).ok
         context.close()
         yield made
 
@@ -66,7 +68,7 @@ def test_what_was_seen_is_shown_when_it_is_asked(opened: Callable[..., Watched])
     to_trail(page, "?about=series")
     expect(page.get_by_role("row", name=re.compile("a consulté"))).to_have_count(0)
     page.goto("/devices")
-    expect(page.get_by_role("row", name=re.compile("Tête du stade"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Tête du gymnase"))).to_be_visible()
     page.wait_for_timeout(1500)  # what is seen is written about each second
     to_trail(page, "?about=device")
     page.get_by_label("Montrer aussi ce qui a été consulté").check()
@@ -85,6 +87,13 @@ def test_a_line_opens_to_what_changed(opened: Callable[..., Watched]) -> None:
         expect(changed).to_contain_text(said)
     expect(page.get_by_text("agreement.make")).to_be_visible()
     assert severe_faults(page) == []
+
+
+def test_what_was_and_what_is_are_told(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_trail(page, "?about=device")
+    page.get_by_role("row", name=re.compile("a modifié un appareil")).get_by_role("button").click()
+    expect(page.locator(".changed")).to_contain_text("Tête du stade → Tête du gymnase")
 
 
 def test_more_is_loaded_and_the_file_holds_all_of_it(opened: Callable[..., Watched]) -> None:

@@ -10,7 +10,13 @@ export function Detail({ line }: { line: Line }) {
   const words = messages.audit
   const say = useValue()
   const names = new Map<string, string>(Object.entries(words.fields))
-  const changed = flat(line.detail ?? {})
+  const detail: Record<string, unknown> = line.detail ?? {}
+  const { changed: fields, ...rest } = detail
+  const told = flat(rest).map(([field, value]) => [field, say(value)] as const)
+  const differences = Object.entries((fields ?? {}) as object).map(
+    ([field, pair]) => [field, between(pair, say, words.changedLong)] as const,
+  )
+  const changed = [...told, ...differences]
   const facts: [string, string][] = [
     [words.columns.when, formats.exact(new Date(line.at))],
     [words.columns.who, `${line.actor_name} (${words.actors[line.actor_kind]}, ${line.actor_key})`],
@@ -27,7 +33,7 @@ export function Detail({ line }: { line: Line }) {
           {changed.map(([field, value]) => (
             <div key={field}>
               <dt>{names.get(field) ?? field}</dt>
-              <dd>{say(value)}</dd>
+              <dd>{value}</dd>
             </div>
           ))}
         </dl>
@@ -42,6 +48,12 @@ export function Detail({ line }: { line: Line }) {
       </dl>
     </div>
   )
+}
+
+/** What a field was, and what it is; of a long one, that it changed. */
+function between(pair: unknown, say: (value: unknown) => string, long: string): string {
+  if (!Array.isArray(pair) || pair.length !== 2) return long
+  return pair.map((value) => (value === null || value === '' ? '∅' : say(value))).join(' → ')
 }
 
 /** The fields of a detail; those of a thing inside it by their own names, and those that are empty left out. */
