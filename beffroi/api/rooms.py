@@ -10,6 +10,7 @@ from beffroi.acquisition.downlinks.reach import Reach
 from beffroi.acquisition.outward import Outward
 from beffroi.acquisition.ways import Bounds
 from beffroi.api.backdrop import Backdrop
+from beffroi.api.conformity import Conformity
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
@@ -50,6 +51,7 @@ class Rooms:
     views: Views
     geography: Geography
     backdrop: Backdrop
+    conformity: Conformity
     data: Path
     """the folder that holds everything the instance keeps"""
     audit_secret: bytes

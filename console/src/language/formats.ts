@@ -46,6 +46,7 @@ export function formatsOf(language: Language, zone: string) {
   const shortDay = date({ day: 'numeric', month: 'short' })
   const shortMonth = date({ month: 'short' })
   const time = date({ hour: '2-digit', minute: '2-digit' })
+  const list = new Intl.ListFormat(locale)
   const midnight = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
   const timeWithSeconds = date({ timeStyle: 'medium' })
   const parts = [date({ day: 'numeric' }), date({ month: 'long' }), date({ year: 'numeric' })]
@@ -77,6 +78,8 @@ export function formatsOf(language: Language, zone: string) {
       const count = Math.round(seconds / length)
       return new Intl.NumberFormat(locale, options).format(count).replaceAll(' ', '\u00a0')
     },
+    /** « un, deux et trois » */
+    list: (said: string[]) => list.format(said),
     /** A share of one, in per cent. */
     share: (part: number) => share.format(part),
     /** Date and time to the minute. */

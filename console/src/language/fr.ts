@@ -1,6 +1,10 @@
 import { chirpstack } from '@/language/fr/chirpstack'
+import { accessibility } from '@/language/fr/accessibility'
+import { agreements } from '@/language/fr/agreements'
+import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
@@ -18,7 +22,8 @@ export const fr = {
   theme: { toDark: 'Passer en thème sombre', toLight: 'Passer en thème clair' },
   trail: 'Vous êtes ici',
   territory: 'Territoire',
-  account: { open: 'Mon compte', signOut: 'Se déconnecter' },
+  account,
+  ofWhich: 'Collectivité',
 
   access: {
     title: 'Connexion',
@@ -523,6 +528,18 @@ export const fr = {
   explore,
 
   dashboards,
+
+  agreements,
+
+  people,
+  roles,
+  rolesExplained,
+  rights,
+  rightsExplained,
+
+  audit,
+
+  accessibility,
 
   models: {
     code: 'Modèle',
