@@ -13,7 +13,7 @@ export function Detail({ line }: { line: Line }) {
   const detail: Record<string, unknown> = line.detail ?? {}
   const { changed: fields, ...rest } = detail
   const told = flat(rest).map(([field, value]) => [field, say(value)] as const)
-  const differences = Object.entries((fields ?? {})).map(
+  const differences = Object.entries(fields ?? {}).map(
     ([field, pair]) => [field, between(pair, say, words.changedLong)] as const,
   )
   const changed = [...told, ...differences]
