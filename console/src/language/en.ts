@@ -1,6 +1,7 @@
 import { chirpstack } from '@/language/en/chirpstack'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
+import { setup } from '@/language/en/setup'
 import { things } from '@/language/en/things'
 import type { Messages } from '@/language/fr'
 import { englishPlural as plural } from '@/language/plural'
@@ -501,6 +502,7 @@ export const en: Messages = {
 
   chirpstack,
 
+  setup,
   things,
 
   explore,

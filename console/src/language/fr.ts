@@ -1,6 +1,7 @@
 import { chirpstack } from '@/language/fr/chirpstack'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { setup } from '@/language/fr/setup'
 import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
@@ -518,6 +519,7 @@ export const fr = {
 
   chirpstack,
 
+  setup,
   things,
 
   explore,
