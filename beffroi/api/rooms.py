@@ -24,6 +24,7 @@ from beffroi.pipeline import Pipeline
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
 from beffroi.registry.geography import Geography
+from beffroi.registry.photos import Photos
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Rooms:
     sign_ins: SignIns
     views: Views
     geography: Geography
+    photos: Photos
     backdrop: Backdrop
     data: Path
     """the folder that holds everything the instance keeps"""
