@@ -41,6 +41,7 @@ from beffroi.api import (
     notes,
     observations,
     people,
+    photos,
     problems,
     quarantine,
     referential,
@@ -48,6 +49,7 @@ from beffroi.api import (
     retention,
     series,
     session,
+    setup,
     sites,
     stream,
     structure,
@@ -55,6 +57,7 @@ from beffroi.api import (
 )
 from beffroi.api.delivering import Delivering
 from beffroi.api.docs import docs_page
+from beffroi.api.first_run import FirstRun
 from beffroi.api.ingestion import Ingestion
 from beffroi.api.monitoring import Metrics, Observed, health
 from beffroi.api.openapi import document
@@ -90,7 +93,9 @@ DOMAINS: tuple[Routes, ...] = (
     relations.routes,
     moves.routes,
     notes.routes,
+    photos.routes,
     dashboards.routes,
+    setup.routes,
     session.routes,
     people.routes,
     invitations.routes,
@@ -105,7 +110,7 @@ DOMAINS: tuple[Routes, ...] = (
 PAGE = Path(__file__).parent / "page"
 
 
-def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
+def application(rooms: Rooms, lifespan: Any = None) -> FirstRun:
     metrics = Metrics(rooms)
     described = document(DOMAINS, PREFIX)
     encoded = msgspec.json.encode(described)
@@ -131,7 +136,8 @@ def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
             Exception: problems.from_bug,
         },
     )
-    return Ingestion(Delivering(common, rooms, metrics, PREFIX), rooms, metrics, f"{PREFIX}/observations")
+    thin = Ingestion(Delivering(common, rooms, metrics, PREFIX), rooms, metrics, f"{PREFIX}/observations")
+    return FirstRun(thin, rooms, PREFIX)
 
 
 def _page(folder: Path) -> Sequence[BaseRoute]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    true,
 )
 
 from beffroi.database import Utc, metadata
@@ -83,6 +84,7 @@ service = Table(
     Column("code", String, primary_key=True),
     Column("name_fr", String, nullable=False),
     Column("name_en", String, nullable=False),
+    Column("offered", Boolean, nullable=False, default=True, server_default=true()),
 )
 
 adhesion = Table(
@@ -250,3 +252,18 @@ move_proposal = Table(
     Column("decided_by", String),
     Column("decided_at", Utc),
 )
+
+photo = Table(
+    "photo",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("subject_type", String, nullable=False),
+    Column("subject", Id, nullable=False, index=True),
+    Column("alt", String, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("by", String, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+"""Of an asset or a device, and gone with it. The pictures are files named by `key`, beside the database."""

@@ -146,7 +146,7 @@ export const account: Messages['account'] = {
     count === 1 ? 'You are signed in here only.' : `You are signed in at ${shown} places.`,
   columns: { device: 'Device', address: 'Address', opened: 'Opened', seen: 'Seen', way: 'By' },
   here: 'right here',
-  ways: { password: 'password', link: 'sign-in link', invitation: 'invitation' },
+  ways: { password: 'password', link: 'sign-in link', invitation: 'invitation', setup: 'first run' },
   unknownDevice: 'Unknown device',
   onSystem: (browser, system) => `${browser} on ${system}`,
   end: 'End',

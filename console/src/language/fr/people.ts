@@ -157,7 +157,12 @@ export const account = {
     count === 1 ? 'Vous êtes connecté ici seulement.' : `Vous êtes connecté à ${shown} endroits.`,
   columns: { device: 'Appareil', address: 'Adresse', opened: 'Ouverte', seen: 'Vue', way: 'Par' },
   here: 'ici même',
-  ways: { password: 'mot de passe', link: 'lien de connexion', invitation: 'invitation' },
+  ways: {
+    password: 'mot de passe',
+    link: 'lien de connexion',
+    invitation: 'invitation',
+    setup: 'première ouverture',
+  },
   unknownDevice: 'Appareil inconnu',
   onSystem: (browser: string, system: string) => `${browser} sur ${system}`,
   end: 'Terminer',
