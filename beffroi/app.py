@@ -209,13 +209,8 @@ def _wired(
 
 
 def _conformity(settings: Settings) -> Conformity:
-    return Conformity(
-        settings.accessibility_contact,
-        settings.accessibility_plan_url,
-        settings.accessibility_rate,
-        settings.accessibility_audited,
-        settings.accessibility_auditor,
-    )
+    audited = settings.accessibility_rate, settings.accessibility_audited, settings.accessibility_auditor
+    return Conformity(settings.accessibility_contact, settings.accessibility_plan_url, *audited)
 
 
 def _sources(settings: Settings) -> Sources:
