@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -24,7 +25,17 @@ TITLE = "Déclarer les appareils dans ChirpStack"
 class Place:
     served: Served
     server: Chirpstack
-    path: str
+    key: str
+    token: str
+
+    @property
+    def path(self) -> str:
+        return f"/connections/{self.key}"
+
+    def set_address(self) -> None:
+        told = {"url": self.server.url, "tenant": TENANT, "token": TOKEN}
+        address = f"{self.served.url}/api/v1{self.path}/api"
+        assert httpx2.put(address, json=told, headers={"Authorization": f"Bearer {self.token}"}).is_success
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +52,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         new = {"owner": ROCHE, "kind": "chirpstack-v4", "name": "LoRaWAN"}
         key = made.as_("roche").post("/connections", json=new).json()["connection"]["key"]
     with a_chirpstack() as server, running("serve", data=folder / "data") as served:
-        yield Place(served, server, f"/connections/{key}")
+        yield Place(served, server, key, made.keys["roche"])
 
 
 @pytest.fixture
@@ -93,12 +104,13 @@ def test_devices_are_declared_then_compared(
 def test_who_operates_declares_and_who_reads_does_not(
     opened: Callable[..., Watched], place: Place
 ) -> None:
+    place.set_address()
     operating = opened(OPERATOR).page
     operating.goto(place.path)
     expect(operating.get_by_role("heading", name=TITLE)).to_be_visible()
     expect(operating.get_by_label("Jeton d’API")).to_have_count(0)
     operating.get_by_role("button", name="Voir ce qui serait fait").click()
-    expect(operating.get_by_text("Aucun appareil à déclarer.")).to_be_visible()
+    expect(operating.get_by_role("row", name=re.compile("sonde-1"))).to_contain_text("impossible")
     reading = opened(READER).page
     reading.goto(place.path)
     expect(reading.get_by_role("heading", level=1)).to_be_visible()
@@ -110,6 +122,7 @@ def test_who_operates_declares_and_who_reads_does_not(
 def test_anybody_can_read_it(
     opened: Callable[..., Watched], place: Place, size: str, theme: str
 ) -> None:
+    place.set_address()
     watched = opened(size=size, theme=theme)
     page = watched.page
     page.goto(place.path)
