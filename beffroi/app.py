@@ -38,9 +38,9 @@ from beffroi.api.backdrop import Backdrop
 from beffroi.api.conformity import Conformity
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
+from beffroi.api.first_run import FirstRun
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
-from beffroi.api.ingestion import Ingestion
 from beffroi.api.rooms import Rooms
 from beffroi.api.secrets import Secrets
 from beffroi.api.subscribers import Subscribers
@@ -293,7 +293,7 @@ def address(settings: Settings) -> str:
     return settings.public_url or running_url(settings.data) or settings.url
 
 
-def asgi(instance: Instance) -> Ingestion:
+def asgi(instance: Instance) -> FirstRun:
     """The HTTP application of an open instance."""
 
     @asynccontextmanager

@@ -207,9 +207,9 @@ def running(*command: str, data: Path, port: int | None = None, **settings: str)
     url, link = f"http://localhost:{port}", ""
     try:
         for line in process.stdout:
-            if "sign-in#token=" in line:
+            if "#token=" in line:
                 link = line.strip()
-            if link if command[0] == "demo" else line.strip().endswith(url):
+            if link or (command[0] != "demo" and line.strip().endswith(url)):
                 break
         yield Served(url, data, link, process)
     finally:

@@ -19,7 +19,7 @@ IDLE = timedelta(hours=12)
 """a session ends when nothing was asked through it for so long"""
 LINK_LIFE = timedelta(hours=1)
 
-Opening = Literal["password", "link", "invitation"]
+Opening = Literal["password", "link", "invitation", "setup"]
 
 
 class Session(msgspec.Struct, frozen=True):

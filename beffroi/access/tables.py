@@ -71,6 +71,16 @@ sign_in_link = Table(
 )
 """Used links are deleted: what is here opens."""
 
+setup_link = Table(
+    "setup_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String, nullable=False),
+    Column("expires", Utc, nullable=False),
+    CheckConstraint("id = 1", name="setup_link_is_one"),
+)
+"""What lets its holder say who operates the instance; gone once it has."""
+
 session = Table(
     "session",
     metadata,

@@ -48,6 +48,7 @@ from beffroi.api import (
     retention,
     series,
     session,
+    setup,
     sites,
     stream,
     structure,
@@ -55,6 +56,7 @@ from beffroi.api import (
 )
 from beffroi.api.delivering import Delivering
 from beffroi.api.docs import docs_page
+from beffroi.api.first_run import FirstRun
 from beffroi.api.ingestion import Ingestion
 from beffroi.api.monitoring import Metrics, Observed, health
 from beffroi.api.openapi import document
@@ -91,6 +93,7 @@ DOMAINS: tuple[Routes, ...] = (
     moves.routes,
     notes.routes,
     dashboards.routes,
+    setup.routes,
     session.routes,
     people.routes,
     invitations.routes,
@@ -105,7 +108,7 @@ DOMAINS: tuple[Routes, ...] = (
 PAGE = Path(__file__).parent / "page"
 
 
-def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
+def application(rooms: Rooms, lifespan: Any = None) -> FirstRun:
     metrics = Metrics(rooms)
     described = document(DOMAINS, PREFIX)
     encoded = msgspec.json.encode(described)
@@ -131,7 +134,8 @@ def application(rooms: Rooms, lifespan: Any = None) -> Ingestion:
             Exception: problems.from_bug,
         },
     )
-    return Ingestion(Delivering(common, rooms, metrics, PREFIX), rooms, metrics, f"{PREFIX}/observations")
+    thin = Ingestion(Delivering(common, rooms, metrics, PREFIX), rooms, metrics, f"{PREFIX}/observations")
+    return FirstRun(thin, rooms, PREFIX)
 
 
 def _page(folder: Path) -> Sequence[BaseRoute]:

@@ -23,8 +23,7 @@ class ReferentialQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 @routes.get("/referential")
 def search(call: Call, query: ReferentialQuery) -> Page[Entry]:
     """Find a collectivité by name or code: the most exact first, then the most populated."""
-    found = REFERENTIAL.search(query.q, kinds=query.kind or (), departement=query.departement, limit=query.limit)
-    return Page(found)
+    return found_in(query)
 
 
 @routes.get("/referential/communes/{code}")
@@ -42,7 +41,16 @@ def entry(call: Call, key: str) -> Entry:
 @routes.get("/referential/{key}/members")
 def members(call: Call, key: str) -> Page[Entry]:
     """The communes of an EPCI or of a département."""
+    return Page(of(key, "commune"))
+
+
+def found_in(query: ReferentialQuery) -> Page[Entry]:
+    return Page(REFERENTIAL.search(query.q, kinds=query.kind or (), departement=query.departement, limit=query.limit))
+
+
+def of(key: str, kind: CollectivityKind) -> list[Entry]:
+    """The collectivités of a kind that an EPCI or a département holds."""
     found = REFERENTIAL.entry(key)
     if found.kind == "departement":
-        return Page(REFERENTIAL.of_departement(found.code))
-    return Page(REFERENTIAL.members(key))
+        return REFERENTIAL.of_departement(found.code, kind)
+    return REFERENTIAL.members(key) if kind == "commune" else []

@@ -159,12 +159,12 @@ def end_session(call: Call, key: Key) -> None:
         sessions.end(call.scope, tx, key, now=call.now)
 
 
-def signed_in(call: Call, opened: Opened) -> Response:
+def signed_in(call: Call, opened: Opened, *, status: int = 200) -> Response:
     """Who it is, with the cookie that opens the next requests."""
     scope = call.rooms.doors.keeper.by_session(opened.token, language=call.language, now=call.now)
     with call.reading() as tx:
         content = msgspec.json.encode(_who(call, tx, scope, opened.session))
-    answer = Response(content, media_type=JSON)
+    answer = Response(content, status, media_type=JSON)
     answer.set_cookie(
         COOKIE,
         opened.token,

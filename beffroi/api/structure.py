@@ -11,8 +11,15 @@ from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.registry import adhesions, kinds, structures
 from beffroi.registry.adhesions import AdhesionPatch, AdhesionQuery, NewAdhesion
-from beffroi.registry.fields import Key
-from beffroi.registry.kinds import AssetKindQuery, KindQuery, NewAssetKind, NewObservedProperty, NewService
+from beffroi.registry.fields import Key, Known
+from beffroi.registry.kinds import (
+    AssetKindQuery,
+    KindQuery,
+    NewAssetKind,
+    NewObservedProperty,
+    NewService,
+    ServicePatch,
+)
 from beffroi.registry.model import Adhesion, AssetKind, Membership, ObservedProperty, Service, Structure
 from beffroi.registry.structures import MemberQuery
 
@@ -74,6 +81,13 @@ def add_service(call: Call, body: NewService) -> Service:
     """Add a service. For the instance's administrators."""
     with call.writing() as tx:
         return kinds.add_service(call.scope, tx, body, now=call.now)
+
+
+@routes.patch("/services/{code}")
+def change_service(call: Call, code: Known, body: ServicePatch) -> Service:
+    """Offer a service, or no longer: adhesions that there are go on. For the instance's administrators."""
+    with call.writing() as tx:
+        return kinds.change_service(call.scope, tx, code, body, now=call.now)
 
 
 @routes.get("/asset-kinds")

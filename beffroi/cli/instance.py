@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from beffroi import app
-from beffroi.access import Scope, people, roles, sessions
+from beffroi.access import Scope, people, sessions, setup
 from beffroi.cli.options import Data, Host, Port
 from beffroi.cli.say import console, say, steps
 from beffroi.database import Database
 from beffroi.demo.live import LiveFeed
 from beffroi.demo.preparation import prepare
 from beffroi.demo.roster import SCALES, RosterName
-from beffroi.errors import Conflict, Text
-from beffroi.registry import structures
+from beffroi.errors import Text
+from beffroi.registry import founding, structures
 from beffroi.registry.model import StructureForm
 from beffroi.registry.referential import REFERENTIAL
 from beffroi.settings import Settings
@@ -36,6 +36,9 @@ def init(
     departement: Annotated[
         list[str] | None, typer.Option(help="Every commune and EPCI of a département, by its code: 85.")
     ] = None,
+    service: Annotated[
+        list[str] | None, typer.Option(help="A service it offers: water. Repeat as needed; all of them without.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Create an instance for a structure and its collectivités; prints a one-time sign-in link."""
@@ -45,18 +48,24 @@ def init(
         form=form, name=structure, siren=siren, entry=entry, time_zone=settings.time_zone, since=now.date()
     )
     with database.write() as tx:
-        system = Scope.system("init")
-        made = structures.init(system, tx, new, now=now)
-        joined = structures.enrol(system, tx, _members(member or [], departement or []), now.date(), now=now)
-        first = people.add(system, tx, people.NewPerson(name=admin, email=admin), now=now)
-        roles.grant(system, tx, first.key, made.key, "administrator", now=now)
+        founded = founding.found(
+            Scope.system("init"),
+            tx,
+            new,
+            people.NewPerson(name=admin, email=admin),
+            members=_members(member or [], departement or []),
+            services=service,
+            hashed=None,
+            now=now,
+        )
+    made, joined = founded.structure, founded.members
     say(
         Text(
             f"{made.name} ({made.key}) : {len(joined)} membres. Démarrez par : beffroi serve --data {settings.data}",
             f"{made.name} ({made.key}): {len(joined)} members. Start with: beffroi serve --data {settings.data}",
         )
     )
-    _say_link(settings, database, first.key)
+    _say_link(settings, database, founded.person.key)
     database.close()
 
 
@@ -67,20 +76,28 @@ def _members(keys: list[str], departements: list[str]) -> list[str]:
 
 
 def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
-    """Run an instance until Ctrl-C."""
+    """Run an instance until Ctrl-C; of an empty folder, it prints the one-time address where it is made."""
     settings = Settings.load(data=data, port=port, host=host)
     app.set_up_logs(settings)
     with app.opened(settings) as instance:
         app.require_port(settings)
-        with instance.rooms.database.read() as tx:
-            if structures.key(tx) is None:
-                raise Conflict(
-                    Text(
-                        f"Aucune structure dans {settings.data} : créez-la par «\u00a0beffroi init\u00a0».",
-                        f"No structure in {settings.data}: make it by `beffroi init`.",
-                    )
-                )
-        app.serve(instance, ready=lambda: console.print(settings.url))
+        app.serve(instance, ready=lambda: _say_where(settings, instance.rooms.database))
+
+
+def _say_where(settings: Settings, database: Database) -> None:
+    """Where the instance answers; while it has no structure, where one is made, by an address that works once."""
+    with database.write() as tx:
+        token = None if structures.key(tx) is not None else setup.make_link(tx, datetime.now(UTC))
+    if token is None:
+        console.print(settings.url, markup=False)
+        return
+    say(
+        Text(
+            f"Aucune structure dans {settings.data} : créez-la à cette adresse, qui sert une fois, d'ici 24 heures :",
+            f"No structure in {settings.data}: make it at this address, which works once, within 24 hours:",
+        )
+    )
+    console.print(f"{settings.url}/setup#token={token}", markup=False)
 
 
 def demo(

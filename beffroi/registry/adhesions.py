@@ -127,9 +127,11 @@ def _check_member(tx: Transaction, new: NewAdhesion) -> None:
     if held is None or (held.until is not None and held.until <= new.since):
         raise Invalid("member", Text("n'est pas membre de la structure", "is not a member of the structure"))
     try:
-        kinds.service(tx, new.service)
+        service = kinds.service(tx, new.service)
     except NotFound as error:
         raise Invalid("service", error.text) from error
+    if not service.offered:
+        raise Invalid("service", Text("n'est pas proposé par la structure", "is not offered by the structure"))
 
 
 def _end(scope: Scope, tx: Transaction, found: Adhesion, until: date, now: datetime) -> None:

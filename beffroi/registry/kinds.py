@@ -1,12 +1,13 @@
 """The open lists: services, kinds of assets, observed properties. The instance adds its own to those packaged."""
 
 import tomllib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, update
 
 from beffroi.access import Scope, audit
 from beffroi.database import Page, Transaction, page_of
@@ -24,6 +25,10 @@ class NewService(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     code: Word
     name_fr: Name
     name_en: Name
+
+
+class ServicePatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    offered: bool
 
 
 class NewAssetKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -107,6 +112,24 @@ def add_service(scope: Scope, tx: Transaction, new: NewService, *, now: datetime
     return _add(scope, tx, tables.service, Service, new, now)
 
 
+def change_service(scope: Scope, tx: Transaction, code: str, patch: ServicePatch, *, now: datetime) -> Service:
+    """Offer it to members, or no longer: adhesions that there are go on."""
+    scope.require_instance()
+    found = service(tx, code)
+    if found.offered != patch.offered:
+        tx.execute(update(tables.service).where(tables.service.c.code == code).values(offered=patch.offered))
+        audit.record(scope, tx, "service.change", now=now, subject=code, detail={"offered": patch.offered})
+    return msgspec.structs.replace(found, offered=patch.offered)
+
+
+def offer_only(scope: Scope, tx: Transaction, codes: Sequence[str], *, now: datetime) -> None:
+    """Of the services there are, offer these and no other. Raises `Invalid` for one that is not there."""
+    for code in codes:
+        _known_service(tx, code)
+    for one in services(scope, tx, KindQuery()).items:
+        change_service(scope, tx, one.code, ServicePatch(offered=one.code in codes), now=now)
+
+
 def add_asset_kind(scope: Scope, tx: Transaction, new: NewAssetKind, *, now: datetime) -> AssetKind:
     _known_service(tx, new.service)
     return _add(scope, tx, tables.asset_kind, AssetKind, new, now)
@@ -153,6 +176,12 @@ def _page(tx: Transaction, table: Table, type_: type[T], query: KindQuery) -> Pa
     if isinstance(query, AssetKindQuery) and query.service is not None:
         statement = statement.where(table.c.service == query.service)
     return page_of(tx, statement, type_, key=table.c.code, after=query.after, limit=query.limit)
+
+
+def packaged_services() -> list[Service]:
+    """Those that an instance begins with."""
+    packaged = tomllib.loads(PACKAGED.read_text("utf-8"))["services"]
+    return [Service(code, one["fr"], one["en"]) for code, one in packaged.items()]
 
 
 def _named(code: str, one: dict[str, Any]) -> dict[str, Any]:

@@ -71,11 +71,13 @@ class Membership(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Service(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something the structure offers, à la carte. `code` is what assets, devices and series name as their service."""
+    """Something the structure offers, à la carte. `code` is what assets, devices and series name as their service.
+    `offered`: false for one that members do not take up here; what there is of it stays."""
 
     code: str
     name_fr: str
     name_en: str
+    offered: bool = True
 
 
 class Adhesion(msgspec.Struct, frozen=True, omit_defaults=True):

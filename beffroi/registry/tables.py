@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    true,
 )
 
 from beffroi.database import Utc, metadata
@@ -83,6 +84,7 @@ service = Table(
     Column("code", String, primary_key=True),
     Column("name_fr", String, nullable=False),
     Column("name_en", String, nullable=False),
+    Column("offered", Boolean, nullable=False, default=True, server_default=true()),
 )
 
 adhesion = Table(

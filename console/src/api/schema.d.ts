@@ -870,6 +870,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Offer a service, or no longer: adhesions that there are go on. For the instance's administrators. */
+        patch: operations["structure.change_service"];
+        trace?: never;
+    };
     "/api/v1/asset-kinds": {
         parameters: {
             query?: never;
@@ -1973,6 +1990,61 @@ export interface paths {
         };
         /** As /observations/aggregate, of the series of a public dashboard: they must be named. */
         get: operations["dashboards.aggregate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is to choose from, for the holder of the one-time address. */
+        get: operations["setup.what_is_asked"];
+        put?: never;
+        /**
+         * Make the structure, its members, its services and its first administrator, who is signed in: all or nothing.
+         * @description 409 when it is made already: of two at once, one is answered so.
+         */
+        post: operations["setup.found"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/referential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find a collectivité by name or code, as `/referential` does. */
+        get: operations["setup.search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/referential/{key}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The communes of an EPCI; the communes and the EPCI of a département. */
+        get: operations["setup.members"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3519,17 +3591,24 @@ export interface components {
         /**
          * Service
          * @description Something the structure offers, à la carte. `code` is what assets, devices and series name as their service.
+         *         `offered`: false for one that members do not take up here; what there is of it stays.
          */
         Service: {
             code: string;
             name_fr: string;
             name_en: string;
+            /** @default true */
+            offered?: boolean;
         };
         /** NewService */
         NewService: {
             code: string;
             name_fr: string;
             name_en: string;
+        };
+        /** ServicePatch */
+        ServicePatch: {
+            offered: boolean;
         };
         /**
          * Page[AssetKind]
@@ -4889,16 +4968,44 @@ export interface components {
             simulated?: boolean;
         };
         /**
-         * SignIn
-         * @description Either `email` and `password`, or the `token` of a one-time link.
+         * Setup
+         * @description `services`: those to choose from. `expires`: when the address opens nothing any more.
          */
-        SignIn: {
+        Setup: {
+            expires: string;
+            time_zone: string;
+            services: components["schemas"]["Service"][];
+        };
+        /**
+         * Founding
+         * @description `entry`: the structure's own key in the referential when it has one. `services`: those offered.
+         */
+        Founding: {
+            person: components["schemas"]["FirstPerson"];
+            /** @enum {unknown} */
+            form: "commune" | "departement" | "epci" | "gip" | "other" | "spl" | "syndicat";
+            name: string;
             /** @default null */
-            email?: string | null;
+            siren?: string | null;
             /** @default null */
-            password?: string | null;
-            /** @default null */
-            token?: string | null;
+            entry?: string | null;
+            /**
+             * @description Entries of the referential.
+             * @default []
+             */
+            members?: string[];
+            services: string[];
+        };
+        /** FirstPerson */
+        FirstPerson: {
+            name: string;
+            email: string;
+            password: string;
+            /**
+             * @default fr
+             * @enum {unknown}
+             */
+            language?: "en" | "fr";
         };
         /**
          * Who
@@ -4921,6 +5028,18 @@ export interface components {
             language?: ("en" | "fr") | null;
             /** @default null */
             session?: string | null;
+        };
+        /**
+         * SignIn
+         * @description Either `email` and `password`, or the `token` of a one-time link.
+         */
+        SignIn: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            token?: string | null;
         };
         /**
          * Me
@@ -4976,7 +5095,7 @@ export interface components {
             key: string;
             person: string;
             /** @enum {unknown} */
-            opened_by: "invitation" | "link" | "password";
+            opened_by: "invitation" | "link" | "password" | "setup";
             address: string;
             agent: string;
             created: string;
@@ -5482,6 +5601,7 @@ export type Leaving = components['schemas']['Leaving'];
 export type Page_Service_ = components['schemas']['Page_Service_'];
 export type Service = components['schemas']['Service'];
 export type NewService = components['schemas']['NewService'];
+export type ServicePatch = components['schemas']['ServicePatch'];
 export type Page_AssetKind_ = components['schemas']['Page_AssetKind_'];
 export type AssetKind = components['schemas']['AssetKind'];
 export type NewAssetKind = components['schemas']['NewAssetKind'];
@@ -5573,8 +5693,11 @@ export type NewDashboard = components['schemas']['NewDashboard'];
 export type DashboardChange = components['schemas']['DashboardChange'];
 export type Shown = components['schemas']['Shown'];
 export type ShownSeries = components['schemas']['ShownSeries'];
-export type SignIn = components['schemas']['SignIn'];
+export type Setup = components['schemas']['Setup'];
+export type Founding = components['schemas']['Founding'];
+export type FirstPerson = components['schemas']['FirstPerson'];
 export type Who = components['schemas']['Who'];
+export type SignIn = components['schemas']['SignIn'];
 export type Me = components['schemas']['Me'];
 export type Person = components['schemas']['Person'];
 export type MyPatch = components['schemas']['MyPatch'];
@@ -7090,6 +7213,33 @@ export interface operations {
         responses: {
             /** @description As asked. */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "structure.change_service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServicePatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9594,6 +9744,102 @@ export interface operations {
                     "application/vnd.apache.arrow.stream": string;
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "setup.what_is_asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "setup.found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Founding"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Who"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "setup.search": {
+        parameters: {
+            query: {
+                /** @description Name, former name, INSEE code, SIREN, postcode. */
+                q: string;
+                kind?: ("commune" | "departement" | "epci" | "region" | "structure")[] | null;
+                departement?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Entry_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "setup.members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Entry_"];
                 };
             };
             default: components["responses"]["Problem"];
