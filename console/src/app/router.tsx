@@ -54,6 +54,12 @@ const invitation = createRoute({
   component: InvitationPage,
 })
 
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: 'setup',
+  component: lazyRouteComponent(() => import('@/setup/SetupPage'), 'SetupPage'),
+})
+
 /** What only a person signed in sees. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -218,6 +224,7 @@ export function routerWith(queries: QueryClient) {
     routeTree: root.addChildren([
       signIn,
       invitation,
+      setup,
       shown,
       accessibility,
       inside.addChildren([

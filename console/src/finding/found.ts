@@ -59,7 +59,8 @@ export function named(all: Collectivity[], typed: string): Collectivity[] {
     .slice(0, AT_MOST)
 }
 
-function usePaused(text: string): string {
+/** What was typed, once typing pauses. */
+export function usePaused(text: string): string {
   const [paused, setPaused] = useState(text)
   useEffect(() => {
     const timer = window.setTimeout(() => setPaused(text), PAUSE)

@@ -5,6 +5,7 @@ import { audit } from '@/language/en/audit'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
+import { setup } from '@/language/en/setup'
 import { things } from '@/language/en/things'
 import type { Messages } from '@/language/fr'
 import { englishPlural as plural } from '@/language/plural'
@@ -506,6 +507,7 @@ export const en: Messages = {
 
   chirpstack,
 
+  setup,
   things,
 
   explore,

@@ -5,6 +5,7 @@ import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
+import { setup } from '@/language/fr/setup'
 import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
@@ -523,6 +524,7 @@ export const fr = {
 
   chirpstack,
 
+  setup,
   things,
 
   explore,
