@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
+import { useState } from 'react'
 import { tokenOf } from '@/access/token'
 import { isRefusal, statusOf } from '@/api/client'
 import { setupQuery } from '@/api/setup'
@@ -14,7 +15,10 @@ const FOUNDED = 409
 /** The first run, for who holds the one-time address that the operator's terminal shows. */
 export function SetupPage() {
   const { setup: words, access } = useMessages()
-  const token = tokenOf(useLocation({ select: (location) => location.hash })) ?? ''
+  const given = tokenOf(useLocation({ select: (location) => location.hash }))
+  const [token, setToken] = useState(given ?? '')
+  // On the way to another page there is none any more; a newer address typed over this one has another.
+  if (given !== null && given !== token) setToken(given)
   const asked = useQuery(setupQuery(token))
   useTitle(words.title)
   if (asked.data) return <Wizard token={token} asked={asked.data} />

@@ -71,6 +71,7 @@ export const setup: typeof french = {
       .join(', '),
   clear: 'Remove all',
   chosen: 'Chosen collectivités',
+  chosenHint: 'With the keyboard: up and down arrows from line to line, Enter to remove.',
   columns: { name: 'Name', kind: 'Kind', inhabitants: 'Inhabitants', takeAway: 'Remove' },
   takeAway: 'Remove',
   takeAwayThis: (name) => `Remove ${name}`,

@@ -74,6 +74,7 @@ export const setup = {
       .join(', '),
   clear: 'Tout retirer',
   chosen: 'Collectivités choisies',
+  chosenHint: 'Au clavier : flèches haut et bas d’une ligne à l’autre, Entrée pour retirer.',
   columns: { name: 'Nom', kind: 'Sorte', inhabitants: 'Habitants', takeAway: 'Retirer' },
   takeAway: 'Retirer',
   takeAwayThis: (name: string) => `Retirer ${name}`,
