@@ -52,10 +52,12 @@ from beffroi.network.health import Ward
 from beffroi.observations import EmbeddedRecord
 from beffroi.pipeline import Live, Pipeline
 from beffroi.pipeline.addressing import Addresses
+from beffroi.pipeline.backup import PHOTOS
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
 from beffroi.registry import kinds, structures
 from beffroi.registry.geography import Geography, Sources
+from beffroi.registry.photos import Photos
 from beffroi.settings import Settings
 
 log = structlog.get_logger()
@@ -120,6 +122,8 @@ def opened(settings: Settings, *, settles: bool = True) -> Iterator[Instance]:
             closing.callback(_written, lambda: rooms.doors.keeper.flush(datetime.now(UTC)))
             closing.callback(_written, lambda: views.close(datetime.now(UTC)))
             rooms.keeping.resume(now=datetime.now(UTC))
+            with database.read() as tx:
+                rooms.photos.sweep(tx)
             yield Instance(settings, rooms, record)
 
 
@@ -190,6 +194,7 @@ def _wired(
         turns=Turns(),
         sign_ins=SignIns(database, Passwords()),
         views=views,
+        photos=Photos(settings.data / PHOTOS),
         geography=Geography(settings.data, _sources(settings)),
         backdrop=Backdrop("" if settings.offline else settings.map_style_url, settings.map_file),
         conformity=_conformity(settings),

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
-from beffroi.registry import assets, relations
+from beffroi.registry import assets, photos, relations
 from beffroi.registry.assets import AssetPatch, AssetQuery, NewAsset
 from beffroi.registry.model import Asset
 from beffroi.registry.relations import Neighbour, RelatedQuery
@@ -46,7 +46,9 @@ def change(call: Call, id: Id, body: AssetPatch) -> Asset:
 def remove(call: Call, id: Id) -> None:
     """Remove an asset; refused while a device, a series or a relation names it."""
     with call.writing() as tx:
+        gone = photos.keys_of(tx, "asset", id)
         assets.remove(call.scope, tx, id, now=call.now)
+    call.rooms.photos.erase(gone)
 
 
 @routes.get("/assets/{id}/relations")

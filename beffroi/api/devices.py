@@ -10,7 +10,7 @@ from beffroi.api.registry import FORMATS, Id, listed, noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.network.health import DeviceHealth
-from beffroi.registry import devices, models, relations
+from beffroi.registry import devices, models, photos, relations
 from beffroi.registry.devices import DevicePatch, DeviceQuery, NewDevice
 from beffroi.registry.fields import Known, Name, Owner, ThingId
 from beffroi.registry.model import Device, DeviceModel
@@ -105,7 +105,9 @@ def change(call: Call, id: Id, body: DevicePatch) -> Device:
 def remove(call: Call, id: Id) -> None:
     """Remove a device; refused while a series or a relation names it."""
     with call.writing() as tx:
+        gone = photos.keys_of(tx, "device", id)
         devices.remove(call.scope, tx, id, now=call.now)
+    call.rooms.photos.erase(gone)
 
 
 @routes.get("/devices/{id}/relations")

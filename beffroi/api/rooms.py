@@ -25,6 +25,7 @@ from beffroi.pipeline import Pipeline
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
 from beffroi.registry.geography import Geography
+from beffroi.registry.photos import Photos
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Rooms:
     sign_ins: SignIns
     views: Views
     geography: Geography
+    photos: Photos
     backdrop: Backdrop
     conformity: Conformity
     data: Path

@@ -7,7 +7,7 @@ and carried out again in what is laid (`restore`) or in the backup itself (`clea
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -21,10 +21,12 @@ from beffroi.errors import Conflict, Fault, Invalid, Text
 from beffroi.observations import EmbeddedRecord, Record
 from beffroi.observations.folders import made_whole
 from beffroi.pipeline import forgetting, keeping
+from beffroi.registry.photos import SIZES, Photos, keys
 
 MANIFEST = "manifest.json"
 RECORD = "record"
 DATABASE = "beffroi.sqlite"
+PHOTOS = "photos"
 REGISTER = "deletions.json"
 """in a backup: the deletions that it is without; beside backups: all those of the instance they are of"""
 BESIDE = ("secret", "beffroi.toml")
@@ -59,13 +61,44 @@ def back_up(database: Database, record: Record, data: Path, target: Path, *, now
     with made_whole(target, mode=0o700) as partial:
         write_register(database, partial)  # first: what is removed from now on is not told as if the copy were without
         record.backup_to(partial / RECORD)
+        _copy_photos(data / PHOTOS, partial / PHOTOS)
         database.backup_to(partial / DATABASE)
+        _settle_photos(data / PHOTOS, partial)
         for name in BESIDE:
             if (data / name).is_file():
                 shutil.copy2(data / name, partial / name)
         backup = Backup(now, __version__, [_described(partial, path) for path in _files(partial)])
         (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(backup)))
     return backup
+
+
+def _copy_photos(source: Path, target: Path) -> None:
+    """What is there now, but for what goes meanwhile."""
+    for path in source.glob("*.webp"):
+        with suppress(FileNotFoundError):
+            _copy(path, target / path.name)
+
+
+def _settle_photos(source: Path, partial: Path) -> None:
+    """What the copy of the database names, and nothing else: photos come and go while the rest is copied."""
+    photos = Photos(partial / PHOTOS)
+    copied = Database.in_folder(partial)
+    try:
+        with copied.read() as tx:
+            known = keys(tx)
+            photos.sweep(tx)
+    finally:
+        copied.close()
+    for key in known:
+        for size in SIZES:
+            held = Photos(source).path(key, size)
+            if not photos.path(key, size).exists() and held.exists():
+                _copy(held, photos.path(key, size))
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    shutil.copy2(source, target)
 
 
 def write_register(database: Database, folder: Path) -> None:

@@ -252,3 +252,18 @@ move_proposal = Table(
     Column("decided_by", String),
     Column("decided_at", Utc),
 )
+
+photo = Table(
+    "photo",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("subject_type", String, nullable=False),
+    Column("subject", Id, nullable=False, index=True),
+    Column("alt", String, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("by", String, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+"""Of an asset or a device, and gone with it. The pictures are files named by `key`, beside the database."""

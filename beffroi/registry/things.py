@@ -19,7 +19,7 @@ from beffroi.database.paging import struct_of
 from beffroi.errors import BeffroiError, Conflict, Fault, Forbidden, Invalid, NotFound, Text
 from beffroi.registry import visibility
 from beffroi.registry.folding import fold
-from beffroi.registry.tables import collectivity, relation
+from beffroi.registry.tables import collectivity, photo, relation
 
 T = TypeVar("T", bound=msgspec.Struct)
 Row = dict[str, Any]
@@ -209,6 +209,7 @@ def remove(scope: Scope, tx: Transaction, noun: Noun[Any], id_: int, *, now: dat
     if users:
         listed = ", ".join(dict.fromkeys(users))
         raise Conflict(Text(f"Encore utilisé par : {listed}.", f"Still used by: {listed}."))
+    tx.execute(sql_delete(photo).where(photo.c.subject_type == noun.name, photo.c.subject == id_))
     tx.execute(sql_delete(noun.table).where(noun.table.c.id == id_))
     audit.record(
         scope, tx, f"{noun.name}.remove", now=now, owner=gone.owner, subject=str(id_), detail={"code": gone.code}

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { bodyOf, client } from '@/api/client'
 import { wholeOf, type Page } from '@/api/queries'
-import type { Dashboard, DashboardChange, NewDashboard, Series } from '@/api/schema'
+import type { Card, Dashboard, DashboardChange, NewDashboard, Series } from '@/api/schema'
 
 const MINUTE = 60_000
 
@@ -49,6 +49,12 @@ export const makeDashboard = (body: NewDashboard) => bodyOf(client.POST('/api/v1
 
 export const changeDashboard = (key: string, body: DashboardChange) =>
   bodyOf(client.PUT('/api/v1/dashboards/{key}', { params: { path: { key } }, body }))
+
+/** Reads it anew and changes its cards: what others changed meanwhile stays. */
+export async function changeCards(key: string, change: (cards: Card[]) => Card[]): Promise<Dashboard> {
+  const known = await bodyOf(client.GET('/api/v1/dashboards/{key}', { params: { path: { key } } }))
+  return changeDashboard(key, { name: known.name, cards: change(known.cards) })
+}
 
 export const removeDashboard = (key: string) =>
   bodyOf(client.DELETE('/api/v1/dashboards/{key}', { params: { path: { key } } }))

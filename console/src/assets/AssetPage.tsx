@@ -14,6 +14,7 @@ import { LiveNotice } from '@/observations/LiveNotice'
 import { Measures } from '@/things/Measures'
 import { MESSAGES, useMeasured } from '@/things/measured'
 import { Notes } from '@/things/Notes'
+import { Photos } from '@/things/Photos'
 import { Related } from '@/things/Related'
 import { State } from '@/things/State'
 
@@ -86,6 +87,7 @@ function Known({ asset, series }: { asset: Asset; series: Series[] }) {
       <Answer query={devices} lines={2}>
         {(states) => <Devices states={states} />}
       </Answer>
+      <Photos which={{ asset: asset.id }} owner={asset.owner} />
       <Notes which={{ asset: asset.id }} owner={asset.owner} />
       <Related which={{ asset: asset.id }} />
       <About asset={asset} />

@@ -19,12 +19,16 @@ import type { View } from '@/dashboards/view'
 const route = getRouteApi('/inside/dashboards/$key')
 /** Seconds a dashboard stays on a wall. */
 const ON_WALL = 30
+/** Milliseconds between two looks at which dashboards there are, on a wall. */
+const LOOKED_FOR = 60_000
 
 /** One dashboard: looked at, arranged, shared, put on a wall. */
 export function DashboardPage() {
   const { key } = route.useParams()
+  const found = useQuery(dashboardQuery(key))
+  useWall(key, found.data?.owner)
   return (
-    <Answer page query={useQuery(dashboardQuery(key))} lines={8}>
+    <Answer page query={found} lines={8}>
       {(dashboard) => <Page key={key} dashboard={dashboard} />}
     </Answer>
   )
@@ -43,7 +47,6 @@ function Page({ dashboard }: { dashboard: Dashboard }) {
   const right = session.data?.rights[dashboard.owner] ?? 'read'
   const look = (wanted: View) => void navigate({ search: wanted, replace: true, resetScroll: false })
   useTitle(dashboard.name, owner.data?.name)
-  useWall(dashboard, view.wall)
 
   const count = dashboard.cards.length
   const since = dashboard.published_at
@@ -178,22 +181,28 @@ function Controls({ dashboard, view, onView, onEdit }: ControlsProps) {
   )
 }
 
-/** On a wall, the dashboards of the same collectivité follow one another, and nothing else is shown. */
-function useWall(dashboard: Dashboard, seconds: number | undefined) {
+/** On a wall, the dashboards of the same collectivité follow one another, and nothing else is shown. One that cannot be
+ * shown any more does not stop the others. */
+function useWall(key: string, owner: string | undefined) {
+  const view = route.useSearch()
   const navigate = route.useNavigate()
-  const { data: known } = useQuery({ ...dashboardsQuery, enabled: seconds !== undefined })
+  const [of, setOf] = useState(owner)
+  if (owner !== undefined && owner !== of) setOf(owner)
+  const seconds = view.wall
+  const watched = { enabled: seconds !== undefined, refetchInterval: LOOKED_FOR }
+  const { data: known } = useQuery({ ...dashboardsQuery, ...watched })
   useEffect(() => {
     if (seconds === undefined) return
     document.documentElement.classList.add('bare')
-    const turn = (known ?? []).filter((one) => one.owner === dashboard.owner && one.cards.length > 0)
-    const next = turn[(turn.findIndex((one) => one.key === dashboard.key) + 1) % Math.max(1, turn.length)]
+    const turn = (known ?? []).filter((one) => one.owner === of && one.cards.length > 0)
+    const next = turn[(turn.findIndex((one) => one.key === key) + 1) % Math.max(1, turn.length)]
     const timer = window.setTimeout(() => {
-      if (next && next.key !== dashboard.key)
-        void navigate({ to: '/dashboards/$key', params: { key: next.key }, search: { wall: seconds } })
+      if (next && next.key !== key)
+        void navigate({ to: '/dashboards/$key', params: { key: next.key }, search: (same) => same })
     }, seconds * 1000)
     return () => {
       window.clearTimeout(timer)
       document.documentElement.classList.remove('bare')
     }
-  }, [dashboard.key, dashboard.owner, known, navigate, seconds])
+  }, [key, of, known, navigate, seconds])
 }

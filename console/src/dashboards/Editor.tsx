@@ -81,7 +81,8 @@ export function Editor({ dashboard, onClose }: Props) {
             key={own}
             className={`card wide-${card.width ?? 1}${pulled === place ? ' pulled' : ''}`}
             onDragOver={(event) => event.preventDefault()}
-            onDrop={() => {
+            onDrop={(event) => {
+              event.preventDefault()
               if (pulled !== null) move(pulled, place)
               setPulled(null)
             }}
@@ -89,7 +90,11 @@ export function Editor({ dashboard, onClose }: Props) {
             <div
               className="band"
               draggable
-              onDragStart={() => setPulled(place)}
+              onDragStart={({ dataTransfer }) => {
+                dataTransfer.setData('text/plain', titleOf(card)) // without which Firefox moves nothing
+                dataTransfer.effectAllowed = 'move'
+                setPulled(place)
+              }}
               onDragEnd={() => setPulled(null)}
             >
               <strong>{titleOf(card)}</strong>

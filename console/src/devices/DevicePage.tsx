@@ -16,6 +16,7 @@ import { StateSentence } from '@/devices/StateSentence'
 import { Measures } from '@/things/Measures'
 import { MESSAGES, useMeasured } from '@/things/measured'
 import { Notes } from '@/things/Notes'
+import { Photos } from '@/things/Photos'
 import { Related } from '@/things/Related'
 
 const route = getRouteApi('/inside/devices/$id')
@@ -102,6 +103,7 @@ function Known({ device, series }: { device: Device; series: Series[] }) {
         </p>
       )}
       {sent && <Messages device={device} series={series} sent={sent} />}
+      <Photos which={{ device: device.id }} owner={device.owner} />
       <Notes which={{ device: device.id }} owner={device.owner} />
       <Related which={{ device: device.id }} />
       <About device={device} />

@@ -16,6 +16,7 @@ import { resolutionOf } from '@/charts/resolution'
 import { daysEarlier, spanShown, without, zoomed, type Explored } from '@/explore/explored'
 import { FigureTable } from '@/explore/FigureTable'
 import { Files } from '@/explore/Files'
+import { Pin } from '@/explore/Pin'
 import { Summary } from '@/explore/Summary'
 import { useLatest } from '@/observations/latest'
 import type { Span } from '@/observations/columns'
@@ -87,6 +88,7 @@ export function Drawing({ series, explored, onShown }: Props) {
           />
         )}
       </Answer>
+      <Pin series={series} period={choice.period} />
     </div>
   )
 }

@@ -25,7 +25,8 @@ export function useLatest(selection: Selection, listeners: Listeners = {}) {
   const latest = useQuery(options)
   const asked =
     'owner' in selection ? { owner: selection.owner.join(',') } : { series: selection.series.join(',') }
-  const live = useLive(new URLSearchParams(asked).toString(), {
+  const some = 'owner' in selection ? selection.owner.length > 0 : selection.series.length > 0
+  const live = useLive(some ? new URLSearchParams(asked).toString() : null, {
     heard: (columns) => {
       queries.setQueryData(options.queryKey, (known) => (known ? newerOf(known, columns) : known))
       listeners.heard?.(columns)

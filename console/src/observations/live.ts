@@ -9,17 +9,23 @@ export type Live =
   | { state: 'ended' }
 
 const RETRY = 5_000
+/** Nothing is missed of what there is nothing to hear. */
+const NOTHING: Live = { state: 'open' }
 
 /**
- * Listens to what is stored, as it comes. `heard` gets each batch; `missed` is called when some may not have been heard:
+ * Listens to what is stored, as it comes; to nothing when `query` is null. `heard` gets each batch; `missed` is called when some may not have been heard:
  * the link came back, or this page was too slow.
  */
-export function useLive(query: string, on: { heard: (columns: Columns) => void; missed: () => void }): Live {
+export function useLive(
+  query: string | null,
+  on: { heard: (columns: Columns) => void; missed: () => void },
+): Live {
   const [live, setLive] = useState<Live>({ state: 'connecting' })
   const heard = useEffectEvent(on.heard)
   const missed = useEffectEvent(on.missed)
 
   useEffect(() => {
+    if (query === null) return
     let source: EventSource
     let retry: number | undefined
     let lost = false
@@ -54,5 +60,5 @@ export function useLive(query: string, on: { heard: (columns: Columns) => void; 
     }
   }, [query])
 
-  return live
+  return query === null ? NOTHING : live
 }

@@ -24,6 +24,21 @@ export const explore = {
     add: (name: string) => `Ajouter ${name}`,
     full: 'Huit séries sont tracées : retirez-en une pour en ajouter une autre.',
   },
+  pin: {
+    title: 'Épingler sur un tableau de bord',
+    explained: (period: string) =>
+      `Une carte montrera ces séries sur la dernière période (${period}). Le pas, la comparaison et la vue de près restent dans l’adresse de cette page.`,
+    dashboard: 'Tableau de bord',
+    another: 'Un nouveau tableau de bord',
+    name: 'Nom du nouveau tableau',
+    owner: 'Collectivité',
+    cardTitle: 'Titre de la carte',
+    isPublic: 'Ce tableau de bord est public : ces séries le seront aussi.',
+    submit: 'Épingler',
+    done: 'Épinglé sur',
+    undo: 'Annuler',
+    undone: 'Retiré.',
+  },
   chosen: 'Séries tracées',
   remove: (name: string) => `Retirer ${name}`,
   lost: (count: number, shown: string) =>
