@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint'
 // Imports go down, never up; pages on one line never import each other.
 const LAYERS = [
   ['app'],
+  ['setup'],
   [
     'access',
     'territory',

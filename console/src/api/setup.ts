@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { bodyOf, client } from '@/api/client'
-import type { CollectivityKind, Founding } from '@/setup/draft'
+import type { Entry, Founding } from '@/api/schema'
 
 const bearing = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
@@ -13,7 +13,7 @@ export const setupQuery = (token: string) =>
     retry: false,
   })
 
-export const entriesQuery = (token: string, text: string, kind: CollectivityKind[]) =>
+export const entriesQuery = (token: string, text: string, kind: Entry['kind'][]) =>
   queryOptions({
     queryKey: ['setup', token, 'entries', text, kind],
     queryFn: async ({ signal }) => {

@@ -5,7 +5,7 @@ import { changeCards, dashboardsQuery, makeDashboard, removeDashboard } from '@/
 import { sessionQuery } from '@/api/queries'
 import type { Card, Dashboard, Series } from '@/api/schema'
 import type { Period } from '@/charts/period'
-import { Field } from '@/connections/Field'
+import { Field } from '@/design/Field'
 import { Trouble } from '@/design/Trouble'
 import { useMessages } from '@/language'
 import { useOwners } from '@/things/names'

@@ -1,4 +1,4 @@
-import { Field } from '@/connections/Field'
+import { Field } from '@/design/Field'
 import { useMessages } from '@/language'
 import type { Draft } from '@/setup/draft'
 

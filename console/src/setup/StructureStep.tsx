@@ -1,4 +1,4 @@
-import { Field } from '@/connections/Field'
+import { Field } from '@/design/Field'
 import { useMessages } from '@/language'
 import { FORMS, LISTED, type Draft, type Form } from '@/setup/draft'
 import { EntryFinder } from '@/setup/EntryFinder'
