@@ -1,16 +1,18 @@
 """Devices with how they fare: whether they speak, what is left of their battery, what of their radio gets lost."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import msgspec
 from starlette.responses import Response
 
 from beffroi.access import Scope
+from beffroi.api import state_counts
 from beffroi.api.negotiation import accepted
 from beffroi.api.registry import FORMATS, SUFFIX, noted
 from beffroi.api.routing import JSON, Call, Routes
+from beffroi.api.state_counts import BATTERY, LONG, LOW_BATTERY, Asked, State, StateCounts
 from beffroi.database import Page, Transaction
 from beffroi.network.health import DeviceHealth
 from beffroi.observations import Windows
@@ -22,15 +24,6 @@ from beffroi.registry.series import SeriesQuery, SeriesSelection
 
 routes = Routes("device-states", "Devices with how they fare: silent or not, battery, radio.")
 
-State = Literal["speaking", "silent", "never", "unwatched"]
-Asked = Literal["speaking", "silent", "never", "unwatched", "low-battery"]
-
-LOW_BATTERY = 20.0
-"""per cent"""
-BATTERY = "battery"
-"""the observed property of what is left of a battery"""
-LONG = timedelta(days=1)
-"""without a word, for a device whose habit is not known"""
 ENOUGH = 20
 """frames, sent or lost, before a share of them is told"""
 TOGETHER = 500
@@ -60,14 +53,6 @@ class StateQuery(DeviceQuery, frozen=True, forbid_unknown_fields=True, kw_only=T
     state: list[Asked] | None = None
 
 
-class StateCounts(msgspec.Struct, frozen=True):
-    devices: int
-    speaking: int
-    silent: int
-    never: int
-    low_battery: int
-
-
 @routes.get("/device-states", produces=FORMATS, answer=Page[DeviceState])
 def list_states(call: Call, query: StateQuery) -> Page[DeviceState] | Response:
     """Devices the caller may see, in the order of their ids. As CSV or XLSX by `Accept`: all of them."""
@@ -93,19 +78,10 @@ def list_states(call: Call, query: StateQuery) -> Page[DeviceState] | Response:
 @routes.get("/device-states/counts")
 def counts(call: Call, query: StateQuery) -> StateCounts:
     """How many of the devices that the query asks are in each state."""
-    states: list[DeviceState] = []
-    with call.reading() as tx:
-        for some in _in_pages(call.scope, tx, query):
-            states += [one for one in _states(call, tx, some) if _answers(one, query.state)]
-    noted(call, "device", [one.device for one in states])
-    said = [one.state for one in states]
-    return StateCounts(
-        devices=len(states),
-        speaking=said.count("speaking"),
-        silent=said.count("silent"),
-        never=said.count("never"),
-        low_battery=sum(one.low_battery for one in states),
-    )
+    told, owners = state_counts.count(call, _plain(query), None if query.state is None else frozenset(query.state))
+    for owner in owners:
+        call.rooms.views.note(call.scope, "device.read", owner, "list", call.now)
+    return told
 
 
 def _plain(query: StateQuery, **changes: Any) -> DeviceQuery:

@@ -5,9 +5,11 @@ import statistics
 import threading
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import JSON, BigInteger, Column, Float, Integer, Table, delete, insert, select
 
 from beffroi.access import Scope
@@ -98,10 +100,16 @@ class Health(msgspec.Struct, kw_only=True):
 
     def silent_at(self, now: datetime) -> bool:
         """It missed several turns: of its usual interval, and of the longest of late when it is irregular."""
+        patience = self.patience
+        return patience is not None and now - self.last_heard > timedelta(seconds=patience)
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds without a word after which it is silent; None while its habit is not known."""
         if (period := self.period) is None:
-            return False
+            return None
         longest = sorted(self.intervals)[int(len(self.intervals) * 0.9)]
-        return now - self.last_heard > timedelta(seconds=max(MISSED * period, 1.5 * longest))
+        return max(MISSED * period, 1.5 * longest)
 
 
 class DeviceHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -126,6 +134,15 @@ class DeviceHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     flags: dict[str, int] = {}
 
 
+class Fared(NamedTuple):
+    """`row`: in the ids asked. Times in seconds of the Unix era; `due`: silent after that, NaN for no known habit."""
+
+    row: NDArray[np.int64]
+    last_heard: NDArray[np.float64]
+    due: NDArray[np.float64]
+    battery: NDArray[np.float64]
+
+
 class Ward:
     """The health of devices, in memory as they speak, written behind: what a crash takes is some seconds of counts, and
     never an observation."""
@@ -134,6 +151,9 @@ class Ward:
         self._database, self._lock = database, threading.Lock()
         self._known: dict[int, Health] = {}
         self._changed: set[int] = set()
+        self._due: dict[int, tuple[datetime, float]] = {}
+        self._whole = False
+        """whether all that is stored is in memory"""
 
     def of(self, device_ids: Iterable[int], now: datetime) -> dict[int, Health]:
         """To be changed under `changing`."""
@@ -163,6 +183,37 @@ class Ward:
             with self._database.write() as tx:
                 tx.execute(delete(device_health).where(device_health.c.device.in_(some)))
                 tx.execute(insert(device_health), rows)
+
+    def columns(self, ids: NDArray[np.int64]) -> "Fared":
+        """Of those of `ids`, which rise, that ever spoke: what is counted of them, by columns. What was read stays in
+        memory, as what speaks does."""
+        self._read_in()
+        with self._lock:
+            known = [(row, self._known[one]) for row, one in enumerate(ids.tolist()) if one in self._known]
+            spoke = [(row, one) for row, one in known if one.frames]
+            due = [self._due_of(one) for _, one in spoke]
+            battery = [np.nan if one.battery is None else one.battery for _, one in spoke]
+            last = [one.last_heard.timestamp() for _, one in spoke]
+        return Fared(np.array([row for row, _ in spoke], np.int64), np.array(last), np.array(due), np.array(battery))
+
+    def _read_in(self) -> None:
+        """Once: what is not in memory after that has never spoken, or does so through `of`."""
+        if self._whole:
+            return
+        with self._database.read() as tx:
+            rows = tx.execute(select(device_health)).mappings().all()
+        with self._lock:
+            for row in rows:
+                self._known.setdefault(row["device"], Health(**row))
+            self._whole = True
+
+    def _due_of(self, one: Health) -> float:
+        """When it is silent if it has not spoken by then, in seconds; NaN while its habit is not known."""
+        told = self._due.get(one.device)
+        if told is None or told[0] != one.last_heard:
+            due = np.nan if (patience := one.patience) is None else one.last_heard.timestamp() + patience
+            told = self._due[one.device] = (one.last_heard, due)
+        return told[1]
 
     def seen(self, scope: Scope, tx: Transaction, query: DeviceQuery, *, now: datetime) -> list[DeviceHealth]:
         """Of the devices that the scope sees and that ever spoke."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from beffroi.registry.sheets import CSV, XLSX
-from tests.conftest import OLONNE, Territory
+from tests.conftest import OLONNE, ROCHE, Territory
 
 
 def states(territory: Territory, who: str = "roche reader", **asked: Any) -> dict[str, str]:
@@ -21,7 +21,9 @@ def measured(territory: Territory, name: str, age: timedelta | None, value: floa
     series = territory.a_series(device=device.id, owner=device.owner, observed_property="battery", service="buildings")
     if age is not None:
         row = {"series": series.id, "time": (datetime.now(UTC) - age).isoformat(), "value": value}
-        assert territory.as_("roche" if not changes else "olonne").post("/observations", json=[row]).is_success
+        assert (
+            territory.as_("olonne" if device.owner == OLONNE else "roche").post("/observations", json=[row]).is_success
+        )
     made: int = device.id
     return made
 
@@ -72,6 +74,52 @@ def test_counts_are_those_of_the_list(territory: Territory) -> None:
     measured(territory, "jamais", None)
     counts = territory.as_("roche reader").get("/device-states/counts").json()
     assert counts == {"devices": 3, "speaking": 1, "silent": 1, "never": 1, "low_battery": 1}
+
+
+ASKED = ("speaking", "silent", "never", "unwatched", "low-battery")
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["in memory", "read again"])
+@pytest.mark.parametrize("who", ["roche", "olonne", "syndicate"])
+def test_counts_by_columns_are_those_told_one_by_one(territory: Territory, who: str, again: bool) -> None:
+    """Heard by measures, by networks, by both, by neither; with and without habits and batteries; some shared."""
+    ward, now = territory.instance.rooms.ward, datetime.now(UTC)
+    for rank in range(40):
+        owner = OLONNE if rank % 4 == 0 else ROCHE
+        age = None if rank % 3 == 0 else timedelta(hours=1 + 2 * rank)
+        about = {"kind": "gateway" if rank % 5 == 0 else "sensor"} | ({"owner": owner} if owner == OLONNE else {})
+        device = measured(territory, f"numéro {rank}", age, value=rank, **about)
+        if rank % 2:
+            with ward.changing:
+                health = ward.of([device], now)[device]
+                health.last_heard, health.frames = now - timedelta(hours=rank), 10
+                health.intervals = [3600.0 * (1 + rank % 7)] * (rank % 6)
+                health.battery = 15.0 if rank % 7 == 0 else None
+    made = territory.as_("olonne").post(
+        "/agreements",
+        json={
+            "giver": OLONNE,
+            "receiver": ROCHE,
+            "right": "read",
+            "purpose": "Ensemble",
+            "service": "buildings",
+            "valid_from": (now - DAY).isoformat(),
+        },
+    )
+    assert made.status_code == 201, made.text
+    if again:
+        ward.flush()
+        ward._known.clear()  # as after a start
+    caller = territory.as_(who)
+    for asked in ({}, *({"state": one} for one in ASKED), {"kind": "gateway"}, {"owner": OLONNE, "state": "silent"}):
+        if who == "syndicate" and "owner" in asked:
+            continue
+        listed = caller.get("/device-states", params={**asked, "limit": 1000}).json()["items"]
+        words = [one["state"] for one in listed]
+        told = {word: words.count(word) for word in ("speaking", "silent", "never")}
+        low = sum(one.get("low_battery", False) for one in listed)
+        counts = caller.get("/device-states/counts", params=asked).json()
+        assert counts == {"devices": len(listed), **told, "low_battery": low}, asked
 
 
 @pytest.mark.parametrize("media", [CSV, XLSX])
