@@ -23,7 +23,7 @@ from beffroi.registry.retention import NewRule
 from beffroi.registry.series import SeriesQuery
 from beffroi.registry.series import find as find_series
 from beffroi.settings import Settings
-from tests.conftest import ROCHE, free_port, running
+from tests.conftest import ROCHE, running
 
 MAPPING = """
 [time]
@@ -252,8 +252,18 @@ def test_a_port_that_is_taken_is_told_before_anything_is_done(tmp_path: Path) ->
     assert not (tmp_path / "demo" / "demonstration.json").exists()
 
 
-def test_a_folder_without_structure_says_what_to_do(tmp_path: Path) -> None:
-    assert "beffroi init" in beffroi("serve", "--data", str(tmp_path), "--port", str(free_port()), status=1).stderr
+def test_an_empty_folder_is_served_with_an_address_that_another_start_replaces(tmp_path: Path) -> None:
+    links = []
+    for _ in range(2):
+        with running("serve", data=tmp_path / "empty") as served:
+            assert served.link.startswith(f"{served.url}/setup#token=")
+            links.append(served.link.partition("token=")[2])
+            answers = [_knocks(served.url, token) for token in links]
+    assert answers == [403, 200]
+
+
+def _knocks(url: str, token: str) -> int:
+    return httpx2.get(f"{url}/api/v1/setup", headers={"Authorization": f"Bearer {token}"}).status_code
 
 
 def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
