@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 from sqlalchemy import func, select
 
 from beffroi.database import Transaction
@@ -62,6 +63,7 @@ class _Held(NamedTuple):
     name: str
 
 
+Integers = NDArray[np.int64]
 Stretch = tuple[int, datetime | None, datetime | None]
 
 
@@ -118,41 +120,41 @@ def unpacked(content: bytes) -> pa.Table:
     return pq.read_table(pa.BufferReader(content), schema=ROWS)
 
 
-def _by_service(table: pa.Table, held: dict[int, _Held], zone: ZoneInfo) -> Iterator[Usage]:
-    ids = table["series"].to_numpy()
+def _by_service(table: pa.Table, held: Sequence[_Held], zone: ZoneInfo) -> Iterator[Usage]:
+    """`held`: in the order of series."""
+    of = np.searchsorted(np.array([one.series for one in held], np.int64), table["series"].to_numpy())
     starts, places = np.unique(table["start"].to_numpy(), return_inverse=True)
-    days = [when.astimezone(zone).date() for when in pa.array(starts).cast(pa.timestamp("us", "UTC")).to_pylist()]
-    known = np.array(sorted(held), np.int64)
-    rows = [held[one] for one in known.tolist()]
-    of = np.searchsorted(known, ids)
+    begun = pa.array(starts.astype("M8[us]"), pa.timestamp("us", "UTC")).to_pylist()
+    days = pa.array([when.astimezone(zone).date() for when in begun], pa.date32())
     counts = table["count"].to_numpy()
-    by_service = np.array([one.service for one in rows], object)[of]
-    for service in sorted(set(by_service.tolist())):
-        mine = (by_service == service) & (counts > 0)
+    services, ranks = np.unique([one.service for one in held], return_inverse=True)
+    for rank, service in enumerate(services.tolist()):
+        mine = (ranks[of] == rank) & (counts > 0)
         if mine.any():
-            made = _rows(rows, of[mine], places[mine], counts[mine], days)
+            made = _rows(held, of[mine], places[mine], counts[mine], days)
             yield Usage(service, figures_of(made), made)
 
 
-def _rows(
-    held: Sequence[_Held], of: np.ndarray, places: np.ndarray, counts: np.ndarray, days: Sequence[date]
-) -> pa.Table:
-    """One a day and device (or series without one)."""
-    subjects = np.array([one.device if one.device is not None else -one.series for one in held], np.int64)[of]
-    keys, rank = np.unique(np.array([places, subjects]), axis=1, return_inverse=True)
-    rank = rank.reshape(-1)
+def _rows(held: Sequence[_Held], of: Integers, places: Integers, counts: Integers, days: pa.Array) -> pa.Table:
+    """One a day and device (or series without one): columns, not loops, since a month of a département has millions."""
+    subjects = np.array([one.series if one.device is None else -one.device for one in held], np.int64)
+    keys, rank = np.unique(np.array([places, -subjects[of]]), axis=1, return_inverse=True)
+    place, subject = keys
     are_messages = np.array([one.messages for one in held], bool)[of]
-    messages = np.bincount(rank, np.where(are_messages, counts, 0), len(keys[0])).astype(np.int64)
-    others = np.bincount(rank, np.where(are_messages, 0, counts), len(keys[0])).astype(np.int64)
-    names = {(one.device if one.device is not None else -one.series): (one.code, one.name) for one in held}
-    subject = keys[1].tolist()
+    messages, others = (
+        np.bincount(rank.reshape(-1), np.where(are_messages == wanted, counts, 0), len(place)).astype(np.int64)
+        for wanted in (True, False)
+    )
+    known, first = np.unique(-subjects, return_index=True)
+    named = first[np.searchsorted(known, subject)]
+    codes, names = (pa.array([getattr(one, name) for one in held]).take(pa.array(named)) for name in ("code", "name"))
     return pa.table(
         {
-            "day": [days[one] for one in keys[0].tolist()],
-            "device": [one if one > 0 else None for one in subject],
-            "series": [None if one > 0 else -one for one in subject],
-            "code": [names[one][0] for one in subject],
-            "name": [names[one][1] for one in subject],
+            "day": days.take(pa.array(place)),
+            "device": pa.array(subject, mask=subject < 0),
+            "series": pa.array(-subject, mask=subject > 0),
+            "code": codes,
+            "name": names,
             "messages": messages,
             "observations": others,
         },
@@ -160,8 +162,8 @@ def _rows(
     )
 
 
-def _held(tx: Transaction, owner: str) -> dict[int, _Held]:
-    """By series; a device has its own code and name, a series without one has its."""
+def _held(tx: Transaction, owner: str) -> list[_Held]:
+    """In the order of series; a device has its own code and name, a series without one has its."""
     mine = select(tenure.c.series).where(tenure.c.owner == owner)
     asked = (
         select(
@@ -176,9 +178,10 @@ def _held(tx: Transaction, owner: str) -> dict[int, _Held]:
         )
         .outerjoin(device, device.c.id == series.c.device)
         .where(series.c.id.in_(mine))
+        .order_by(series.c.id)
     )
-    return {
-        row.id: _Held(
+    return [
+        _Held(
             row.id,
             row.service,
             row.device,
@@ -187,7 +190,7 @@ def _held(tx: Transaction, owner: str) -> dict[int, _Held]:
             row.device_name or row.name,
         )
         for row in tx.execute(asked)
-    }
+    ]
 
 
 def _stretches(tx: Transaction, owner: str) -> list[Stretch]:
