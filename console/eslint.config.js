@@ -16,6 +16,7 @@ const LAYERS = [
     'assets',
     'devices',
     'dashboards',
+    'pooling',
   ],
   ['downlinks'],
   ['things', 'finding'],

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from beffroi.api.routing import JSON, Call, Routes
+from beffroi.api.routing import Call, Routes
 from beffroi.database import Page, Transaction
 from beffroi.errors import Invalid, Text
 from beffroi.pooling import accounting, computations, cost_models, entries, reach, statements
@@ -40,6 +40,24 @@ class StatementQuery(BasisQuery, frozen=True, forbid_unknown_fields=True, kw_onl
     service: Known
     year: Year
     member: Owner | None = None
+
+
+class MemberPart(msgspec.Struct, frozen=True):
+    """What a member pays, and would pay by itself."""
+
+    member: str
+    amount: Decimal
+    alone: Decimal
+
+
+class ModelLine(msgspec.Struct, frozen=True):
+    """Of a year, as forecast. `alone`: what all members would pay, each by itself, for the structure's people; `mine`:
+    the parts of the members whose people the caller is among."""
+
+    about: ModelName
+    total: Decimal
+    alone: Decimal | None
+    mine: list[MemberPart]
 
 
 class StatementLine(msgspec.Struct, frozen=True):
@@ -106,10 +124,10 @@ class ShareChange(msgspec.Struct, frozen=True):
 
 
 @routes.get("/pooling/models")
-def list_models(call: Call, query: ModelsQuery) -> Page[ModelName]:
+def list_models(call: Call, query: ModelsQuery) -> Page[ModelLine]:
     """Models of cost in which the caller reads something, as last changed."""
     with call.reading() as tx:
-        return Page([cost_models.name_of(one) for one in cost_models.every(call.scope, tx, query.year)])
+        return Page([_line(call, tx, one) for one in cost_models.every(call.scope, tx, query.year)])
 
 
 @routes.get("/pooling/models/{service}/{year}")
@@ -201,19 +219,19 @@ def statements_csv(call: Call, query: StatementQuery) -> Response:
     return file(statements.as_csv(asked), f"statements-{query.service}-{query.year}-{query.basis}.csv")
 
 
-@routes.get("/pooling/entries", produces=(JSON, CSV), answer=Page[entries.BudgetEntry])
-def booked(call: Call, query: StatementQuery) -> Response:
-    """Budgetary entries under M57: a titre and a mandat a statement. CSV by `Accept`.
+@routes.get("/pooling/entries")
+def booked(call: Call, query: StatementQuery) -> Page[entries.BudgetEntry]:
+    """Budgetary entries under M57: a titre and a mandat a statement.
 
     The accounts are the model's, or defaults; the accountant decides.
     """
-    with call.reading() as tx:
-        drawn = _drawn(call, tx, query.service, query.year, query.basis)
-        asked = _asked(call, tx, drawn, query.member)
-        found = accounting.booked(tx, drawn, asked, structures.key(tx) or "")
-    if call.request.headers.get("accept", "").startswith(CSV):
-        return file(entries.as_csv(found), f"entries-{query.service}-{query.year}-{query.basis}.csv")
-    return Response(msgspec.json.encode(Page(found)), media_type=JSON)
+    return Page(_booked(call, query))
+
+
+@routes.get("/pooling/entries/csv", produces=(CSV,), answer=bytes)
+def entries_csv(call: Call, query: StatementQuery) -> Response:
+    """The same, a row an entry."""
+    return file(entries.as_csv(_booked(call, query)), f"entries-{query.service}-{query.year}-{query.basis}.csv")
 
 
 def file(content: str, name: str) -> Response:
@@ -222,10 +240,31 @@ def file(content: str, name: str) -> Response:
     return Response(("\ufeff" + content).encode(), media_type=f"{CSV}; charset=utf-8", headers=headers)
 
 
+def _line(call: Call, tx: Transaction, kept: KeptModel) -> ModelLine:
+    drawn, mine = accounting.drawn(tx, kept, "forecast"), reach.members(call.scope, kept.service)
+    parts = [
+        MemberPart(one.member, one.amount, accounting.alone(drawn, one.member)) for one in accounting.of_all(drawn)
+    ]
+    zero = Decimal(0)
+    return ModelLine(
+        about=cost_models.name_of(kept),
+        total=sum((one.amount for one in parts), zero),
+        alone=sum((one.alone for one in parts), zero) if reach.whole(call.scope, tx, kept.service) else None,
+        mine=[one for one in parts if one.member in mine],
+    )
+
+
 def _drawn(call: Call, tx: Transaction, service: str, year: int, basis: Basis) -> Drawn:
     """For the structure's people, and those of the model's members."""
     kept = cost_models.seen(call.scope, tx, service, year)
     return accounting.drawn(tx, kept, basis)
+
+
+def _booked(call: Call, query: StatementQuery) -> list[entries.BudgetEntry]:
+    with call.reading() as tx:
+        drawn = _drawn(call, tx, query.service, query.year, query.basis)
+        asked = _asked(call, tx, drawn, query.member)
+        return accounting.booked(tx, drawn, asked, structures.key(tx) or "")
 
 
 def _asked(call: Call, tx: Transaction, drawn: Drawn, member: str | None) -> list[Statement]:

@@ -126,14 +126,16 @@ def test_a_member_reads_its_own_statement_and_the_totals(territory: Territory) -
     csv = reader.get("/pooling/statements/csv", params=ASKED).text
     assert ROCHE in csv
     assert OLONNE not in csv
-    assert [one["name"] for one in reader.get("/pooling/models").json()["items"]] == ["Bâtiments suivis"]
+    (line,) = reader.get("/pooling/models").json()["items"]
+    assert (line["about"]["name"], line["alone"]) == ("Bâtiments suivis", None)
+    assert [one["member"] for one in line["mine"]] == [ROCHE]
 
 
 def test_who_is_no_member_finds_nothing(territory: Territory) -> None:
     kept(territory, members=MODEL["members"][:1])
     other = territory.as_("olonne")
     assert other.get("/pooling/models").json() == {"items": []}
-    for path in ("/pooling/statements", "/pooling/statements/csv", "/pooling/entries"):
+    for path in ("/pooling/statements", "/pooling/statements/csv", "/pooling/entries", "/pooling/entries/csv"):
         assert other.get(path, params=ASKED).status_code == 404
         assert territory.as_("stranger").get(path, params=ASKED).status_code == 401
     assert other.get(f"{PATH}/shares").status_code == 404
@@ -153,7 +155,7 @@ def test_entries_name_everybody_and_are_given_as_csv(territory: Territory) -> No
     found = syndicate.get("/pooling/entries", params=ASKED).json()["items"]
     assert [(one["order"], one["account"]) for one in found[:2]] == [("titre", "74748"), ("mandat", "65568")]
     assert (found[0]["body"], found[0]["third_party"]) == ("Syndicat d'essai", "La Roche-sur-Yon")
-    csv = syndicate.get("/pooling/entries", params=ASKED, headers={"Accept": "text/csv"})
+    csv = syndicate.get("/pooling/entries/csv", params=ASKED)
     assert csv.text.splitlines()[0].lstrip("\ufeff") == "year,body,order,account,label,third_party,amount"
     assert len(csv.text.splitlines()) == 7
 

@@ -5292,13 +5292,25 @@ export interface components {
             simulated?: boolean;
         };
         /**
-         * Page[ModelName]
+         * Page[ModelLine]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
-        Page_ModelName_: {
-            items: components["schemas"]["ModelName"][];
+        Page_ModelLine_: {
+            items: components["schemas"]["ModelLine"][];
             /** @default null */
             next?: string | null;
+        };
+        /**
+         * ModelLine
+         * @description Of a year, as forecast. `alone`: what all members would pay, each by itself, for the structure's people; `mine`:
+         *         the parts of the members whose people the caller is among.
+         */
+        ModelLine: {
+            about: components["schemas"]["ModelName"];
+            /** Format: decimal */
+            total: string;
+            alone: string | null;
+            mine: components["schemas"]["MemberPart"][];
         };
         /**
          * ModelName
@@ -5313,6 +5325,17 @@ export interface components {
             voted_on: string | null;
             act: string;
             example: boolean;
+        };
+        /**
+         * MemberPart
+         * @description What a member pays, and would pay by itself.
+         */
+        MemberPart: {
+            member: string;
+            /** Format: decimal */
+            amount: string;
+            /** Format: decimal */
+            alone: string;
         };
         /** KeptModel */
         KeptModel: {
@@ -7239,8 +7262,10 @@ export type NewDashboard = components['schemas']['NewDashboard'];
 export type DashboardChange = components['schemas']['DashboardChange'];
 export type Shown = components['schemas']['Shown'];
 export type ShownSeries = components['schemas']['ShownSeries'];
-export type Page_ModelName_ = components['schemas']['Page_ModelName_'];
+export type Page_ModelLine_ = components['schemas']['Page_ModelLine_'];
+export type ModelLine = components['schemas']['ModelLine'];
 export type ModelName = components['schemas']['ModelName'];
+export type MemberPart = components['schemas']['MemberPart'];
 export type KeptModel = components['schemas']['KeptModel'];
 export type Deed = components['schemas']['Deed'];
 export type CostModel = components['schemas']['CostModel'];
@@ -11367,7 +11392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ModelName_"];
+                    "application/json": components["schemas"]["Page_ModelLine_"];
                 };
             };
             default: components["responses"]["Problem"];

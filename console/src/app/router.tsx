@@ -20,6 +20,7 @@ import { askedOf } from '@/charts/period'
 import { viewOf } from '@/dashboards/view'
 import { filtersOf } from '@/devices/filters'
 import { exploredOf } from '@/explore/explored'
+import { basisOf, statementOf } from '@/pooling/asked'
 import { measuresOf } from '@/things/measured'
 import { shownOf } from '@/territory/asked'
 import { TerritoryPage } from '@/territory/TerritoryPage'
@@ -146,6 +147,47 @@ const shown = createRoute({
   component: lazyRouteComponent(() => import('@/dashboards/ShownPage'), 'ShownPage'),
 })
 
+const pooling = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling',
+  component: lazyRouteComponent(() => import('@/pooling/PoolingPage'), 'PoolingPage'),
+})
+
+/** A year in an address. */
+const ofYear = {
+  parse: <P extends { year: string }>(params: P) => ({ ...params, year: Number(params.year) }),
+  stringify: <P extends { year: number }>(params: P) => ({ ...params, year: String(params.year) }),
+}
+
+const shares = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/services/$service/$year',
+  params: ofYear,
+  validateSearch: basisOf,
+  component: lazyRouteComponent(() => import('@/pooling/SharesPage'), 'SharesPage'),
+})
+
+const statements = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/services/$service/$year/statements',
+  params: ofYear,
+  validateSearch: statementOf,
+  component: lazyRouteComponent(() => import('@/pooling/StatementsPage'), 'StatementsPage'),
+})
+
+const programme = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/programmes/$key',
+  component: lazyRouteComponent(() => import('@/pooling/ProgrammePage'), 'ProgrammePage'),
+})
+
+const given = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/returns/$member/$year',
+  params: ofYear,
+  component: lazyRouteComponent(() => import('@/pooling/ReturnPage'), 'ReturnPage'),
+})
+
 const connections = createRoute({
   getParentRoute: () => inside,
   path: 'connections',
@@ -193,6 +235,11 @@ export function routerWith(queries: QueryClient) {
         explore,
         dashboards,
         dashboard,
+        pooling,
+        shares,
+        statements,
+        programme,
+        given,
         connections,
         newConnection,
         connection,

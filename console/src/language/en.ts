@@ -1,6 +1,7 @@
 import { chirpstack } from '@/language/en/chirpstack'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
+import { pooling } from '@/language/en/pooling'
 import { things } from '@/language/en/things'
 import type { Messages } from '@/language/fr'
 import { englishPlural as plural } from '@/language/plural'
@@ -285,7 +286,7 @@ export const en: Messages = {
 
   colon: (said, subject) => `${said}: ${subject}`,
   pages: 'Pages',
-  ways: { devices: 'Devices', explore: 'Explore', dashboards: 'Dashboards' },
+  ways: { devices: 'Devices', explore: 'Explore', dashboards: 'Dashboards', pooling: 'Pooling' },
 
   connections: {
     title: 'Connections',
@@ -506,6 +507,8 @@ export const en: Messages = {
   explore,
 
   dashboards,
+
+  pooling,
 
   models: {
     code: 'Model',

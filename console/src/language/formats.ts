@@ -28,6 +28,9 @@ export function formatsOf(language: Language, zone: string) {
   const locale = LOCALES[language]
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const money = (digits: number) =>
+    new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const [euros, cents] = [money(0), money(2)]
   const relative = (style: 'short' | 'long') =>
     new Intl.RelativeTimeFormat(locale, { style, numeric: 'always' })
   const [shortly, inFull] = [relative('short'), relative('long')]
@@ -77,6 +80,10 @@ export function formatsOf(language: Language, zone: string) {
       const count = Math.round(seconds / length)
       return new Intl.NumberFormat(locale, options).format(count).replaceAll(' ', '\u00a0')
     },
+    /** An amount of money, to the euro. */
+    euros: (amount: number) => euros.format(amount === 0 ? 0 : amount).replace('-', '−'),
+    /** An amount of money, to the cent. */
+    cents: (amount: number) => cents.format(amount === 0 ? 0 : amount).replace('-', '−'),
     /** A share of one, in per cent. */
     share: (part: number) => share.format(part),
     /** Date and time to the minute. */

@@ -1,6 +1,7 @@
 import { chirpstack } from '@/language/fr/chirpstack'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { pooling } from '@/language/fr/pooling'
 import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
@@ -291,7 +292,7 @@ export const fr = {
 
   colon: (said: string, subject: string) => `${said} : ${subject}`,
   pages: 'Pages',
-  ways: { devices: 'Appareils', explore: 'Explorer', dashboards: 'Tableaux de bord' },
+  ways: { devices: 'Appareils', explore: 'Explorer', dashboards: 'Tableaux de bord', pooling: 'Mutualisation' },
 
   connections: {
     title: 'Réseaux connectés',
@@ -523,6 +524,8 @@ export const fr = {
   explore,
 
   dashboards,
+
+  pooling,
 
   models: {
     code: 'Modèle',
