@@ -1,5 +1,6 @@
 """Who pays for what is pooled: /pooling/models, their shares, statements and budgetary entries."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -91,7 +92,8 @@ class StatementPage(msgspec.Struct, frozen=True):
     total: Decimal
     members: int
     sharing_key: Key
-    voted: bool
+    voted_on: date | None
+    act: str
     months: list[str]
     example: bool
     items: list[MemberStatement]
@@ -202,7 +204,8 @@ def statement_page(call: Call, query: StatementQuery) -> StatementPage:
         total=sum((one.amount for one in accounting.of_all(drawn)), Decimal(0)),
         members=len(kept.model.members),
         sharing_key=kept.model.sharing_key,
-        voted=kept.model.voted_on is not None,
+        voted_on=kept.model.voted_on,
+        act=kept.model.act,
         months=[f"{month:%Y-%m}" for month in drawn.months],
         example=kept.model.example,
         items=[_told(drawn, one) for one in asked],

@@ -1,6 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { bodyOf, client } from '@/api/client'
 import type {
+  PlanFound,
+  Ranking,
   Choice,
   Computation,
   Deed,
@@ -14,6 +16,8 @@ import type {
 
 const MINUTE = 60_000
 export type Basis = StatementPage['basis']
+
+/** Pairs come as lists of any length to the client: what is asked says what they are. */
 
 /** Asked again while something is computed. */
 const WHILE_COMPUTING = 1_500
@@ -51,11 +55,8 @@ export const computationsQuery = (subject: string) =>
   queryOptions({
     queryKey: ['pooling', 'computations', subject],
     queryFn: async ({ signal }) =>
-      (
-        await bodyOf(
-          client.GET('/api/v1/pooling/computations', { params: { query: { subject } }, signal }),
-        )
-      ).items,
+      (await bodyOf(client.GET('/api/v1/pooling/computations', { params: { query: { subject } }, signal })))
+        .items,
     refetchInterval: ({ state }) => (state.data?.some(isUnderWay) ? WHILE_COMPUTING : false),
   })
 
@@ -71,7 +72,9 @@ export const planQuery = (key: string) =>
   queryOptions({
     queryKey: ['pooling', 'plan', key],
     queryFn: ({ signal }) =>
-      bodyOf(client.GET('/api/v1/pooling/programmes/{key}/plan', { params: { path: { key } }, signal })),
+      bodyOf<unknown>(
+        client.GET('/api/v1/pooling/programmes/{key}/plan', { params: { path: { key } }, signal }),
+      ) as Promise<PlanFound>,
     staleTime: MINUTE,
   })
 
@@ -79,7 +82,9 @@ export const rankingQuery = (key: string) =>
   queryOptions({
     queryKey: ['pooling', 'ranking', key],
     queryFn: ({ signal }) =>
-      bodyOf(client.GET('/api/v1/pooling/programmes/{key}/ranking', { params: { path: { key } }, signal })),
+      bodyOf<unknown>(
+        client.GET('/api/v1/pooling/programmes/{key}/ranking', { params: { path: { key } }, signal }),
+      ) as Promise<Ranking>,
     staleTime: MINUTE,
     retry: false,
   })
@@ -87,8 +92,10 @@ export const rankingQuery = (key: string) =>
 export const computedPlanQuery = (key: string) =>
   queryOptions({
     queryKey: ['pooling', 'computed', key],
-    queryFn: ({ signal }): Promise<Plan> =>
-      bodyOf(client.GET('/api/v1/pooling/computations/{key}/plan', { params: { path: { key } }, signal })),
+    queryFn: ({ signal }) =>
+      bodyOf<unknown>(
+        client.GET('/api/v1/pooling/computations/{key}/plan', { params: { path: { key } }, signal }),
+      ) as Promise<Plan>,
     staleTime: Infinity,
   })
 
@@ -115,7 +122,8 @@ export const soFarQuery = (owner: string) =>
   queryOptions({
     queryKey: ['pooling', 'so far', owner],
     queryFn: async ({ signal }) =>
-      (await bodyOf(client.GET('/api/v1/pooling/usage/so-far', { params: { query: { owner } }, signal }))).items,
+      (await bodyOf(client.GET('/api/v1/pooling/usage/so-far', { params: { query: { owner } }, signal })))
+        .items,
     staleTime: 5 * MINUTE,
   })
 

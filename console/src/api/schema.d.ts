@@ -2115,10 +2115,27 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Budgetary entries under M57: a titre and a mandat a statement. CSV by `Accept`.
+         * Budgetary entries under M57: a titre and a mandat a statement.
          * @description The accounts are the model's, or defaults; the accountant decides.
          */
         get: operations["pooling.booked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/entries/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, a row an entry. */
+        get: operations["pooling.entries_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5834,7 +5851,8 @@ export interface components {
             total: string;
             members: number;
             sharing_key: components["schemas"]["Key"];
-            voted: boolean;
+            voted_on: string | null;
+            act: string;
             months: string[];
             example: boolean;
             items: components["schemas"]["MemberStatement"][];
@@ -11603,6 +11621,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_BudgetEntry_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.entries_csv": {
+        parameters: {
+            query: {
+                basis?: "actual" | "forecast";
+                service: string;
+                year: number;
+                member?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };

@@ -153,16 +153,22 @@ const pooling = createRoute({
   component: lazyRouteComponent(() => import('@/pooling/PoolingPage'), 'PoolingPage'),
 })
 
-/** A year in an address. */
-const ofYear = {
-  parse: <P extends { year: string }>(params: P) => ({ ...params, year: Number(params.year) }),
-  stringify: <P extends { year: number }>(params: P) => ({ ...params, year: String(params.year) }),
+/** A service's year in an address. */
+const ofService = {
+  parse: ({ service, year }: { service: string; year: string }) => ({ service, year: Number(year) }),
+  stringify: ({ service, year }: { service: string; year: number }) => ({ service, year: String(year) }),
+}
+
+/** A member's. */
+const ofMember = {
+  parse: ({ member, year }: { member: string; year: string }) => ({ member, year: Number(year) }),
+  stringify: ({ member, year }: { member: string; year: number }) => ({ member, year: String(year) }),
 }
 
 const shares = createRoute({
   getParentRoute: () => inside,
   path: 'pooling/services/$service/$year',
-  params: ofYear,
+  params: ofService,
   validateSearch: basisOf,
   component: lazyRouteComponent(() => import('@/pooling/SharesPage'), 'SharesPage'),
 })
@@ -170,7 +176,7 @@ const shares = createRoute({
 const statements = createRoute({
   getParentRoute: () => inside,
   path: 'pooling/services/$service/$year/statements',
-  params: ofYear,
+  params: ofService,
   validateSearch: statementOf,
   component: lazyRouteComponent(() => import('@/pooling/StatementsPage'), 'StatementsPage'),
 })
@@ -184,7 +190,7 @@ const programme = createRoute({
 const given = createRoute({
   getParentRoute: () => inside,
   path: 'pooling/returns/$member/$year',
-  params: ofYear,
+  params: ofMember,
   component: lazyRouteComponent(() => import('@/pooling/ReturnPage'), 'ReturnPage'),
 })
 

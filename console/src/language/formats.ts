@@ -29,7 +29,12 @@ export function formatsOf(language: Language, zone: string) {
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const money = (digits: number) =>
-    new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', minimumFractionDigits: digits, maximumFractionDigits: digits })
+    new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency: 'EUR',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    })
   const [euros, cents] = [money(0), money(2)]
   const relative = (style: 'short' | 'long') =>
     new Intl.RelativeTimeFormat(locale, { style, numeric: 'always' })

@@ -292,7 +292,12 @@ export const fr = {
 
   colon: (said: string, subject: string) => `${said} : ${subject}`,
   pages: 'Pages',
-  ways: { devices: 'Appareils', explore: 'Explorer', dashboards: 'Tableaux de bord', pooling: 'Mutualisation' },
+  ways: {
+    devices: 'Appareils',
+    explore: 'Explorer',
+    dashboards: 'Tableaux de bord',
+    pooling: 'Mutualisation',
+  },
 
   connections: {
     title: 'Réseaux connectés',

@@ -5,7 +5,7 @@ export type Based = { basis?: Basis }
 export type StatementAsked = Based & { member?: string }
 
 export function basisOf(search: Record<string, unknown>): Based {
-  return search['basis'] === 'actual' ? { basis: 'actual' } : {}
+  return search.basis === 'actual' ? { basis: 'actual' } : {}
 }
 
 export function statementOf(search: Record<string, unknown>): StatementAsked {

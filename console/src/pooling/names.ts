@@ -9,7 +9,9 @@ export function useNames() {
   const collectivities = useQuery(collectivitiesQuery)
   const services = useQuery(servicesQuery)
   const known = new Map<string, Collectivity>(collectivities.data?.map((one) => [one.key, one]))
-  const offered = new Map(services.data?.items.map((one) => [one.code, language === 'fr' ? one.name_fr : one.name_en]))
+  const offered = new Map(
+    services.data?.items.map((one) => [one.code, language === 'fr' ? one.name_fr : one.name_en]),
+  )
   return {
     member: (key: string) => known.get(key)?.name ?? key,
     population: (key: string) => known.get(key)?.population ?? 0,

@@ -38,8 +38,7 @@ export const pooling: Messages['pooling'] = {
   programmes: 'What is planned to be pooled',
   programmeActions: (count, shown) => `${shown} ${plural(count, 'candidate action', 'candidate actions')}`,
   returns: 'The return to each collectivité',
-  returnsExplained:
-    'A page a collectivité and year: what it paid, would have paid alone, and what it got.',
+  returnsExplained: 'A page a collectivité and year: what it paid, would have paid alone, and what it got.',
   see: 'See',
 
   shares: {
@@ -61,8 +60,10 @@ export const pooling: Messages['pooling'] = {
     voted: (day, act) => `Voted on ${day}${act === '' ? '' : ` (${act})`}`,
     notVoted: 'Not voted yet',
     stable: 'The voted key is stable: no group would pay less by itself.',
-    unstable: (group, saved) => `The voted key is not stable: ${group} would save ${saved} a year by themselves.`,
-    unstableOne: (member, saved) => `The voted key is not stable: ${member} would save ${saved} a year alone.`,
+    unstable: (group, saved) =>
+      `The voted key is not stable: ${group} would save ${saved} a year by themselves.`,
+    unstableOne: (member, saved) =>
+      `The voted key is not stable: ${member} would save ${saved} a year alone.`,
     group: (count, shown) => `a group of ${shown} ${plural(count, 'member', 'members')}`,
     lacking: (sum) =>
       `No sharing is stable today: ${sum} a year would have to come from elsewhere for nobody to have a reason to leave.`,

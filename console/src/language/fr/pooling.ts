@@ -10,7 +10,8 @@ export const pooling = {
   nothingDetail:
     'La structure décrit le coût d’un service, ses membres et la clé votée ; chacun lit alors ce qu’il paie et ce qu’il paierait seul.',
   example: 'Exemple',
-  exampleExplained: 'Les coûts, la clé et les quantités sont inventés pour la démonstration. Les collectivités sont réelles.',
+  exampleExplained:
+    'Les coûts, la clé et les quantités sont inventés pour la démonstration. Les collectivités sont réelles.',
   bases: { forecast: 'Prévision', actual: 'Réalisé' },
   year: 'Année',
   service: 'Service',
@@ -34,9 +35,11 @@ export const pooling = {
   toStatements: 'Décomptes',
   toShares: 'Qui paie',
   programmes: 'Ce qu’il est prévu de mutualiser',
-  programmeActions: (count: number, shown: string) => `${shown} ${plural(count, 'action candidate', 'actions candidates')}`,
+  programmeActions: (count: number, shown: string) =>
+    `${shown} ${plural(count, 'action candidate', 'actions candidates')}`,
   returns: 'Le retour à chaque collectivité',
-  returnsExplained: 'Une page par collectivité et par année : ce qu’elle a payé, aurait payé seule, et ce qu’elle a reçu.',
+  returnsExplained:
+    'Une page par collectivité et par année : ce qu’elle a payé, aurait payé seule, et ce qu’elle a reçu.',
   see: 'Voir',
 
   shares: {
@@ -98,7 +101,8 @@ export const pooling = {
     many: 'Au-delà de vingt membres, les méthodes qui demandent tous les groupes ne sont pas calculées ; la stabilité, elle, est prouvée.',
     who: 'Qui ferait mieux seul',
     whoNone: 'Avec la clé votée, aucun groupe ne paierait moins seul.',
-    whoExplained: (paid: string, alone: string) => `Ensemble, ils paient ${paid} ; entre eux seuls, ${alone}.`,
+    whoExplained: (paid: string, alone: string) =>
+      `Ensemble, ils paient ${paid} ; entre eux seuls, ${alone}.`,
     change: 'Si un membre partait ou arrivait',
     leaving: 'Départ de',
     arriving: 'Arrivée de',
@@ -146,7 +150,8 @@ export const pooling = {
     },
     csv: 'Décomptes (CSV)',
     entries: 'Écritures M57 (CSV)',
-    entriesExplained: 'Un titre de la structure et un mandat du membre par décompte. Le comptable décide des comptes.',
+    entriesExplained:
+      'Un titre de la structure et un mandat du membre par décompte. Le comptable décide des comptes.',
     rows: 'Voir ce qui a été compté',
   },
 
@@ -197,12 +202,15 @@ export const pooling = {
     rankingSaid: (first: string) => `En tête : ${first}.`,
     rankingMoved: (first: string) => `Avec ces poids, en tête : ${first}.`,
     weights: 'Les poids',
-    weightsExplained: 'Déplacez un poids : les autres gardent leurs proportions et le classement suit. Rien n’est enregistré.',
+    weightsExplained:
+      'Déplacez un poids : les autres gardent leurs proportions et le classement suit. Rien n’est enregistré.',
     reset: 'Revenir aux poids du groupe',
     holds: (low: string, high: string) => `la même action reste en tête de ${low} à ${high}`,
     place: 'Rang',
     moved: (places: number, shown: string) =>
-      places > 0 ? `gagne ${shown} ${plural(places, 'place', 'places')}` : `perd ${shown} ${plural(-places, 'place', 'places')}`,
+      places > 0
+        ? `gagne ${shown} ${plural(places, 'place', 'places')}`
+        : `perd ${shown} ${plural(-places, 'place', 'places')}`,
     same: 'inchangé',
     score: 'Note nette',
     leftOut: 'Ce qui n’est pas retenu, et pourquoi',
