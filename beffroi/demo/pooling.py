@@ -34,7 +34,18 @@ INTERVENTIONS = "interventions"
 PLANNING = 30.0
 """seconds"""
 LIGHTING: tuple[Tariff | Investment, ...] = (
-    Fixed(name="Plateforme et hébergement", amount=Decimal(38_000), vat=Decimal(20)),
+    Stepped(
+        name="Plateforme et hébergement",
+        unit="devices",
+        vat=Decimal(20),
+        steps=[
+            FlatStep(Decimal(1_400), Decimal(5)),
+            FlatStep(Decimal(3_200), Decimal(20)),
+            FlatStep(Decimal(9_000), Decimal(100)),
+            FlatStep(Decimal(21_000), Decimal(500)),
+            FlatStep(Decimal(38_000)),
+        ],
+    ),
     Slices(
         name="Suivi des armoires et des lampes",
         unit="devices",
@@ -43,12 +54,13 @@ LIGHTING: tuple[Tariff | Investment, ...] = (
     PerUnit(name="Accompagnement de chaque commune", unit="members", price=Decimal(420)),
 )
 WASTE: tuple[Tariff | Investment, ...] = (
-    Fixed(name="Plateforme et tournées", amount=Decimal(21_000)),
+    Fixed(name="Plateforme", amount=Decimal(9_500)),
     Packs(name="Licences par cent bacs", unit="devices", size=Decimal(100), price=Decimal(1_900)),
+    PerUnit(name="Capteurs de remplissage, location", unit="devices", price=Decimal(38)),
     PerUnit(name="Interventions", unit=INTERVENTIONS, price=Decimal(85)),
     Investment(
-        name="Capteurs de remplissage",
-        amount=Decimal(96_000),
+        name="Logiciel de tournées",
+        amount=Decimal(36_000),
         vat=Decimal(20),
         years=8,
         subsidies=(Grant("FEDER", rate=Decimal(40)),),

@@ -89,10 +89,7 @@ def of(scope: Scope, tx: Transaction, member: str, year: int) -> Return:
     """For the member's own people and the structure's."""
     reach.require_member(scope, tx, member)
     who = structures.collectivity(scope, tx, member)
-    services = [_service(scope, tx, kept, member) for kept in _models(tx, year, member)]
-    paid_for = {one.service for one in services}
-    used = metered.months(scope, tx, UsageQuery(year=year, owner=member))
-    services += _free(used, paid_for)
+    services = _services(scope, tx, member, year)
     mine = _sums(services)
     agreed = consent(tx, member)
     return Return(
@@ -145,6 +142,12 @@ def _models(tx: Transaction, year: int, member: str) -> list[KeptModel]:
 
 def _members(kept: KeptModel) -> set[str]:
     return {one.member for one in kept.model.members}
+
+
+def _services(scope: Scope, tx: Transaction, member: str, year: int) -> list[ServiceReturn]:
+    paid = [_service(scope, tx, kept, member) for kept in _models(tx, year, member)]
+    used = metered.months(scope, tx, UsageQuery(year=year, owner=member))
+    return paid + _free(used, {one.service for one in paid})
 
 
 def _service(scope: Scope, tx: Transaction, kept: KeptModel, member: str) -> ServiceReturn:
@@ -211,7 +214,7 @@ def _peers(tx: Transaction, who: Collectivity, year: int) -> list[Peer]:
     near.sort(key=lambda one: (abs((one.population or 0) - mine), one.key))
     found = []
     for one in (who, *near[:AT_MOST]):
-        services = [_service(system, tx, kept, one.key) for kept in _models(tx, year, one.key)]
+        services = _services(system, tx, one.key, year)
         if services or one is who:
             sums = _sums(services)
             found.append(Peer(one.key, one.population or 0, sums.paid, sums.alone, sums.got))

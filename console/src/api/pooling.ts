@@ -17,8 +17,6 @@ import type {
 const MINUTE = 60_000
 export type Basis = StatementPage['basis']
 
-/** Pairs come as lists of any length to the client: what is asked says what they are. */
-
 /** Asked again while something is computed. */
 const WHILE_COMPUTING = 1_500
 
@@ -67,6 +65,8 @@ export const programmesQuery = queryOptions({
   queryFn: async ({ signal }) => (await bodyOf(client.GET('/api/v1/pooling/programmes', { signal }))).items,
   staleTime: MINUTE,
 })
+
+// The client takes pairs for lists of any length: what is asked says what it is.
 
 export const planQuery = (key: string) =>
   queryOptions({

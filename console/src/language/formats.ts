@@ -53,6 +53,7 @@ export function formatsOf(language: Language, zone: string) {
   const day = date({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const shortDay = date({ day: 'numeric', month: 'short' })
   const shortMonth = date({ month: 'short' })
+  const inMonths = date({ month: 'long', year: 'numeric' })
   const time = date({ hour: '2-digit', minute: '2-digit' })
   const midnight = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
   const timeWithSeconds = date({ timeStyle: 'medium' })
@@ -99,6 +100,11 @@ export function formatsOf(language: Language, zone: string) {
     day: (when: Date) => day.format(when),
     /** A date in full: 14 août 2017. */
     date: (when: Date) => partsOf(when).join(' '),
+    /** A month named `2026-10`: octobre 2026. */
+    month: (name: string) => {
+      const [year = 0, month = 1] = name.split('-').map(Number)
+      return inMonths.format(new Date(Date.UTC(year, month - 1, 15)))
+    },
     /** From a day to another: « du 1er au 31 décembre 2024 ». What both share is said once. */
     days: (first: Date, last: Date) => {
       const { on, from, to } = DAYS[language]

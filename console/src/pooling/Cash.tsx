@@ -21,6 +21,7 @@ export function Cash({ plan }: { plan: Plan }) {
         {words.cashSaid(formats.euros(low.cumulative), said(low.quarter), formats.euros(last.cumulative))}
       </p>
       <Curve plan={plan} />
+      <p className="quiet">{words.cashOnly}</p>
       <details>
         <summary>{words.cashTable}</summary>
         <div className="scroll" tabIndex={0} role="region" aria-label={words.cashTable}>
@@ -58,14 +59,21 @@ export function Cash({ plan }: { plan: Plan }) {
 function Curve({ plan }: { plan: Plan }) {
   const { messages, formats } = useSpeech()
   const values = plan.cash.map((one) => one.cumulative)
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
+  const worth = plan.cash.map(
+    (one, place) =>
+      one.cumulative + plan.cash.slice(0, place + 1).reduce((sum, each) => sum + each.benefits, 0),
+  )
+  const [low, high] = [Math.min(0, ...values, ...worth), Math.max(0, ...values, ...worth)]
   const ticks = ticksOf(low, high)
   const [least, most] = [ticks[0] ?? 0, ticks.at(-1) ?? 1]
   const x = (place: number) =>
     MARGIN.left + ((WIDTH - MARGIN.left - MARGIN.right) * (place + 1)) / Math.max(1, values.length)
   const y = (value: number) =>
     HEIGHT - MARGIN.bottom - ((HEIGHT - MARGIN.top - MARGIN.bottom) * (value - least)) / (most - least || 1)
-  const points = [[MARGIN.left, y(0)], ...values.map((value, place) => [x(place), y(value)])]
+  const through = (amounts: number[]) =>
+    [[MARGIN.left, y(0)], ...amounts.map((amount, place) => [x(place), y(amount)])]
+      .map((point) => point.join(','))
+      .join(' ')
   const years = plan.cash.flatMap((one, place) =>
     one.quarter.endsWith('Q4') ? [[one.quarter.slice(0, 4), place] as const] : [],
   )
@@ -101,7 +109,8 @@ function Curve({ plan }: { plan: Plan }) {
           {year}
         </text>
       ))}
-      <polyline className="line" points={points.map((point) => point.join(',')).join(' ')} />
+      <polyline className="line worth" points={through(worth)} />
+      <polyline className="line" points={through(values)} />
     </svg>
   )
 }

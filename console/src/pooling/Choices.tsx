@@ -31,7 +31,7 @@ export function Choices({ programme, plan, mayAsk }: Props) {
   if (!mayAsk) return null
   const underWay = asking.isPending || (mine !== undefined && isUnderWay(mine))
   return (
-    <section className="part hint">
+    <section className="part screen">
       <h2>{words.choices}</h2>
       <p>{words.choicesExplained}</p>
       <div className="fields end">

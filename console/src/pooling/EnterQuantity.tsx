@@ -33,7 +33,7 @@ export function EnterQuantity({ member, year }: { member: string; year: number }
     },
   })
   return (
-    <details className="hint">
+    <details className="screen">
       <summary>{words.return.enter}</summary>
       <form
         className="fields end"

@@ -74,7 +74,7 @@ export function Peers({ told }: { told: Return }) {
       {administers && (
         <button
           type="button"
-          className="button hint"
+          className="button screen"
           disabled={agreeing.isPending}
           onClick={() => agreeing.mutate(!agreed)}
         >

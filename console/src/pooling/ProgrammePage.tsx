@@ -101,7 +101,7 @@ function Sentence({ plan }: { plan: Plan }) {
 function Proof({ gap }: { gap: number }) {
   const { messages, formats } = useSpeech()
   const words = messages.pooling.programme
-  return <p>{gap <= NOTHING ? words.proven : words.proof(formats.share(gap))}</p>
+  return <p>{gap <= NOTHING ? words.proven : words.proof(formats.quantity(gap * 100, '%'))}</p>
 }
 
 function Accounts({ plan }: { plan: Plan }) {
@@ -115,7 +115,7 @@ function Accounts({ plan }: { plan: Plan }) {
     <section className="part">
       <h2>{words.accounts}</h2>
       <div className="wide">
-        <table className="listing">
+        <table className="listing stacked">
           <caption>{words.accountsCaption}</caption>
           <thead>
             <tr>
@@ -131,9 +131,15 @@ function Accounts({ plan }: { plan: Plan }) {
             {rows.map((one) => (
               <tr key={one.member}>
                 <th scope="row">{one.member}</th>
-                <td className="number">{formats.euros(one.pays)}</td>
-                <td className="number">{formats.euros(one.gains)}</td>
-                <td className="number value">{formats.euros(one.balance)}</td>
+                <td className="number" data-label={words.pays}>
+                  {formats.euros(one.pays)}
+                </td>
+                <td className="number" data-label={words.gains}>
+                  {formats.euros(one.gains)}
+                </td>
+                <td className="number value" data-label={words.balance}>
+                  {formats.euros(one.balance)}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -62,7 +62,9 @@ function Told({ told }: { told: Return }) {
       <section className="part">
         <h2>{words.return.got}</h2>
         <p className="quiet">
-          {told.closed.length === 0 ? words.return.gotNothing : words.return.gotUntil(told.closed.join(', '))}
+          {told.closed.length === 0
+            ? words.return.gotNothing
+            : words.return.gotUntil(told.closed.map(formats.month).join(', '))}
         </p>
         {told.services.map((one) => (
           <ServiceGot key={one.service} one={one} member={told.member} year={told.year} />

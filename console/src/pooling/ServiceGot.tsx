@@ -53,7 +53,7 @@ function Months({ months, service }: { months: UsageMonth[]; service: string }) 
                 {title}
               </th>
             ))}
-            <th scope="col" className="hint">
+            <th scope="col" className="screen">
               {words.rows}
             </th>
           </tr>
@@ -62,7 +62,7 @@ function Months({ months, service }: { months: UsageMonth[]; service: string }) 
           {months.map((one) => (
             <tr key={one.month}>
               <th scope="row">
-                {one.month}
+                {formats.month(one.month)}
                 {one.before && one.before.length > 0 && (
                   <span className="quiet">
                     {' '}
@@ -80,13 +80,9 @@ function Months({ months, service }: { months: UsageMonth[]; service: string }) 
               <td className="number">{formats.integer(one.figures.device_days)}</td>
               <td className="number">{formats.integer(one.figures.messages)}</td>
               <td className="number">{formats.integer(one.figures.observations)}</td>
-              <td className="hint">
-                <a
-                  href={usageRowsFile(one.owner, one.service, one.month)}
-                  download
-                  aria-label={words.rowsOf(service, one.month)}
-                >
-                  CSV
+              <td className="screen">
+                <a href={usageRowsFile(one.owner, one.service, one.month)} download>
+                  CSV<span className="unseen"> {words.rowsOf(service, formats.month(one.month))}</span>
                 </a>
               </td>
             </tr>
@@ -112,7 +108,7 @@ function ByHand({ entered }: { entered: UsageEntry[] }) {
         {entered.map((one) => (
           <li key={one.id}>
             <span className={one.withdrawn ? 'gone' : ''}>
-              {one.month} : {formats.number(Number(one.quantity))}{' '}
+              {formats.month(one.month)} : {formats.number(Number(one.quantity))}{' '}
               {messages.pooling.units[one.unit] ?? one.unit}
               {one.note !== '' && `, ${one.note}`}
             </span>{' '}
@@ -124,7 +120,7 @@ function ByHand({ entered }: { entered: UsageEntry[] }) {
             {rights.operates && !one.withdrawn && (
               <button
                 type="button"
-                className="plain hint"
+                className="plain screen"
                 disabled={withdrawing.isPending}
                 onClick={() => withdrawing.mutate(one.id)}
               >

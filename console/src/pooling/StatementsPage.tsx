@@ -75,7 +75,7 @@ function Statements({
           ? words.statements.forecast
           : page.months.length === 12
             ? words.statements.complete
-            : words.statements.actual(page.months.join(', '))}
+            : words.statements.actual(page.months.map(formats.month).join(', '))}
       </p>
       <div className="fields end">
         <BasisChoice
@@ -101,7 +101,7 @@ function Statements({
           {words.statements.entries}
         </a>
       </div>
-      <p className="quiet hint">{words.statements.entriesExplained}</p>
+      <p className="quiet screen">{words.statements.entriesExplained}</p>
       {one ? <One page={page} one={one} basis={basis} /> : <Every page={page} basis={basis} />}
     </>
   )
@@ -192,7 +192,7 @@ function One({ page, one, basis }: { page: StatementPage; one: MemberStatement; 
       <section className="part">
         <h2>{words.lines}</h2>
         <div className="wide">
-          <table className="listing account">
+          <table className="listing stacked account">
             <thead>
               <tr>
                 <th scope="col">{words.cost}</th>
@@ -211,9 +211,15 @@ function One({ page, one, basis }: { page: StatementPage; one: MemberStatement; 
               {one.lines.map((line) => (
                 <tr key={line.cost}>
                   <th scope="row">{line.cost}</th>
-                  <td className="number">{formats.cents(Number(line.total))}</td>
-                  <td className="number">{formats.share(Number(line.share))}</td>
-                  <td className="number">{formats.cents(Number(line.amount))}</td>
+                  <td className="number" data-label={words.whole}>
+                    {formats.cents(Number(line.total))}
+                  </td>
+                  <td className="number" data-label={words.share}>
+                    {formats.share(Number(line.share))}
+                  </td>
+                  <td className="number" data-label={words.amount}>
+                    {formats.cents(Number(line.amount))}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -276,7 +282,7 @@ function Quantities({ page, one }: { page: StatementPage; one: MemberStatement }
         </tbody>
       </table>
       <Link
-        className="button hint"
+        className="button screen"
         to="/pooling/returns/$member/$year"
         params={{ member: one.member, year: page.year }}
       >

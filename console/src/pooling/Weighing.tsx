@@ -19,7 +19,7 @@ export function Weighing({ ranking }: { ranking: Ranking }) {
         {changed ? words.rankingMoved(first.join(', ')) : words.rankingSaid(first.join(', '))}
       </p>
       <div className="weighing">
-        <div className="weights hint">
+        <div className="weights screen">
           <h3>{words.weights}</h3>
           <p className="quiet">{words.weightsExplained}</p>
           {ranking.weights.map((one) => (

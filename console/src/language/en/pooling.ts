@@ -60,8 +60,7 @@ export const pooling: Messages['pooling'] = {
     voted: (day, act) => `Voted on ${day}${act === '' ? '' : ` (${act})`}`,
     notVoted: 'Not voted yet',
     stable: 'The voted key is stable: no group would pay less by itself.',
-    unstable: (group, saved) =>
-      `The voted key is not stable: ${group} would save ${saved} a year by themselves.`,
+    unstable: (group, saved) => `The voted key is not stable: ${group} would save ${saved} a year by itself.`,
     unstableOne: (member, saved) =>
       `The voted key is not stable: ${member} would save ${saved} a year alone.`,
     group: (count, shown) => `a group of ${shown} ${plural(count, 'member', 'members')}`,
@@ -124,7 +123,7 @@ export const pooling: Messages['pooling'] = {
     actual: (months) =>
       months === ''
         ? 'No month is closed yet: nothing was counted.'
-        : `Drawn up from what was counted in ${months}.`,
+        : `Drawn up from what was counted (${months}): provisional amounts, the year is not closed.`,
     complete: 'The year is closed: its twelve months were counted.',
     basis: 'Drawn up on',
     lines: 'The statement',
@@ -186,6 +185,7 @@ export const pooling: Messages['pooling'] = {
     cash: 'Cash',
     cashSaid: (low, when, end) => `At its lowest, ${low} (${when}); at the end, ${end}.`,
     cashLabel: 'Cumulative cash, quarter by quarter',
+    cashOnly: 'Solid: money. Dashed: with what services and time gained are worth, which is not money.',
     cashTable: 'The figures of the curve',
     spent: 'Spent',
     saved: 'Saved',

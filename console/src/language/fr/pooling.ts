@@ -62,7 +62,7 @@ export const pooling = {
     notVoted: 'Pas encore votée',
     stable: 'La clé votée est stable : aucun groupe ne paierait moins en s’organisant seul.',
     unstable: (group: string, saved: string) =>
-      `La clé votée n’est pas stable : ${group} économiseraient ${saved} par an en s’organisant entre eux.`,
+      `La clé votée n’est pas stable : ${group} économiserait ${saved} par an en s’organisant de son côté.`,
     unstableOne: (member: string, saved: string) =>
       `La clé votée n’est pas stable : ${member} économiserait ${saved} par an en s’organisant seul.`,
     group: (count: number, shown: string) => `un groupe de ${shown} ${plural(count, 'membre', 'membres')}`,
@@ -126,7 +126,7 @@ export const pooling = {
     actual: (months: string) =>
       months === ''
         ? 'Aucun mois n’est encore clos : rien n’a été compté.'
-        : `Établi d’après ce qui a été compté en ${months}.`,
+        : `Établi d’après ce qui a été compté (${months}) : montants provisoires, l’année n’est pas close.`,
     complete: 'L’année est close : les douze mois ont été comptés.',
     basis: 'Établi sur',
     lines: 'Le décompte',
@@ -188,6 +188,8 @@ export const pooling = {
     cash: 'La trésorerie',
     cashSaid: (low: string, when: string, end: string) => `Au plus bas, ${low} (${when}) ; à la fin, ${end}.`,
     cashLabel: 'Trésorerie cumulée, trimestre par trimestre',
+    cashOnly:
+      'Trait plein : l’argent. Tirets : avec ce que valent les services rendus et le temps gagné, qui ne sont pas de l’argent.',
     cashTable: 'Les chiffres de la courbe',
     spent: 'Dépensé',
     saved: 'Économisé',
