@@ -34,17 +34,11 @@ INTERVENTIONS = "interventions"
 PLANNING = 30.0
 """seconds"""
 LIGHTING: tuple[Tariff | Investment, ...] = (
-    Stepped(
+    Slices(
         name="Plateforme et hébergement",
         unit="devices",
         vat=Decimal(20),
-        steps=[
-            FlatStep(Decimal(1_400), Decimal(5)),
-            FlatStep(Decimal(3_200), Decimal(20)),
-            FlatStep(Decimal(9_000), Decimal(100)),
-            FlatStep(Decimal(21_000), Decimal(500)),
-            FlatStep(Decimal(38_000)),
-        ],
+        rates=[Rate(Decimal(160)), Rate(Decimal(70), Decimal(20)), Rate(Decimal(18), Decimal(100))],
     ),
     Slices(
         name="Suivi des armoires et des lampes",

@@ -138,16 +138,16 @@ def _by_service(table: pa.Table, held: Sequence[_Held], zone: ZoneInfo) -> Itera
 def _rows(held: Sequence[_Held], of: Integers, places: Integers, counts: Integers, days: pa.Array) -> pa.Table:
     """One a day and device (or series without one): columns, not loops, since a month of a département has millions."""
     subjects = np.array([-one.series if one.device is None else one.device for one in held], np.int64)
-    keys, rank = np.unique(np.array([places, subjects[of]]), axis=1, return_inverse=True)
-    place, subject = keys
+    known, first, ranks = np.unique(subjects, return_index=True, return_inverse=True)
+    keys, rank = np.unique(places * len(known) + ranks[of], return_inverse=True)
+    place, subject = keys // len(known), known[keys % len(known)]
     are_messages = np.array([one.messages for one in held], bool)[of]
     messages, others = (
-        np.bincount(rank.reshape(-1), np.where(are_messages == wanted, counts, 0), len(place)).astype(np.int64)
+        np.bincount(rank, np.where(are_messages == wanted, counts, 0), len(keys)).astype(np.int64)
         for wanted in (True, False)
     )
-    known, first = np.unique(subjects, return_index=True)
-    named = first[np.searchsorted(known, subject)]
-    codes, names = (pa.array([getattr(one, name) for one in held]).take(pa.array(named)) for name in ("code", "name"))
+    named = pa.array(first[keys % len(known)])
+    codes, names = (pa.array([getattr(one, name) for one in held]).take(named) for name in ("code", "name"))
     return pa.table(
         {
             "day": days.take(pa.array(place)),

@@ -214,9 +214,8 @@ def _peers(tx: Transaction, who: Collectivity, year: int) -> list[Peer]:
     near.sort(key=lambda one: (abs((one.population or 0) - mine), one.key))
     found = []
     for one in (who, *near[:AT_MOST]):
-        services = _services(system, tx, one.key, year)
-        if services or one is who:
-            sums = _sums(services)
+        sums = _sums(_services(system, tx, one.key, year))
+        if sums.alone or one is who:
             found.append(Peer(one.key, one.population or 0, sums.paid, sums.alone, sums.got))
     return found if len(found) > 1 else []
 

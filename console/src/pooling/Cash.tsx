@@ -20,7 +20,9 @@ export function Cash({ plan }: { plan: Plan }) {
       <p className="large">
         {words.cashSaid(formats.euros(low.cumulative), said(low.quarter), formats.euros(last.cumulative))}
       </p>
-      <Curve plan={plan} />
+      <div className="wide" tabIndex={0} role="region" aria-label={words.cash}>
+        <Curve plan={plan} />
+      </div>
       <p className="quiet">{words.cashOnly}</p>
       <details>
         <summary>{words.cashTable}</summary>
