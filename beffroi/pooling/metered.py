@@ -31,7 +31,7 @@ CLOSED_AFTER = timedelta(hours=6)
 AT_MOST = 24
 """months back that an instance counts by itself"""
 NOTHING = Figures(0, 0, 0, 0)
-Month = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="`2026-10`")]
+Month = Annotated[str, Meta(pattern=r"^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])$(?!\n)", description="`2026-10`")]
 
 
 class UsageQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
