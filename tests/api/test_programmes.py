@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from beffroi.pooling import computations
+from beffroi.pooling.tables import computation
 from tests.api.test_pooling import awaited, computed
 from tests.conftest import OLONNE, ROCHE, ROOT, Territory
 
@@ -156,6 +159,16 @@ def test_what_is_computed_is_cancelled_and_its_process_ends(territory: Territory
     assert cancelled["state"] == "cancelled"
     awaited(syndicate, behind["key"], "done")
     assert not workers()
+
+
+def test_what_was_under_way_when_the_program_stopped_begins_again(territory: Territory) -> None:
+    done = computed(territory, {"kind": "plan", "programme": kept(territory)})
+    rooms = territory.instance.rooms
+    with rooms.database.write() as tx:  # as a killed program leaves it
+        tx.execute(update(computation).values(state="running", result=None))
+        computations.resume(tx)
+    rooms.computing.changed()
+    awaited(territory.as_("syndicate"), done["key"], "done")
 
 
 def workers() -> list[int]:
