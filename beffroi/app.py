@@ -33,6 +33,7 @@ from beffroi.acquisition.model_codecs import recipes
 from beffroi.acquisition.outward import Outward
 from beffroi.acquisition.perimeter import Perimeter
 from beffroi.acquisition.ways import Bounds
+from beffroi.api import metering
 from beffroi.api.application import application
 from beffroi.api.backdrop import Backdrop
 from beffroi.api.computing import Computing
@@ -54,7 +55,6 @@ from beffroi.pipeline import Live, Pipeline
 from beffroi.pipeline.addressing import Addresses
 from beffroi.pipeline.keeping import Keeping
 from beffroi.pipeline.reception import Reception
-from beffroi.pooling import metered
 from beffroi.registry import kinds, structures
 from beffroi.registry.geography import Geography, Sources
 from beffroi.settings import Settings
@@ -70,8 +70,6 @@ IDLE_SECONDS = 75
 """a connection that says nothing is kept so long: dashboards come back every few seconds"""
 KEEP_EVERY = 20.0
 """seconds between two looks at what was removed and is still on the disk, and at rules of retention"""
-METER_EVERY = 600.0
-"""seconds between two looks at whether a month has ended whose use is to be counted"""
 FLUSH_EVERY = 1.0
 """seconds between two writings of who saw what"""
 BEHIND_EVERY = 10.0
@@ -291,7 +289,7 @@ def asgi(instance: Instance) -> Ingestion:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        works = (_flush, _write_behind, _keep, _meter)
+        works = (_flush, _write_behind, _keep, metering.keep)
         tasks = [asyncio.create_task(work(instance.rooms)) for work in works]
         tasks.append(asyncio.create_task(instance.rooms.computing.keep()))
         listening = asyncio.create_task(instance.rooms.subscribers.keep())
@@ -344,15 +342,6 @@ async def _keep(rooms: Rooms) -> None:
             await asyncio.to_thread(rooms.keeping.turn, now=datetime.now(UTC))
         except Exception as error:  # what is not done yet is done at a later turn
             log.error("what is to be removed could not be, for now", exc_info=error)
-
-
-async def _meter(rooms: Rooms) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(metered.turn, rooms.database, rooms.record, rooms.time_zone, now=datetime.now(UTC))
-        except Exception as error:  # months that are not closed yet are at a later turn
-            log.error("what was used could not be counted, for now", exc_info=error)
-        await asyncio.sleep(METER_EVERY)
 
 
 def require_port(settings: Settings) -> None:
