@@ -37,6 +37,7 @@ from beffroi.api import metering
 from beffroi.api.application import application
 from beffroi.api.backdrop import Backdrop
 from beffroi.api.computing import Computing
+from beffroi.api.conformity import Conformity
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
@@ -194,6 +195,7 @@ def _wired(
         views=views,
         geography=Geography(settings.data, _sources(settings)),
         backdrop=Backdrop("" if settings.offline else settings.map_style_url, settings.map_file),
+        conformity=_conformity(settings),
         data=settings.data,
         audit_secret=secret,
         time_zone=settings.time_zone,
@@ -201,6 +203,16 @@ def _wired(
         upload_limit=settings.upload_limit_mib * 2**20,
         batch_limit=settings.batch_limit,
         query_seconds=settings.query_seconds,
+    )
+
+
+def _conformity(settings: Settings) -> Conformity:
+    return Conformity(
+        settings.accessibility_contact,
+        settings.accessibility_plan_url,
+        settings.accessibility_rate,
+        settings.accessibility_audited,
+        settings.accessibility_auditor,
     )
 
 

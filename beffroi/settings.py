@@ -7,6 +7,7 @@ data folder, then here.
 import os
 import tomllib
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 from zoneinfo import ZoneInfo
@@ -89,6 +90,17 @@ class Settings:
     folders: str = _setting(
         "", "Folder under which connections may watch folders, each in that of its owner; none are watched when empty."
     )
+    accessibility_contact: str = _setting(
+        "", "Whom to tell about a page that one cannot use: an e-mail, or the address of a form."
+    )
+    accessibility_plan_url: str = _setting(
+        "", "Where the structure publishes its multi-year accessibility plan (schéma pluriannuel)."
+    )
+    accessibility_rate: Annotated[float, msgspec.Meta(ge=0, le=100)] | None = _setting(
+        None, "Share of RGAA 4.1 criteria respected, in percent, that an audit of the console by people found."
+    )
+    accessibility_audited: date | None = _setting(None, "Day of that audit; without it, the console is not compliant.")
+    accessibility_auditor: str = _setting("", "Who made that audit.")
     log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
 

@@ -44,22 +44,30 @@ class Agreement(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.valid_from <= now and (self.valid_until is None or now < self.valid_until)
 
 
-class NewAgreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Exactly one of `service`, `asset_kind`, `series`. `valid_from` is now when absent.
-
-    `past`: whether what was observed before `valid_from` is given too.
-    """
+class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What of the giver's would be given: exactly one of `service`, `asset_kind`, `series`."""
 
     giver: Key
-    receiver: Key
-    right: Literal["read", "operate"]
-    purpose: Prose
     service: Key | None = None
     asset_kind: Key | None = None
     series: (
         Annotated[list[Annotated[int, msgspec.Meta(ge=1, lt=2**53)]], msgspec.Meta(min_length=1, max_length=10_000)]
         | None
     ) = None
+
+    @property
+    def share(self) -> Share:
+        """The least that an agreement on it opens."""
+        named = None if self.series is None else frozenset(self.series)
+        return Share("", self.giver, Right.READ, self.service, self.asset_kind, named)
+
+
+class NewAgreement(Subject, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`valid_from` is now when absent. `past`: whether what was observed before `valid_from` is given too."""
+
+    receiver: Key
+    right: Literal["read", "operate"]
+    purpose: Prose
     valid_from: Instant | None = None
     valid_until: Instant | None = None
     past: bool = False
@@ -180,14 +188,19 @@ def share_of(one: Agreement, held: Right) -> Share:
 _SIDES = (agreement.c.giver, agreement.c.receiver)
 
 
+def one_subject(of: Subject) -> list[Fault]:
+    """The fault of naming none, or several."""
+    if (of.service, of.asset_kind, of.series).count(None) == 2:
+        return []
+    one = Text(
+        "exactement un sujet attendu : «\u00a0service\u00a0», «\u00a0asset_kind\u00a0» ou «\u00a0series\u00a0»",
+        "exactly one subject expected: “service”, “asset_kind” or “series”",
+    )
+    return [Fault("service", one)]
+
+
 def _check(new: NewAgreement, starts: datetime, now: datetime) -> None:
-    faults = []
-    if (new.service, new.asset_kind, new.series).count(None) != 2:
-        one = Text(
-            "exactement un sujet attendu : «\u00a0service\u00a0», «\u00a0asset_kind\u00a0» ou «\u00a0series\u00a0»",
-            "exactly one subject expected: “service”, “asset_kind” or “series”",
-        )
-        faults.append(Fault("service", one))
+    faults = one_subject(new)
     if new.receiver == new.giver:
         faults.append(Fault("receiver", Text("une autre collectivité est attendue", "another collectivité expected")))
     if new.valid_until is not None and dated("valid_until", new.valid_until) <= max(starts, now):

@@ -21,6 +21,8 @@ from beffroi.database import Database, Page, Transaction, struct_of
 from beffroi.errors import Invalid, Text
 
 FIRST = "0" * 64
+USUAL = 100
+"""lines in a page when no limit is asked"""
 LOCK = 7_285_001
 """PostgreSQL's advisory lock on the end of the chain; SQLite has one writer anyway"""
 
@@ -59,15 +61,17 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """Which lines are wanted, newest first. `start` and `end` are half-open; `action` is the beginning of the word."""
+    """Which lines are wanted, newest first. `start` and `end` are half-open; `action` is the beginning of the word;
+    `deeds` leaves out what was only seen."""
 
     start: Instant | None = None
     end: Instant | None = None
     actor: Key | None = None
     action: Key | None = None
     collectivity: Key | None = None
+    deeds: bool = False
     after: str | None = None
-    limit: Limit = 100
+    limit: Limit | None = None
 
 
 def arm(database: Database, secret: bytes) -> None:
@@ -171,6 +175,7 @@ def find(scope: Scope, tx: Transaction, question: Question) -> Page[Line]:
         audit.c.actor_key == question.actor if question.actor else true(),
         audit.c.action.startswith(question.action, autoescape=True) if question.action else true(),
         audit.c.owner == question.collectivity if question.collectivity else true(),
+        audit.c.action.not_like("%.read") if question.deeds else true(),
         audit.c.seq < _cursor(question.after) if question.after is not None else true(),
     ]
     own = and_(audit.c.actor_kind == scope.actor.kind, audit.c.actor_key == scope.actor.key)
@@ -180,10 +185,11 @@ def find(scope: Scope, tx: Transaction, question: Question) -> Page[Line]:
         audit.c.owner.is_(None) if scope.instance else false(),
     )
     columns = [audit.c[name] for name in Line.__struct_fields__]
-    statement = select(*columns).where(visible, *wanted).order_by(audit.c.seq.desc()).limit(question.limit + 1)
+    limit = question.limit or USUAL
+    statement = select(*columns).where(visible, *wanted).order_by(audit.c.seq.desc()).limit(limit + 1)
     rows = tx.execute(statement).mappings().all()
-    lines = [struct_of({**row, "detail": msgspec.json.decode(row["detail"])}, Line) for row in rows[: question.limit]]
-    return Page(lines, str(lines[-1].seq) if len(rows) > question.limit else None)
+    lines = [struct_of({**row, "detail": msgspec.json.decode(row["detail"])}, Line) for row in rows[:limit]]
+    return Page(lines, str(lines[-1].seq) if len(rows) > limit else None)
 
 
 def _cursor(after: str) -> int:

@@ -71,9 +71,11 @@ def put(scope: Scope, tx: Transaction, key: str, collectivity: str, name: RoleNa
         waiting = invitation.c.accepted_at.is_(None), invitation.c.revoked_at.is_(None)
         tx.execute(update(invitation).where(*spare, *waiting).values(revoked_at=now))
     place = (role.c.person == key, role.c.collectivity == collectivity)
+    before = tx.execute(select(role.c.role).where(*place)).scalar_one_or_none()
+    detail = {"role": name} if before is None else {"role": name, "before": before}
     if tx.execute(update(role).where(*place).values(role=name)).rowcount == 0:
         tx.execute(insert(role).values(person=key, collectivity=collectivity, role=name))
-    audit.record(scope, tx, "role.grant", owner=collectivity, subject=key, detail={"role": name}, now=now)
+    audit.record(scope, tx, "role.grant", owner=collectivity, subject=key, detail=detail, now=now)
 
 
 def withdraw(scope: Scope, tx: Transaction, key: str, collectivity: str, *, now: datetime) -> None:

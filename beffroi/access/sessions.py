@@ -79,15 +79,7 @@ def give_link(scope: Scope, tx: Transaction, person: str, *, now: datetime) -> L
     Whoever holds it acts as that person: `Forbidden` unless the actor administers every collectivité where the person
     has a role, so that nobody reaches another collectivité, or the instance, by borrowing someone's account.
     """
-    who = people.seen(scope, tx, person)
-    scope_reaches = all(scope.may(Right.ADMINISTER, one) for one in roles.of_person(tx, who.key))
-    if not scope_reaches or scope.actor.key == who.key:
-        raise Forbidden(
-            Text(
-                "Cette personne a aussi un rôle hors de ce que vous administrez, ou c'est vous-même.",
-                "This person also has a role outside what you administer, or is yourself.",
-            )
-        )
+    who = _reached(scope, tx, person)
     if who.disabled:
         raise Conflict(Text("Ce compte est fermé.", "This account is closed."))
     token = make_link(tx, who.key, now)
@@ -142,12 +134,43 @@ def end(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> None:
     audit.record(scope, tx, "session.end", subject=key, now=now)
 
 
+def end_others(scope: Scope, tx: Transaction, kept: str, *, now: datetime) -> int:
+    """Ends the actor's own sessions but the one of key `kept`; how many."""
+    gone = tx.execute(delete(session).where(session.c.person == _self(scope), session.c.key != kept)).rowcount
+    if gone:
+        audit.record(scope, tx, "session.end-others", subject=_self(scope), detail={"sessions": gone}, now=now)
+    return gone
+
+
+def end_all(scope: Scope, tx: Transaction, person: str, *, now: datetime) -> int:
+    """Ends every session of one of the actor's people, within the same bounds as `give_link`; how many."""
+    who = _reached(scope, tx, person)
+    gone = tx.execute(delete(session).where(session.c.person == who.key)).rowcount
+    for owner in sorted(roles.of_person(tx, who.key)):
+        detail = {"sessions": gone}
+        audit.record(scope, tx, "session.end-all", owner=owner, subject=who.key, detail=detail, now=now)
+    return gone
+
+
 def link_refused() -> Unauthenticated:
     """The same whatever is wrong: unknown, used, too old, revoked, account closed."""
     return Unauthenticated(
         Text(
             "Ce lien n'est plus valable : il a déjà servi, a expiré ou a été remplacé. Demandez-en un autre.",
             "This link is no longer valid: it was used, has expired or was replaced. Ask for another one.",
+        )
+    )
+
+
+def _reached(scope: Scope, tx: Transaction, person: str) -> people.Person:
+    who = people.seen(scope, tx, person)
+    scope_reaches = all(scope.may(Right.ADMINISTER, one) for one in roles.of_person(tx, who.key))
+    if scope_reaches and scope.actor.key != who.key:
+        return who
+    raise Forbidden(
+        Text(
+            "Cette personne a aussi un rôle hors de ce que vous administrez, ou c'est vous-même.",
+            "This person also has a role outside what you administer, or is yourself.",
         )
     )
 

@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 
 from beffroi.access import Right, agreements
-from beffroi.access.agreements import Agreement, Direction, NewAgreement
+from beffroi.access.agreements import Agreement, Direction, NewAgreement, Subject
 from beffroi.access.inputs import Key, Limit
 from beffroi.api.administration import noted
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page, Transaction
 from beffroi.errors import Fault, Invalid, NotFound, Text
-from beffroi.registry import kinds, series, structures
+from beffroi.registry import kinds, openings, series, structures
+from beffroi.registry.openings import Opening
 from beffroi.registry.series import SeriesSelection
 
 routes = Routes("agreements", "What a collectivité lets another read or operate, for a purpose and a period.")
@@ -51,8 +52,19 @@ def make(call: Call, body: NewAgreement) -> Agreement:
     """Let another collectivité use one service, one kind of asset, or named series. For the giver's administrators."""
     with call.writing() as tx:
         call.scope.require(Right.ADMINISTER, body.giver)
-        _check(call, tx, body)
+        _check(call, tx, body, body.receiver)
         return agreements.make(call.scope, tx, body, now=call.now)
+
+
+@routes.post("/agreements/preview")
+def preview(call: Call, body: Subject) -> Opening:
+    """How much an agreement on this subject would open, now. For the giver's administrators; nothing is given."""
+    with call.reading() as tx:
+        call.scope.require(Right.ADMINISTER, body.giver)
+        if faults := agreements.one_subject(body):
+            raise Invalid.of(faults)
+        _check(call, tx, body)
+        return openings.of(call.scope, tx, body.share)
 
 
 @routes.get("/agreements/{key}")
@@ -60,9 +72,18 @@ def agreement(call: Call, key: Key) -> Agreement:
     """One agreement."""
     with call.reading() as tx:
         found = agreements.get(call.scope, tx, key)
-    for owner in (found.giver, found.receiver):
-        call.rooms.views.note(call.scope, "agreement.read", owner, key, call.now)
+    _noted(call, found)
     return found
+
+
+@routes.get("/agreements/{key}/opening")
+def opening(call: Call, key: Key) -> Opening:
+    """How much an agreement opens, now, to its receiver; of one that is to come or over, how much it would."""
+    with call.reading() as tx:
+        found = agreements.get(call.scope, tx, key)
+        opened = openings.of(call.scope, tx, agreements.share_of(found, Right.READ))
+    _noted(call, found)
+    return opened
 
 
 @routes.delete("/agreements/{key}", status=200)
@@ -72,11 +93,16 @@ def revoke(call: Call, key: Key) -> Agreement:
         return agreements.revoke(call.scope, tx, key, now=call.now)
 
 
-def _check(call: Call, tx: Transaction, new: NewAgreement) -> None:
+def _noted(call: Call, found: Agreement) -> None:
+    for owner in (found.giver, found.receiver):
+        call.rooms.views.note(call.scope, "agreement.read", owner, found.key, call.now)
+
+
+def _check(call: Call, tx: Transaction, new: Subject, receiver: str | None = None) -> None:
     """What only the registry knows: that both sides are of this instance, and that the subject is something."""
     named: list[tuple[str, str | None, Callable[[str], Any]]] = [
         ("giver", new.giver, lambda key: structures.collectivity(call.scope, tx, key)),
-        ("receiver", new.receiver, lambda key: structures.collectivity(call.scope, tx, key)),
+        ("receiver", receiver, lambda key: structures.collectivity(call.scope, tx, key)),
         ("service", new.service, lambda code: kinds.service(tx, code)),
         ("asset_kind", new.asset_kind, lambda code: kinds.asset_kind(tx, code)),
     ]
@@ -94,7 +120,7 @@ def _check(call: Call, tx: Transaction, new: NewAgreement) -> None:
         raise Invalid.of(faults)
 
 
-def _not_of_the_giver(call: Call, tx: Transaction, new: NewAgreement) -> list[int]:
+def _not_of_the_giver(call: Call, tx: Transaction, new: Subject) -> list[int]:
     if new.series is None:
         return []
     held = series.windows(call.scope, tx, SeriesSelection(series=new.series))

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from beffroi.api import (
+    accessibility,
     agreements,
     assets,
     audit,
@@ -106,6 +107,7 @@ DOMAINS: tuple[Routes, ...] = (
     audit.routes,
     imports.routes,
     backups.routes,
+    accessibility.routes,
 )
 """in the order of the documentation; where two paths match, the first declared answers"""
 PAGE = Path(__file__).parent / "page"

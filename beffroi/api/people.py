@@ -37,6 +37,12 @@ class NewRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: RoleName
 
 
+class Ended(msgspec.Struct, frozen=True):
+    """How many sessions were."""
+
+    sessions: int
+
+
 class NewLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     person: Key
 
@@ -64,6 +70,13 @@ def close(call: Call, key: Key, body: PersonPatch) -> Person:
     """Close someone's account, or open it again. For the instance's administrators."""
     with call.writing() as tx:
         return people.disable(call.scope, tx, key, disabled=body.disabled, now=call.now)
+
+
+@routes.delete("/people/{key}/sessions", status=200)
+def end_sessions(call: Call, key: Key) -> Ended:
+    """Sign someone out everywhere. For administrators of every collectivité where the person has a role."""
+    with call.writing() as tx:
+        return Ended(sessions.end_all(call.scope, tx, key, now=call.now))
 
 
 @routes.get("/roles")

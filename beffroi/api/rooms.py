@@ -11,6 +11,7 @@ from beffroi.acquisition.outward import Outward
 from beffroi.acquisition.ways import Bounds
 from beffroi.api.backdrop import Backdrop
 from beffroi.api.computing import Computing
+from beffroi.api.conformity import Conformity
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
@@ -52,6 +53,7 @@ class Rooms:
     views: Views
     geography: Geography
     backdrop: Backdrop
+    conformity: Conformity
     data: Path
     """the folder that holds everything the instance keeps"""
     audit_secret: bytes

@@ -69,6 +69,12 @@ class MyPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     current: Secret | None = None
 
 
+class EndedOthers(msgspec.Struct, frozen=True):
+    """How many other sessions were."""
+
+    sessions: int
+
+
 class PageQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: str | None = None
     limit: Limit = 100
@@ -135,6 +141,14 @@ def my_sessions(call: Call, query: PageQuery) -> Page[Session]:
     _myself(call)
     with call.reading() as tx:
         return sessions.find(call.scope, tx, now=call.now, after=query.after, limit=query.limit)
+
+
+@routes.delete("/me/sessions", status=200)
+def end_other_sessions(call: Call) -> EndedOthers:
+    """End all of one's sessions but the one in use."""
+    _myself(call)
+    with call.writing() as tx:
+        return EndedOthers(sessions.end_others(call.scope, tx, _required(current(call, tx)).key, now=call.now))
 
 
 @routes.delete("/me/sessions/{key}")

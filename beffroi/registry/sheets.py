@@ -101,11 +101,20 @@ def _xlsx_lines(content: bytes) -> list[list[Cell]]:
 
 
 def _write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    return b"".join(pieces(header, [rows]))
+
+
+def pieces(header: Sequence[str], pages: Iterable[Iterable[Sequence[Cell]]]) -> Iterator[bytes]:
+    """A CSV that is too long to be held, piece by piece."""
+    yield _lines([header]).encode("utf-8-sig")
+    for rows in pages:
+        yield _lines([_said(cell) for cell in row] for row in rows).encode()
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> str:
     target = io.StringIO(newline="")
-    writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_said(cell) for cell in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig")
+    csv.writer(target, delimiter=";", lineterminator="\r\n").writerows(rows)
+    return target.getvalue()
 
 
 def _write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

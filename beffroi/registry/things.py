@@ -28,6 +28,8 @@ CHUNK = 5000
 """values in one IN (…), well under what the engines take"""
 LIMIT = 100
 """rows of a page unless asked otherwise"""
+TOLD = 400
+"""bytes of a field's change that the audit trail tells"""
 
 
 class RowFault(NamedTuple):
@@ -190,7 +192,7 @@ def change(scope: Scope, tx: Transaction, noun: Noun[T], id_: int, patch: msgspe
     given = {name: value for name, value in msgspec.structs.asdict(patch).items() if value is not msgspec.UNSET}
     row = overlaid(msgspec.structs.asdict(before), given)
     _raise_single(check(scope, tx, noun, [row], ids=[id_]))
-    write_changed(scope, tx, noun, [row], now=now)
+    write_changed(scope, tx, noun, [row], now=now, changed=_differences(msgspec.structs.asdict(before), row))
     return get(scope, tx, noun, id_, Right.EDIT)
 
 
@@ -261,14 +263,16 @@ def write_new(scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row], *
     return ids
 
 
-def write_changed(scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row], *, now: datetime) -> None:
-    """Rows hold their `id`."""
+def write_changed(
+    scope: Scope, tx: Transaction, noun: Noun[Any], rows: list[Row], *, now: datetime, changed: Row | None = None
+) -> None:
+    """Rows hold their `id`. `changed`: what to say in the trail of an only one."""
     if not rows:
         return
     statement = update(noun.table).where(noun.table.c.id == bindparam("its_id"))
     tx.execute(statement, [one | {"its_id": row["id"]} for one, row in zip(_stored(noun, rows), rows, strict=True)])
     noun.rewrote(scope, tx, rows, now)
-    _record(scope, tx, f"{noun.name}.change", rows, now)
+    _record(scope, tx, f"{noun.name}.change", rows, now, **({"changed": changed} if changed else {}))
 
 
 def lacking(field_: str) -> Fault:
@@ -289,14 +293,20 @@ def _stored(noun: Noun[Any], rows: list[Row]) -> Iterator[Row]:
         yield kept
 
 
-def _record(scope: Scope, tx: Transaction, action: str, rows: list[Row], now: datetime) -> None:
+def _differences(before: Row, after: Row) -> Row:
+    """Each field that differs, as it was and as it is; nothing of what is long, as an outline."""
+    pairs = {name: [value, after[name]] for name, value in before.items() if after[name] != value}
+    return {name: pair if len(msgspec.json.encode(pair)) <= TOLD else [] for name, pair in pairs.items()}
+
+
+def _record(scope: Scope, tx: Transaction, action: str, rows: list[Row], now: datetime, **more: Any) -> None:
     """One line an owner, whatever the number of rows."""
     owners: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         owners[row["owner"]].append(row)
     for owner, held in owners.items():
         detail = {"code": held[0]["code"]} if len(held) == 1 else {"count": len(held), "last": held[-1]["id"]}
-        audit.record(scope, tx, action, now=now, owner=owner, subject=str(held[0]["id"]), detail=detail)
+        audit.record(scope, tx, action, now=now, owner=owner, subject=str(held[0]["id"]), detail=detail | more)
 
 
 def _raise_single(found: list[RowFault]) -> None:

@@ -7,7 +7,14 @@ import pytest
 
 from tests.conftest import CHALLANS, OLONNE, ROCHE, Territory
 
-DOORS = [("GET", "/agreements"), ("POST", "/agreements"), ("GET", "/agreements/agr-1"), ("DELETE", "/agreements/agr-1")]
+DOORS = [
+    ("GET", "/agreements"),
+    ("POST", "/agreements"),
+    ("POST", "/agreements/preview"),
+    ("GET", "/agreements/agr-1"),
+    ("GET", "/agreements/agr-1/opening"),
+    ("DELETE", "/agreements/agr-1"),
+]
 
 
 def test_a_stranger_is_asked_to_sign_in(territory: Territory) -> None:
@@ -198,3 +205,47 @@ def test_the_structure_sees_nothing_of_members_that_give_it_nothing(furnished: F
     body = {"member": CHALLANS, "service": "water", "since": "2026-01-01", "operator_right": "none"}
     assert syndicate.post("/adhesions", json=body).status_code == 201
     assert seen(territory, "syndicate") == set()
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ({"service": "water"}, {"assets": 1, "devices": 0, "series": 1}),
+        ({"asset_kind": "water-meter"}, {"assets": 1, "devices": 0, "series": 1}),
+        ({"series": ["water", "lighting"]}, {"assets": 0, "devices": 0, "series": 2}),
+    ],
+)
+def test_a_preview_counts_what_the_receiver_then_sees(
+    furnished: Furnished, subject: dict[str, Any], expected: dict[str, int]
+) -> None:
+    territory, ids = furnished
+    territory.a_series(owner=OLONNE, service="water")
+    named = {name: [ids[one] for one in value] if isinstance(value, list) else value for name, value in subject.items()}
+    told = territory.as_("roche").post("/agreements/preview", json={"giver": ROCHE, **named}).json()
+    observed = told.pop("observed_properties")
+    assert (told, sum(one["series"] for one in observed)) == (expected, expected["series"])
+    made = given(territory, receiver=CHALLANS, **named).json()
+    territory.keys["challans"] = territory.key(CHALLANS, "administer")
+    challans = territory.as_("challans")
+    for noun, count in expected.items():
+        assert len(challans.get(f"/{noun}").json()["items"]) == count
+    for who in ("roche", "challans"):
+        opening = territory.as_(who).get(f"/agreements/{made['key']}/opening").json()
+        assert opening == {**expected, "observed_properties": observed}
+
+
+def test_only_the_givers_administrators_preview(furnished: Furnished) -> None:
+    territory, _ = furnished
+    body = {"giver": ROCHE, "service": "water"}
+    for who, status in (("roche", 200), ("roche operator", 403), ("roche reader", 403), ("olonne", 404)):
+        assert territory.as_(who).post("/agreements/preview", json=body).status_code == status
+    for wrong, field in (({}, "service"), ({"service": "no-such"}, "service"), ({"series": [999_999]}, "series")):
+        answer = territory.as_("roche").post("/agreements/preview", json={"giver": ROCHE, **wrong})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+def test_what_an_agreement_opens_is_told_to_its_two_sides(furnished: Furnished) -> None:
+    territory, _ = furnished
+    path = f"/agreements/{given(territory, service='water').json()['key']}/opening"
+    for who, status in (("roche", 200), ("olonne", 200), ("syndicate", 404), ("olonne reader", 404)):
+        assert territory.as_(who).get(path).status_code == status

@@ -1,5 +1,8 @@
 """The audit trail over HTTP."""
 
+import csv
+import io
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -113,3 +116,28 @@ def test_every_administrator_verifies_and_nobody_else(territory: Territory) -> N
     for who in ("roche", "olonne"):
         assert territory.as_(who).get("/audit/verification").json()["whole"]
     assert territory.as_("roche operator").get("/audit/verification").status_code == 403
+
+
+def test_what_was_only_seen_is_left_out_when_deeds_are_asked(territory: Territory) -> None:
+    a_key(territory)
+    territory.as_("roche").get("/people")
+    assert "person.read" in {line["action"] for line in lines(territory, "roche")}
+    found = {line["action"] for line in lines(territory, "roche", deeds=True)}
+    assert "key.make" in found and not any(one.endswith(".read") for one in found)
+
+
+def test_a_file_holds_all_that_is_asked_and_nothing_of_others(territory: Territory, monkeypatch: Any) -> None:
+    monkeypatch.setattr("beffroi.api.audit.PIECE", 2)
+    for number in range(5):
+        a_key(territory, f"=Clé {number}")
+    territory.key(OLONNE, "read")
+    answer = territory.as_("roche", Accept="text/csv").get("/audit", params={"action": "key.make"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    head, *rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert {"seq", "at", "actor_name", "action", "owner", "subject", "detail"} <= set(head)
+    told = [head, *rows]
+    assert {one["owner"] for one in told} == {ROCHE}
+    assert [json.loads(one["detail"])["name"] for one in told[:5]] == [f"=Clé {number}" for number in (4, 3, 2, 1, 0)]
+    few = territory.as_("roche", Accept="text/csv").get("/audit", params={"action": "key.make", "limit": 1})
+    assert len(few.content.splitlines()) == 2
+    assert territory.as_("stranger", Accept="text/csv").get("/audit").status_code == 401

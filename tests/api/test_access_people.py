@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from beffroi.access import roles
 from tests.api.signed_in import PASSWORD, a_person, browser, cookie_of, signed_in
-from tests.conftest import CHALLANS, OLONNE, ROCHE, Territory
+from tests.conftest import CHALLANS, NOW, OLONNE, ROCHE, Territory
 
 ACCEPTANCE = {"name": "Ana", "password": PASSWORD}
 
@@ -12,6 +13,7 @@ DOORS = [
     ("GET", "/people"),
     ("GET", "/people/per-1"),
     ("PATCH", "/people/per-1"),
+    ("DELETE", "/people/per-1/sessions"),
     ("GET", f"/roles?collectivity={ROCHE}"),
     ("PUT", f"/roles/{ROCHE}/per-1"),
     ("DELETE", f"/roles/{ROCHE}/per-1"),
@@ -172,3 +174,23 @@ def test_what_is_no_email_is_refused(territory: Territory) -> None:
     for email in ("", "nobody", "a b@c.fr", "a@b@c.fr", "a\n@b.fr"):
         answer = invited(territory, email=email)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "email")
+
+
+def test_an_administrator_signs_one_of_its_people_out_everywhere(territory: Territory) -> None:
+    person = a_person(territory, "ana@roche.fr", ROCHE, "reader")
+    ana = [signed_in(territory, person) for _ in range(2)]
+    path = f"/people/{person}/sessions"
+    for who, status in (("roche operator", 404), ("roche reader", 404), ("olonne", 404), ("syndicate", 404)):
+        assert territory.as_(who).delete(path).status_code == status
+    assert ana[0].delete(path).status_code == 403
+    assert territory.as_("roche").delete(path).json() == {"sessions": 2}
+    assert [one.get("/session").status_code for one in ana] == [401, 401]
+
+
+def test_nobody_signs_out_who_also_works_elsewhere(territory: Territory) -> None:
+    person = a_person(territory, "ana@roche.fr", ROCHE, "reader")
+    with territory.instance.rooms.database.write() as tx:
+        roles.grant(territory.system, tx, person, OLONNE, "reader", now=NOW)
+    ana = signed_in(territory, person)
+    assert territory.as_("roche").delete(f"/people/{person}/sessions").status_code == 403
+    assert ana.get("/session").status_code == 200

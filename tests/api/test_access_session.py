@@ -11,6 +11,7 @@ DOORS = [
     ("GET", "/me"),
     ("PATCH", "/me"),
     ("GET", "/me/sessions"),
+    ("DELETE", "/me/sessions"),
     ("DELETE", "/me/sessions/ses-1"),
 ]
 
@@ -209,3 +210,13 @@ def test_another_persons_sessions_are_not_seen_nor_ended(territory: Territory) -
     assert key not in bea.get("/me/sessions").text
     assert bea.delete(f"/me/sessions/{key}").status_code == 404
     assert ana.get("/session").status_code == 200
+
+
+def test_one_ends_all_ones_other_sessions_at_once(territory: Territory) -> None:
+    person = a_person(territory, "ana@roche.fr", ROCHE)
+    bea = signed_in(territory, a_person(territory, "bea@roche.fr", ROCHE))
+    here, *others = [signed_in(territory, person) for _ in range(3)]
+    assert here.delete("/me/sessions").json() == {"sessions": 2}
+    assert [one.get("/session").status_code for one in (here, *others, bea)] == [200, 401, 401, 200]
+    assert here.delete("/me/sessions").json() == {"sessions": 0}
+    assert territory.as_("roche").delete("/me/sessions").status_code == 403

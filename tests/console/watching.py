@@ -12,6 +12,8 @@ AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "desk": (1440, 900), "wall": (2560, 1440)}
 THEMES = ("light", "dark")
 SEVERE = {"serious", "critical"}
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+"""pixels by which a page scrolls sideways"""
 
 
 class Watched:

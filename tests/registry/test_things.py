@@ -1,5 +1,6 @@
 """Sites, assets, devices and series: made, checked, found, changed, removed."""
 
+from math import cos, sin, tau
 from typing import Any
 
 import msgspec
@@ -330,6 +331,17 @@ def test_each_deed_is_in_the_audit_trail(world: World) -> None:
     lines = audit.find(world.administrator, world.tx, audit.Question(collectivity=ROCHE, action="asset.")).items
     assert [line.action for line in lines] == ["asset.remove", "asset.change", "asset.create"]
     assert lines[0].actor_name == "editor"
+    assert lines[1].detail == {"code": made.code, "changed": {"name": [made.name, "Autre"]}}
+
+
+def test_a_long_field_is_told_changed_without_its_content(world: World) -> None:
+    made = world.asset(longitude=-1.4, latitude=46.6)
+    angles = [step * tau / 60 for step in range(60)]
+    ring = [[-1.4 + cos(angle) / 1000, 46.6 + sin(angle) / 1000] for angle in [*angles, 0]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    assets.change(world.editor, world.tx, made.id, AssetPatch(geometry=outline), now=NOW)
+    (line,) = audit.find(world.administrator, world.tx, audit.Question(collectivity=ROCHE, action="asset.change")).items
+    assert line.detail["changed"]["geometry"] == []
 
 
 def test_writable_says_what_a_series_takes(world: World) -> None:

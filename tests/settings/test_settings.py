@@ -1,5 +1,6 @@
 """Settings: from the environment, then the file, then the defaults; a wrong one is named."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,5 +33,15 @@ def test_a_value_out_of_bounds_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "beffroi.toml").write_text("port: 9001")
+    with pytest.raises(Invalid):
+        Settings.load(data=tmp_path)
+
+
+def test_an_audit_of_accessibility_is_a_rate_and_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "beffroi.toml").write_text("accessibility_audited = 2026-05-04\n")
+    monkeypatch.setenv("BEFFROI_ACCESSIBILITY_RATE", "82.5")
+    loaded = Settings.load(data=tmp_path)
+    assert (loaded.accessibility_rate, loaded.accessibility_audited) == (82.5, date(2026, 5, 4))
+    monkeypatch.setenv("BEFFROI_ACCESSIBILITY_RATE", "101")
     with pytest.raises(Invalid):
         Settings.load(data=tmp_path)

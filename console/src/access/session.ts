@@ -5,10 +5,6 @@ export const signInWith = (proof: { token: string } | { email: string; password:
 
 export const signOut = () => bodyOf(client.DELETE('/api/v1/session'))
 
-/** Saves with one's account the language to be spoken to in. */
-export const saveLanguage = (language: 'fr' | 'en') =>
-  bodyOf(client.PATCH('/api/v1/me', { body: { language } }))
-
 type Acceptance = { token: string; language: 'fr' | 'en'; name?: string; password?: string }
 
 /** Takes the role an invitation gives, and opens a session; `name` and `password` for who has no account yet. */

@@ -2522,7 +2522,8 @@ export interface paths {
         get: operations["session.my_sessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** End all of one's sessions but the one in use. */
+        delete: operations["session.end_other_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2578,6 +2579,23 @@ export interface paths {
         head?: never;
         /** Close someone's account, or open it again. For the instance's administrators. */
         patch: operations["people.close"];
+        trace?: never;
+    };
+    "/api/v1/people/{key}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign someone out everywhere. For administrators of every collectivité where the person has a role. */
+        delete: operations["people.end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/roles": {
@@ -2749,6 +2767,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How much an agreement on this subject would open, now. For the giver's administrators; nothing is given. */
+        post: operations["agreements.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{key}": {
         parameters: {
             query?: never;
@@ -2767,6 +2802,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{key}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much an agreement opens, now, to its receiver; of one that is to come or over, how much it would. */
+        get: operations["agreements.opening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -2776,7 +2828,8 @@ export interface paths {
         };
         /**
          * One's own deeds, those on what one administers and, for the instance's administrators, on the instance itself.
-         * @description Newest first. `action` is the beginning of the word: `role.` finds `role.grant` and `role.withdraw`.
+         * @description Newest first. `action` is the beginning of the word: `role.` finds `role.grant` and `role.withdraw`. As CSV, all
+         *     that is asked, unless a `limit` is.
          */
         get: operations["audit.lines"];
         put?: never;
@@ -2842,6 +2895,23 @@ export interface paths {
          * @description The copy appears under its name only once it is whole. For administrators of the structure.
          */
         post: operations["backups.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the law has the structure say, to anybody. */
+        get: operations["accessibility.conformance"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6751,6 +6821,13 @@ export interface components {
             expires: string;
         };
         /**
+         * EndedOthers
+         * @description How many other sessions were.
+         */
+        EndedOthers: {
+            sessions: number;
+        };
+        /**
          * Page[Person]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
@@ -6765,6 +6842,13 @@ export interface components {
          */
         PersonPatch: {
             disabled: boolean;
+        };
+        /**
+         * Ended
+         * @description How many sessions were.
+         */
+        Ended: {
+            sessions: number;
         };
         /**
          * Page[Role]
@@ -6956,28 +7040,55 @@ export interface components {
         };
         /**
          * NewAgreement
-         * @description Exactly one of `service`, `asset_kind`, `series`. `valid_from` is now when absent.
-         *
-         *         `past`: whether what was observed before `valid_from` is given too.
+         * @description `valid_from` is now when absent. `past`: whether what was observed before `valid_from` is given too.
          */
         NewAgreement: {
             giver: string;
-            receiver: string;
-            /** @enum {unknown} */
-            right: "operate" | "read";
-            purpose: string;
             /** @default null */
             service?: string | null;
             /** @default null */
             asset_kind?: string | null;
             /** @default null */
             series?: number[] | null;
+            receiver: string;
+            /** @enum {unknown} */
+            right: "operate" | "read";
+            purpose: string;
             /** @default null */
             valid_from?: string | null;
             /** @default null */
             valid_until?: string | null;
             /** @default false */
             past?: boolean;
+        };
+        /**
+         * Subject
+         * @description What of the giver's would be given: exactly one of `service`, `asset_kind`, `series`.
+         */
+        Subject: {
+            giver: string;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            asset_kind?: string | null;
+            /** @default null */
+            series?: number[] | null;
+        };
+        /**
+         * Opening
+         * @description How many things of each noun, at this moment; `observed_properties`: the series by what they observe, the most
+         *         numerous first.
+         */
+        Opening: {
+            assets: number;
+            devices: number;
+            series: number;
+            observed_properties: components["schemas"]["Observed"][];
+        };
+        /** Observed */
+        Observed: {
+            observed_property: string;
+            series: number;
         };
         /**
          * Page[Line]
@@ -7063,6 +7174,25 @@ export interface components {
             made_at: string;
             files: number;
             bytes: number;
+        };
+        /**
+         * Conformance
+         * @description `rate`: the share of criteria respected, in percent; absent, like `audited`, when no person made an audit.
+         */
+        Conformance: {
+            structure: string;
+            /** @enum {unknown} */
+            level: "full" | "none" | "partial";
+            /** @default null */
+            rate?: number | null;
+            /** @default null */
+            audited?: string | null;
+            /** @default  */
+            auditor?: string;
+            /** @default  */
+            contact?: string;
+            /** @default  */
+            plan_url?: string;
         };
         /**
          * Problem
@@ -7380,8 +7510,10 @@ export type Person = components['schemas']['Person'];
 export type MyPatch = components['schemas']['MyPatch'];
 export type Page_Session_ = components['schemas']['Page_Session_'];
 export type Session = components['schemas']['Session'];
+export type EndedOthers = components['schemas']['EndedOthers'];
 export type Page_Person_ = components['schemas']['Page_Person_'];
 export type PersonPatch = components['schemas']['PersonPatch'];
+export type Ended = components['schemas']['Ended'];
 export type Page_Role_ = components['schemas']['Page_Role_'];
 export type Role = components['schemas']['Role'];
 export type NewRole = components['schemas']['NewRole'];
@@ -7399,6 +7531,9 @@ export type Made = components['schemas']['Made'];
 export type Page_Agreement_ = components['schemas']['Page_Agreement_'];
 export type Agreement = components['schemas']['Agreement'];
 export type NewAgreement = components['schemas']['NewAgreement'];
+export type Subject = components['schemas']['Subject'];
+export type Opening = components['schemas']['Opening'];
+export type Observed = components['schemas']['Observed'];
 export type Page_Line_ = components['schemas']['Page_Line_'];
 export type Line = components['schemas']['Line'];
 export type Verification = components['schemas']['Verification'];
@@ -7407,6 +7542,7 @@ export type ImportReport = components['schemas']['ImportReport'];
 export type ImportFault = components['schemas']['ImportFault'];
 export type NewBackup = components['schemas']['NewBackup'];
 export type MadeBackup = components['schemas']['MadeBackup'];
+export type Conformance = components['schemas']['Conformance'];
 export type Problem = components['schemas']['Problem'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type ResponseProblem = components['responses']['Problem'];
@@ -12345,6 +12481,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "session.end_other_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOthers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "session.end_session": {
         parameters: {
             query?: never;
@@ -12436,6 +12593,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "people.end_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12761,6 +12941,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "agreements.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Subject"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "agreements.agreement": {
         parameters: {
             query?: never;
@@ -12807,6 +13012,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "agreements.opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "audit.lines": {
         parameters: {
             query?: {
@@ -12815,8 +13043,9 @@ export interface operations {
                 actor?: string | null;
                 action?: string | null;
                 collectivity?: string | null;
+                deeds?: boolean;
                 after?: string | null;
-                limit?: number;
+                limit?: number | null;
             };
             header?: never;
             path?: never;
@@ -12831,6 +13060,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Line_"];
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -12913,6 +13143,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeBackup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "accessibility.conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conformance"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,7 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { saveLanguage, signOut } from '@/access/session'
+import { signOut } from '@/access/session'
+import { saveLanguage } from '@/api/access'
+import { Foot } from '@/accessibility/Foot'
 import { sessionQuery, structureQuery } from '@/api/queries'
 import { chooseTheme, useTheme } from '@/design/theme'
 import { useMessages, useSpeech, type Language } from '@/language'
@@ -47,6 +49,7 @@ export function Frame() {
         </div>
       </header>
       <Content />
+      <Foot />
     </>
   )
 }
@@ -67,6 +70,7 @@ function Ways() {
       <Link to="/dashboards">{messages.ways.dashboards}</Link>
       <Link to="/pooling">{messages.ways.pooling}</Link>
       {operates && <Link to="/connections">{messages.connections.title}</Link>}
+      {rights.includes('administer') && <Link to="/agreements">{messages.agreements.nav}</Link>}
     </nav>
   )
 }
@@ -180,9 +184,12 @@ function useSignOut() {
 }
 
 function Account() {
-  const { account: words } = useMessages()
+  const messages = useMessages()
+  const words = messages.account
   const session = useQuery(sessionQuery)
   const leave = useSignOut()
+  const menu = useRef<HTMLDivElement>(null)
+  const administers = Object.values(session.data?.rights ?? {}).includes('administer')
   return (
     <>
       <button type="button" className="tool" popoverTarget="account" aria-label={words.open}>
@@ -190,11 +197,30 @@ function Account() {
           <path d="M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.500 20.500c.7-4 3.700-6 7.500-6s6.800 2 7.500 6" />
         </svg>
       </button>
-      <div id="account" popover="auto" className="popover">
+      <div
+        id="account"
+        popover="auto"
+        className="popover"
+        ref={menu}
+        onClick={({ target }) => target instanceof HTMLAnchorElement && menu.current?.hidePopover()}
+      >
         <p>
           <strong>{session.data?.name}</strong>
         </p>
         <p className="quiet">{session.data?.email}</p>
+        <ul className="popover-links">
+          <li>
+            <Link to="/account">{words.open}</Link>
+          </li>
+          {administers && (
+            <li>
+              <Link to="/people">{messages.people.title}</Link>
+            </li>
+          )}
+          <li>
+            <Link to="/audit">{messages.audit.title}</Link>
+          </li>
+        </ul>
         <button type="button" className="button" disabled={leave.isPending} onClick={() => leave.mutate()}>
           {words.signOut}
         </button>

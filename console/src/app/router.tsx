@@ -13,6 +13,7 @@ import { SignInPage } from '@/access/SignInPage'
 import { tokenOf } from '@/access/token'
 import { statusOf } from '@/api/client'
 import { sessionQuery, structureQuery } from '@/api/queries'
+import { askedOf as auditAskedOf } from '@/audit/asked'
 import { Frame } from '@/app/Frame'
 import { Failure, Missing } from '@/app/Failure'
 import { CollectivityPage } from '@/collectivities/CollectivityPage'
@@ -21,6 +22,7 @@ import { viewOf } from '@/dashboards/view'
 import { filtersOf } from '@/devices/filters'
 import { exploredOf } from '@/explore/explored'
 import { basisOf, statementOf } from '@/pooling/asked'
+import { ofOf } from '@/things/administered'
 import { measuresOf } from '@/things/measured'
 import { shownOf } from '@/territory/asked'
 import { TerritoryPage } from '@/territory/TerritoryPage'
@@ -225,12 +227,47 @@ const downlinks = createRoute({
   component: lazyRouteComponent(() => import('@/downlinks/DownlinksPage'), 'DownlinksPage'),
 })
 
+const agreements = createRoute({
+  getParentRoute: () => inside,
+  path: 'agreements',
+  validateSearch: ofOf,
+  component: lazyRouteComponent(() => import('@/agreements/AgreementsPage'), 'AgreementsPage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: 'people',
+  validateSearch: ofOf,
+  component: lazyRouteComponent(() => import('@/people/PeoplePage'), 'PeoplePage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: 'audit',
+  validateSearch: auditAskedOf,
+  component: lazyRouteComponent(() => import('@/audit/AuditPage'), 'AuditPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: 'account',
+  component: lazyRouteComponent(() => import('@/account/AccountPage'), 'AccountPage'),
+})
+
+/** For anybody: the law wants it public. */
+const accessibility = createRoute({
+  getParentRoute: () => root,
+  path: 'accessibility',
+  component: lazyRouteComponent(() => import('@/accessibility/AccessibilityPage'), 'AccessibilityPage'),
+})
+
 export function routerWith(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
       invitation,
       shown,
+      accessibility,
       inside.addChildren([
         territory,
         collectivity,
@@ -251,6 +288,10 @@ export function routerWith(queries: QueryClient) {
         connection,
         model,
         downlinks,
+        agreements,
+        people,
+        audit,
+        account,
       ]),
     ]),
     context: { queries },

@@ -71,7 +71,7 @@ function moved(day: Day, period: Period, direction: 1 | -1): Day {
   return written(date)
 }
 
-function plusDays(day: Day, count: number): Day {
+export function plusDays(day: Day, count: number): Day {
   const date = new Date(`${day}T00:00Z`)
   date.setUTCDate(date.getUTCDate() + count)
   return written(date)

@@ -1,4 +1,4 @@
-import { Field } from '@/connections/Field'
+import { Field } from '@/design/Field'
 import type { Typed } from '@/connections/ways'
 import { useMessages } from '@/language'
 

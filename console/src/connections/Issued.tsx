@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
 import { connectionKindsQuery } from '@/api/queries'
 import type { Connection, Issued as Secret } from '@/api/schema'
-import { CopyField } from '@/connections/CopyField'
+import { CopyField } from '@/design/CopyField'
 import { Guide } from '@/connections/Guide'
 import { useMessages, useSpeech } from '@/language'
 

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Trouble } from '@/design/Trouble'
 import { hostKeyOf } from '@/connections/changes'
-import { Field } from '@/connections/Field'
+import { Field } from '@/design/Field'
 import { Pattern, Period, valuesOf } from '@/connections/FetchFields'
 import type { Typed } from '@/connections/ways'
 import { useMessages } from '@/language'

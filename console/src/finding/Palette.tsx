@@ -105,6 +105,7 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
   const operates = Object.values(session.data?.rights ?? {}).some(
     (right) => right === 'operate' || right === 'administer',
   )
+  const administers = Object.values(session.data?.rights ?? {}).includes('administer')
   const go = (id: string, name: string, href: string): Option => ({
     id,
     name,
@@ -116,6 +117,15 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
       go('page-territory', messages.territory, '/'),
       go('page-pooling', messages.pooling.title, '/pooling'),
       ...(operates ? [go('page-connections', messages.connections.title, '/connections')] : []),
+      ...(administers
+        ? [
+            go('page-agreements', messages.agreements.title, '/agreements'),
+            go('page-people', messages.people.title, '/people'),
+          ]
+        : []),
+      go('page-audit', messages.audit.title, '/audit'),
+      go('page-account', messages.account.open, '/account'),
+      go('page-accessibility', messages.accessibility.title, '/accessibility'),
     ],
     actions: [
       ...(operates ? [go('act-connect', messages.connections.connect, '/connections/new')] : []),

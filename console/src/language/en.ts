@@ -1,7 +1,11 @@
 import { chirpstack } from '@/language/en/chirpstack'
+import { accessibility } from '@/language/en/accessibility'
+import { agreements } from '@/language/en/agreements'
+import { audit } from '@/language/en/audit'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
 import { pooling } from '@/language/en/pooling'
+import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
 import { things } from '@/language/en/things'
 import type { Messages } from '@/language/fr'
 import { englishPlural as plural } from '@/language/plural'
@@ -19,7 +23,8 @@ export const en: Messages = {
   theme: { toDark: 'Switch to the dark theme', toLight: 'Switch to the light theme' },
   trail: 'You are here',
   territory: 'Territory',
-  account: { open: 'My account', signOut: 'Sign out' },
+  account,
+  ofWhich: 'Collectivité',
 
   access: {
     title: 'Sign in',
@@ -509,6 +514,18 @@ export const en: Messages = {
   dashboards,
 
   pooling,
+
+  agreements,
+
+  people,
+  roles,
+  rolesExplained,
+  rights,
+  rightsExplained,
+
+  audit,
+
+  accessibility,
 
   models: {
     code: 'Model',

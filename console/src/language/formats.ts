@@ -55,6 +55,7 @@ export function formatsOf(language: Language, zone: string) {
   const shortMonth = date({ month: 'short' })
   const inMonths = date({ month: 'long', year: 'numeric' })
   const time = date({ hour: '2-digit', minute: '2-digit' })
+  const list = new Intl.ListFormat(locale)
   const midnight = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
   const timeWithSeconds = date({ timeStyle: 'medium' })
   const parts = [date({ day: 'numeric' }), date({ month: 'long' }), date({ year: 'numeric' })]
@@ -90,6 +91,8 @@ export function formatsOf(language: Language, zone: string) {
     euros: (amount: number) => euros.format(amount === 0 ? 0 : amount).replace('-', '−'),
     /** An amount of money, to the cent. */
     cents: (amount: number) => cents.format(amount === 0 ? 0 : amount).replace('-', '−'),
+    /** « un, deux et trois » */
+    list: (said: string[]) => list.format(said),
     /** A share of one, in per cent. */
     share: (part: number) => share.format(part),
     /** Date and time to the minute. */

@@ -1,7 +1,11 @@
 import { chirpstack } from '@/language/fr/chirpstack'
+import { accessibility } from '@/language/fr/accessibility'
+import { agreements } from '@/language/fr/agreements'
+import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
 import { pooling } from '@/language/fr/pooling'
+import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { things } from '@/language/fr/things'
 import { plural } from '@/language/plural'
 
@@ -19,7 +23,8 @@ export const fr = {
   theme: { toDark: 'Passer en thème sombre', toLight: 'Passer en thème clair' },
   trail: 'Vous êtes ici',
   territory: 'Territoire',
-  account: { open: 'Mon compte', signOut: 'Se déconnecter' },
+  account,
+  ofWhich: 'Collectivité',
 
   access: {
     title: 'Connexion',
@@ -531,6 +536,18 @@ export const fr = {
   dashboards,
 
   pooling,
+
+  agreements,
+
+  people,
+  roles,
+  rolesExplained,
+  rights,
+  rightsExplained,
+
+  audit,
+
+  accessibility,
 
   models: {
     code: 'Modèle',

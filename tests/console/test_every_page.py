@@ -1,0 +1,195 @@
+"""What holds of every page: enlarged to 200 %, without motion, and the accessibility statement at its foot."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.api.signed_in import PASSWORD
+from tests.console.affairs import GIVER, Affairs, affairs
+from tests.console.watching import SIZES, THEMES, WIDER, severe_faults
+from tests.conftest import ROOT
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+PATHS = (
+    "/",
+    "/collectivities/commune-85191",
+    "/series/{series}",
+    "/devices",
+    "/devices/{device}",
+    "/devices/{device}/downlinks",
+    "/assets/{asset}",
+    "/explore",
+    "/dashboards",
+    "/dashboards/{dashboard}",
+    "/shown/{link}",
+    "/connections",
+    "/connections/new",
+    "/connections/{connection}",
+    "/device-models/am1",
+    "/agreements",
+    "/people",
+    "/audit",
+    "/account",
+    "/accessibility",
+    "/sign-in",
+    "/invitation#token=some-token-of-a-message",
+)
+NAMES = """() => {
+    const words = (text) => (text ?? '').replace(/\\s+/g, ' ').trim()
+    const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('[aria-hidden], .maplibregl-map')
+    const named = 'h1, h2, h3, a[href], button, label, summary, legend, th[scope=col]'
+    return [...document.querySelectorAll(named)]
+        .filter(shown)
+        .map((one) => words(one.getAttribute('aria-label') ?? one.textContent))
+        .filter((said) => said !== '' && !/\\d/.test(said))
+}"""
+"""what is offered and said by name, but what tells a moment or a count"""
+CUT = """() => [...document.querySelectorAll('h1, h2, h3, button, label, p, dd')]
+    .filter((one) => one.checkVisibility() && !one.closest('[aria-hidden], .maplibregl-map, .unseen, .scroll'))
+    .filter((one) => {
+        const style = getComputedStyle(one)
+        return style.overflowX !== 'visible' && style.overflowX !== 'auto' && one.scrollWidth > one.clientWidth + 1
+    })
+    .map((one) => one.outerHTML.slice(0, 120))"""
+MOVES = """() => {
+    const lasts = (times) => times.split(',').some((time) => Number.parseFloat(time) > 0)
+    return [...document.querySelectorAll('*')]
+        .flatMap((one) => [[one, getComputedStyle(one)], [one, getComputedStyle(one, '::before')]])
+        .filter(([, style]) =>
+            (style.animationName !== 'none' && lasts(style.animationDuration)) || lasts(style.transitionDuration))
+        .map(([one]) => one.outerHTML.slice(0, 120))
+}"""
+
+
+RUNNING = """() => document.getAnimations()
+    .filter((one) => one.playState === 'running' && one.effect.getComputedTiming().duration > 0).length"""
+
+
+@dataclass(frozen=True)
+class Place:
+    affairs: Affairs
+    names: dict[str, object]
+    cookies: object
+
+
+@pytest.fixture(scope="module")
+def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One thing of each noun, so that each page has something to show."""
+    with affairs(tmp_path_factory.mktemp("every-page"), accessibility_contact="acces@exemple.fr") as made:
+        context = browser.new_context(base_url=made.served.url, extra_http_headers=SAME)
+        ask = context.request
+        assert ask.post("/api/v1/session", data={"email": GIVER, "password": PASSWORD}).ok
+        device = ask.get(f"/api/v1/devices/{made.device}").json()
+        dashboard = ask.post("/api/v1/dashboards", data={"owner": "commune-85191", "name": "Eau"}).json()
+        dashboard = ask.post(f"/api/v1/dashboards/{dashboard['key']}/publication").json()
+        new = {"owner": "commune-85191", "kind": "chirpstack-v4", "name": "LoRaWAN"}
+        answer = ask.post("/api/v1/connections", data=new)
+        assert answer.ok, answer.text()
+        names = {
+            "series": made.water,
+            "device": made.device,
+            "asset": device["asset"],
+            "dashboard": dashboard["key"],
+            "link": dashboard["link"],
+            "connection": answer.json()["connection"]["key"],
+        }
+        cookies = context.storage_state()
+        context.close()
+        yield Place(made, names, cookies)
+
+
+Looked = Callable[..., Page]
+
+
+@pytest.fixture
+def looked(browser: Browser, place: Place) -> Iterator[Looked]:
+    contexts = []
+
+    def open_(path: str, size: tuple[int, int] = (1280, 720), known: bool = True, **options: object) -> Page:
+        public = path.startswith(("/sign-in", "/invitation", "/accessibility", "/shown"))
+        context = browser.new_context(
+            base_url=place.affairs.served.url,
+            viewport={"width": size[0], "height": size[1]},
+            locale="fr-FR",
+            storage_state=place.cookies if known and not public else None,  # type: ignore[arg-type]
+            **options,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path.format(**place.names))
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
+        expect(page.locator(".bone")).to_have_count(0)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def test_every_page_of_the_router_is_looked_at() -> None:
+    router = (ROOT / "console/src/app/router.tsx").read_text(encoding="utf-8")
+    declared = {"/" + path.strip("/") for path in re.findall(r"\bpath: '([^']+)'", router)}
+    pattern = {re.sub(r"\$\w+", "[^/]+", path) for path in declared}
+    bare = [path.partition("#")[0] for path in PATHS]
+    assert [path for path in pattern if not any(re.fullmatch(path, one) for one in bare)] == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_lost_at_200_percent(looked: Looked, path: str) -> None:
+    """A window of 1280 × 720 enlarged twice lays pages out as one of 640 × 360 does (WCAG 1.4.4 and 1.4.10)."""
+    whole = looked(path)
+    offered = set(whole.evaluate(NAMES))
+    assert len(offered) > 2
+    page = looked(path, (640, 360), device_scale_factor=2)
+    expect(page.get_by_role("heading", level=1).first).to_have_text(whole.locator("h1").first.inner_text())
+    page.wait_for_function(f"names => {{ const now = new Set(({NAMES})()); return names.every((one) => now.has(one)) }}", arg=sorted(offered))
+    assert page.evaluate(WIDER) == 0, "the page scrolls sideways"
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_moves_for_who_asked_for_less_motion(looked: Looked, path: str) -> None:
+    page = looked(path, reduced_motion="reduce")
+    assert page.evaluate(MOVES) == []
+    assert page.evaluate(RUNNING) == 0
+
+
+def test_something_moves_for_who_did_not(looked: Looked) -> None:
+    """What the test before would find."""
+    page = looked("/devices", reduced_motion="no-preference")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<div class=skeleton></div>')")
+    assert any("skeleton" in one for one in page.evaluate(MOVES))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_statement_is_at_the_foot(looked: Looked, path: str) -> None:
+    page = looked(path)
+    page.get_by_role("contentinfo").get_by_role("link", name="Accessibilité : non conforme").click()
+    expect(page.get_by_role("heading", level=1, name="Déclaration d’accessibilité")).to_be_visible()
+
+
+def test_the_statement_is_public_and_no_kinder_than_what_was_tested(looked: Looked) -> None:
+    page = looked("/accessibility", known=False)
+    expect(page).to_have_title("Déclaration d’accessibilité · Beffroi")
+    for said in (
+        "Ces pages sont non conformes au RGAA 4.1",
+        "Syndicat d'essai s’engage",
+        "aucun audit n’a été mené par des personnes",
+        "l’usage avec un lecteur d’écran",
+        "Défenseur des droits, Libre réponse 71120",
+    ):
+        expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_role("link", name="acces@exemple.fr")).to_have_attribute("href", "mailto:acces@exemple.fr")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1, name="Accessibility statement")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_statement_is_accessible_and_fits(looked: Looked, size: str, theme: str) -> None:
+    page = looked("/accessibility", SIZES[size], color_scheme=theme)
+    assert severe_faults(page) == []
+    assert page.evaluate(WIDER) == 0, "the page scrolls sideways"
