@@ -33,8 +33,10 @@ from beffroi.acquisition.model_codecs import recipes
 from beffroi.acquisition.outward import Outward
 from beffroi.acquisition.perimeter import Perimeter
 from beffroi.acquisition.ways import Bounds
+from beffroi.api import metering
 from beffroi.api.application import application
 from beffroi.api.backdrop import Backdrop
+from beffroi.api.computing import Computing
 from beffroi.api.conformity import Conformity
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
@@ -186,6 +188,7 @@ def _wired(
         subscribers=subscribers,
         outward=outward,
         dispatcher=Dispatcher(database, subscribers, sealing, outward),
+        computing=Computing(database),
         secrets=Secrets(database),
         sealing=sealing,
         bounds=bounds,
@@ -298,7 +301,9 @@ def asgi(instance: Instance) -> FirstRun:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work(instance.rooms)) for work in (_flush, _write_behind, _keep)]
+        works = (_flush, _write_behind, _keep, metering.keep)
+        tasks = [asyncio.create_task(work(instance.rooms)) for work in works]
+        tasks.append(asyncio.create_task(instance.rooms.computing.keep()))
         listening = asyncio.create_task(instance.rooms.subscribers.keep())
         dispatching = asyncio.create_task(instance.rooms.dispatcher.keep())
         yield

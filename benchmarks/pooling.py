@@ -13,7 +13,7 @@ from beffroi.pooling.programme.solving import Effort, solve
 from beffroi.pooling.service_groups import Groups
 from beffroi.pooling.services import Member, Service
 from beffroi.pooling.stable import nearest_stable, of_service
-from beffroi.pooling.tariffs import AllUnits, Fixed, Packs, PerUnit, Rate, Slices, Step, Stepped, Tariff
+from beffroi.pooling.tariffs import AllUnits, Fixed, FlatStep, Packs, PerUnit, Rate, Slices, Stepped, Tariff
 from benchmarks.figures import Figure, Run, median_ms, seconds
 from benchmarks.programmes import STRUCTURES, a_programme
 
@@ -38,7 +38,11 @@ STEPS: tuple[Tariff, ...] = (
     Packs(unit="devices", size=Decimal(100), price=Decimal(250)),
     Stepped(
         unit="devices",
-        steps=[Step(Decimal(20_000), Decimal(500)), Step(Decimal(60_000), Decimal(5000)), Step(Decimal(180_000))],
+        steps=[
+            FlatStep(Decimal(20_000), Decimal(500)),
+            FlatStep(Decimal(60_000), Decimal(5000)),
+            FlatStep(Decimal(180_000)),
+        ],
     ),
 )
 

@@ -17,6 +17,7 @@ const LAYERS = [
     'assets',
     'devices',
     'dashboards',
+    'pooling',
     'agreements',
     'people',
     'audit',

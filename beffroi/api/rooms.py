@@ -10,6 +10,7 @@ from beffroi.acquisition.downlinks.reach import Reach
 from beffroi.acquisition.outward import Outward
 from beffroi.acquisition.ways import Bounds
 from beffroi.api.backdrop import Backdrop
+from beffroi.api.computing import Computing
 from beffroi.api.conformity import Conformity
 from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
@@ -42,6 +43,7 @@ class Rooms:
     subscribers: Subscribers
     outward: Outward
     dispatcher: Dispatcher
+    computing: Computing
     secrets: Secrets
     sealing: Sealing
     bounds: Bounds

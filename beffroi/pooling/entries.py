@@ -38,7 +38,7 @@ class Accounts(msgspec.Struct, frozen=True):
     got_back: str = "773"
 
 
-class Entry(msgspec.Struct, frozen=True):
+class BudgetEntry(msgspec.Struct, frozen=True):
     """`body`: in whose budget; `third_party`: from or to whom."""
 
     year: int
@@ -52,7 +52,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 def entries(
     statements: Sequence[Statement], structure: str, kinds: Mapping[str, Kind], accounts: Accounts | None = None
-) -> list[Entry]:
+) -> list[BudgetEntry]:
     """Two a statement: the structure's and the member's, of one amount. A statement of nothing has none; one below 0, a
     regularisation in favour of the member, is booked the other way round."""
     table = accounts or Accounts()
@@ -64,21 +64,21 @@ def entries(
     ]
 
 
-def _pair(one: Statement, structure: str, kind: Kind, accounts: Accounts) -> tuple[Entry, Entry]:
+def _pair(one: Statement, structure: str, kind: Kind, accounts: Accounts) -> tuple[BudgetEntry, BudgetEntry]:
     label = f"{one.service} {one.year}".strip()
     amount = abs(one.amount)
     if one.amount > 0:
         return (
-            Entry(one.year, structure, "titre", accounts.received[kind], label, one.member, amount),
-            Entry(one.year, one.member, "mandat", accounts.paid, label, structure, amount),
+            BudgetEntry(one.year, structure, "titre", accounts.received[kind], label, one.member, amount),
+            BudgetEntry(one.year, one.member, "mandat", accounts.paid, label, structure, amount),
         )
     return (
-        Entry(one.year, structure, "mandat", accounts.given_back, label, one.member, amount),
-        Entry(one.year, one.member, "titre", accounts.got_back, label, structure, amount),
+        BudgetEntry(one.year, structure, "mandat", accounts.given_back, label, one.member, amount),
+        BudgetEntry(one.year, one.member, "titre", accounts.got_back, label, structure, amount),
     )
 
 
-def as_csv(found: Sequence[Entry]) -> str:
+def as_csv(found: Sequence[BudgetEntry]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)

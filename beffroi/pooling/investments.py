@@ -20,7 +20,7 @@ OWN_PART = Decimal(20)
 FCTVA_RATE = Decimal("16.404")
 
 
-class Subsidy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From FEDER, DETR, DSIL, Banque des Territoires…: an amount, or a rate in percent of the `eligible` expense (the
     whole without VAT by default), `ceiling` at most. `public`: counts against the ceiling of public aid."""
 
@@ -43,7 +43,7 @@ class Investment(Charge, frozen=True, tag="investment"):
 
     amount: Decimal
     years: int
-    subsidies: tuple[Subsidy, ...] = ()
+    subsidies: tuple[Grant, ...] = ()
     fctva: bool = True
     fctva_rate: Decimal = FCTVA_RATE
     own_part: Decimal = OWN_PART
@@ -60,7 +60,7 @@ class Investment(Charge, frozen=True, tag="investment"):
         return cents(self.spent * self.fctva_rate / 100) if self.fctva and self.vat else Decimal(0)
 
     @property
-    def granted(self) -> list[tuple[Subsidy, Decimal]]:
+    def granted(self) -> list[tuple[Grant, Decimal]]:
         """In the order given, public aid until its ceiling, and never more than the expense."""
         public = cents(self.amount * (100 - self.own_part) / 100)
         left, found = self.amount, []

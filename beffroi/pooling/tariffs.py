@@ -65,7 +65,7 @@ class PerUnit(Charge, frozen=True, tag="per-unit"):
         return [Piece(Decimal(0), ENDLESS, Decimal(0), self.price * self.taxed)]
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FlatStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`up_to`: included; the last step has none."""
 
     amount: Decimal
@@ -76,7 +76,7 @@ class Stepped(Charge, frozen=True, tag="stepped"):
     """A flat amount by size: the first step that is large enough."""
 
     unit: str
-    steps: list[Step]
+    steps: list[FlatStep]
 
     def pieces(self) -> list[Piece]:
         ends = [ENDLESS if step.up_to is None else step.up_to for step in self.steps]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from beffroi.pooling.coalitions import Floats, members
 from beffroi.pooling.games import Game
 from beffroi.pooling.services import Member, Service
-from beffroi.pooling.tariffs import AllUnits, Fixed, Packs, PerUnit, Rate, Slices, Step, Stepped, Tariff
+from beffroi.pooling.tariffs import AllUnits, Fixed, FlatStep, Packs, PerUnit, Rate, Slices, Stepped, Tariff
 
 SKANE = ("A", "H", "K", "L", "M", "T")
 
@@ -75,12 +75,12 @@ def tariffs(draw: st.DrawFn, unit: str = "devices") -> Tariff:
     price = st.integers(1, 30).map(Decimal)
     marks = sorted(draw(st.sets(st.integers(1, 60), min_size=1, max_size=3)))
     prices = sorted(draw(st.lists(price, min_size=len(marks) + 1, max_size=len(marks) + 1)))
-    stepped = [Step(one * 10, Decimal(mark)) for one, mark in zip(prices, marks, strict=False)]
+    stepped = [FlatStep(one * 10, Decimal(mark)) for one, mark in zip(prices, marks, strict=False)]
     falling = [Rate(one, Decimal(mark)) for one, mark in zip(reversed(prices), [0, *marks], strict=True)]
     kinds: list[Tariff] = [
         Fixed(amount=prices[0] * 20),
         PerUnit(unit=unit, price=prices[0]),
-        Stepped(unit=unit, steps=[*stepped, Step(prices[-1] * 10)]),
+        Stepped(unit=unit, steps=[*stepped, FlatStep(prices[-1] * 10)]),
         Packs(unit=unit, size=Decimal(marks[0]), price=prices[-1] * 3),
         Slices(unit=unit, rates=falling),
         AllUnits(unit=unit, rates=falling),

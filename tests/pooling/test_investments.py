@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beffroi.pooling.investments import Investment, Subsidy, prorata
+from beffroi.pooling.investments import Grant, Investment, prorata
 
 
 def an_investment(**changes: Any) -> Investment:
     return Investment(**{"amount": Decimal(100_000), "years": 10, "vat": Decimal(20), **changes})
 
 
-def granted(*subsidies: Subsidy, **changes: Any) -> list[Decimal]:
+def granted(*subsidies: Grant, **changes: Any) -> list[Decimal]:
     return [amount for _, amount in an_investment(subsidies=subsidies, **changes).granted]
 
 
@@ -30,23 +30,23 @@ def test_the_fund_returns_nothing_where_no_vat_is_borne_or_the_expense_is_not_el
 
 
 def test_a_subsidy_is_an_amount_or_a_rate_of_what_is_eligible_under_its_ceiling() -> None:
-    assert granted(Subsidy("FEDER", rate=Decimal(40))) == [40_000]
-    assert granted(Subsidy("DETR", rate=Decimal(50), eligible=Decimal(30_000))) == [15_000]
-    assert granted(Subsidy("DSIL", rate=Decimal(50), ceiling=Decimal(20_000))) == [20_000]
-    assert granted(Subsidy("Banque des Territoires", amount=Decimal(5_000))) == [5_000]
+    assert granted(Grant("FEDER", rate=Decimal(40))) == [40_000]
+    assert granted(Grant("DETR", rate=Decimal(50), eligible=Decimal(30_000))) == [15_000]
+    assert granted(Grant("DSIL", rate=Decimal(50), ceiling=Decimal(20_000))) == [20_000]
+    assert granted(Grant("Banque des Territoires", amount=Decimal(5_000))) == [5_000]
 
 
 def test_public_aid_stops_at_eighty_percent() -> None:
-    assert granted(Subsidy("FEDER", rate=Decimal(60)), Subsidy("DETR", rate=Decimal(40))) == [60_000, 20_000]
+    assert granted(Grant("FEDER", rate=Decimal(60)), Grant("DETR", rate=Decimal(40))) == [60_000, 20_000]
 
 
 def test_private_aid_is_not_held_by_the_ceiling_of_public_aid() -> None:
-    private = Subsidy("mécénat", amount=Decimal(15_000), public=False)
-    assert granted(Subsidy("FEDER", rate=Decimal(90)), private) == [80_000, 15_000]
+    private = Grant("mécénat", amount=Decimal(15_000), public=False)
+    assert granted(Grant("FEDER", rate=Decimal(90)), private) == [80_000, 15_000]
 
 
 def test_the_own_part_may_be_another_by_derogation() -> None:
-    assert granted(Subsidy("FEDER", rate=Decimal(90)), own_part=Decimal(10)) == [90_000]
+    assert granted(Grant("FEDER", rate=Decimal(90)), own_part=Decimal(10)) == [90_000]
 
 
 def test_a_year_bears_the_same_part_of_what_remains() -> None:

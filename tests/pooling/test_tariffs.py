@@ -8,10 +8,10 @@ import pytest
 
 from beffroi.errors import Invalid
 from beffroi.pooling.services import Service, read
-from beffroi.pooling.tariffs import AllUnits, Fixed, Packs, PerUnit, Slices, Step, Stepped, Tariff, cost
+from beffroi.pooling.tariffs import AllUnits, Fixed, FlatStep, Packs, PerUnit, Slices, Stepped, Tariff, cost
 from tests.pooling.builders import a_member, a_service, rates
 
-STEPPED = Stepped(unit="devices", steps=[Step(Decimal(50), Decimal(100)), Step(Decimal(80))])
+STEPPED = Stepped(unit="devices", steps=[FlatStep(Decimal(50), Decimal(100)), FlatStep(Decimal(80))])
 SLICES = Slices(unit="devices", rates=rates((0, "2"), (100, "1"), (200, "0.5")))
 ALL_UNITS = AllUnits(unit="devices", rates=rates((0, "2"), (100, "1.5")))
 PACKS = Packs(unit="devices", size=Decimal(100), price=Decimal(7))

@@ -2157,6 +2157,496 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pooling/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models of cost in which the caller reads something, as last changed. */
+        get: operations["pooling.list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/models/{service}/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A model of cost: tariffs, members, the voted key. For the structure's people. */
+        get: operations["pooling.model"];
+        /** Keep a new revision; those before stay. For the structure's editors. */
+        put: operations["pooling.put_model"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/models/{service}/{year}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The revisions of a model, the newest first. */
+        get: operations["pooling.revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/models/{service}/{year}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shares by the voted key beside each method, what is stable, and who would do better alone, as last computed.
+         * @description Asked with POST /pooling/computations. A member reads its own amounts and totals.
+         */
+        get: operations["pooling.shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/models/{service}/{year}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a departure or an arrival changes for each, by the voted key. For the structure's people. */
+        post: operations["pooling.changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statements of account of a service and a year, forecast or actual: the structure's people read all of them, a
+         * @description member its own.
+         */
+        get: operations["pooling.statement_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/statements/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, a row a line. */
+        get: operations["pooling.statements_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Budgetary entries under M57: a titre and a mandat a statement.
+         * @description The accounts are the model's, or defaults; the accountant decides.
+         */
+        get: operations["pooling.booked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/entries/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, a row an entry. */
+        get: operations["pooling.entries_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed months of a year, by collectivité and service; corrections show what they replace. */
+        get: operations["usage.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/usage/so-far": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The month that goes on, of one collectivité, as counted now; kept nowhere. */
+        get: operations["usage.so_far"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/usage/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that make a month's figures: a device and a day each. */
+        get: operations["usage.rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/usage/recounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count a closed month of a collectivité again: what differs is a new revision. For the structure's operators. */
+        post: operations["usage.recount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/usage/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quantities entered by hand for a year, withdrawn ones too. */
+        get: operations["usage.entries"];
+        put?: never;
+        /** Enter a quantity that no device tells. For the structure's operators. */
+        post: operations["usage.enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/usage/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a quantity: it stays in sight, and counts no more. */
+        delete: operations["usage.withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programmes in which the caller reads something, as last changed. */
+        get: operations["programmes.list_programmes"];
+        put?: never;
+        /** Keep a programme: its document is that of `beffroi pooling plan`. For the structure's editors. */
+        post: operations["programmes.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A programme with its document. For the structure's people. */
+        get: operations["programmes.programme"];
+        /** Keep a new revision; those before stay. For the structure's editors. */
+        put: operations["programmes.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The revisions of a programme, the newest first. */
+        get: operations["programmes.revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Actions in order, how far each weight may change, and how members agree. */
+        get: operations["programmes.ranking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last plan computed of the last revision: a member reads actions, totals, and its own account. */
+        get: operations["programmes.plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last plan as a page to print, for a council. For the structure's people. */
+        get: operations["programmes.printed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/computations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last hundred computations, the newest first. For the structure's people. */
+        get: operations["programmes.list_computations"];
+        put?: never;
+        /** Ask for shares or a plan: computed one at a time, each by its own process. For the structure's editors. */
+        post: operations["programmes.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/computations/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a computation is. */
+        get: operations["programmes.computation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/computations/{key}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan that a computation found, with the price of its choices. For the structure's people. */
+        get: operations["programmes.computed_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/computations/{key}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a computation: nothing of it is kept. */
+        post: operations["programmes.cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/returns/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The years of which there is a return, the last first. */
+        get: operations["returns.years"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/returns/{member}/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The return of a collectivité and a year: for its own people and the structure's. */
+        get: operations["returns.of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/returns/{member}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Agree to be compared with similar members that agree too, or no longer. For the member's administrators. */
+        put: operations["returns.agree"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -5147,6 +5637,1353 @@ export interface components {
             session?: string | null;
         };
         /**
+         * Page[ModelLine]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_ModelLine_: {
+            items: components["schemas"]["ModelLine"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * ModelLine
+         * @description Of a year, as forecast. `alone`: what all members would pay, each by itself, for the structure's people; `mine`:
+         *         the parts of the members whose people the caller is among.
+         */
+        ModelLine: {
+            about: components["schemas"]["ModelName"];
+            /** Format: decimal */
+            total: string;
+            alone: string | null;
+            mine: components["schemas"]["MemberPart"][];
+        };
+        /**
+         * ModelName
+         * @description What every member of a model may know of it.
+         */
+        ModelName: {
+            service: string;
+            year: number;
+            revision: number;
+            name: string;
+            members: number;
+            voted_on: string | null;
+            act: string;
+            example: boolean;
+        };
+        /**
+         * MemberPart
+         * @description What a member pays, and would pay by itself.
+         */
+        MemberPart: {
+            member: string;
+            /** Format: decimal */
+            amount: string;
+            /** Format: decimal */
+            alone: string;
+        };
+        /** KeptModel */
+        KeptModel: {
+            service: string;
+            year: number;
+            revision: number;
+            made: components["schemas"]["Deed"];
+            model: components["schemas"]["CostModel"];
+        };
+        /**
+         * Deed
+         * @description `by_name`: as it was called then.
+         */
+        Deed: {
+            at: string;
+            by: string;
+            by_name: string;
+        };
+        /**
+         * CostModel
+         * @description `sharing_key`: as voted on `voted_on` by `act`, where it was. `example`: says so where the figures are no real
+         *         ones.
+         */
+        CostModel: {
+            name: string;
+            costs: (components["schemas"]["Fixed"] | components["schemas"]["PerUnit"] | components["schemas"]["Stepped"] | components["schemas"]["Packs"] | components["schemas"]["Slices"] | components["schemas"]["AllUnits"] | components["schemas"]["Investment"])[];
+            sharing_key: components["schemas"]["Key"];
+            members: components["schemas"]["Expected"][];
+            /** @default null */
+            voted_on?: string | null;
+            /** @default  */
+            act?: string;
+            /** @default null */
+            accounts?: components["schemas"]["Accounts"] | null;
+            /** @default  */
+            note?: string;
+            /** @default false */
+            example?: boolean;
+        };
+        /**
+         * Fixed
+         * @description Paid once, whoever belongs to the group.
+         */
+        Fixed: {
+            /** @enum {unknown} */
+            kind: "fixed";
+            /** Format: decimal */
+            amount: string;
+            /** @default  */
+            name?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            vat?: string;
+        };
+        /**
+         * PerUnit
+         * @description So much a member, a device, a message, an hour of watch, an intervention.
+         */
+        PerUnit: {
+            /** @enum {unknown} */
+            kind: "per-unit";
+            unit: string;
+            /** Format: decimal */
+            price: string;
+            /** @default  */
+            name?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            vat?: string;
+        };
+        /**
+         * Stepped
+         * @description A flat amount by size: the first step that is large enough.
+         */
+        Stepped: {
+            /** @enum {unknown} */
+            kind: "stepped";
+            unit: string;
+            steps: components["schemas"]["FlatStep"][];
+            /** @default  */
+            name?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            vat?: string;
+        };
+        /**
+         * FlatStep
+         * @description `up_to`: included; the last step has none.
+         */
+        FlatStep: {
+            /** Format: decimal */
+            amount: string;
+            /** @default null */
+            up_to?: string | null;
+        };
+        /**
+         * Packs
+         * @description By whole packs: 100 licences, a gateway for 500 devices.
+         */
+        Packs: {
+            /** @enum {unknown} */
+            kind: "packs";
+            unit: string;
+            /** Format: decimal */
+            size: string;
+            /** Format: decimal */
+            price: string;
+            /** @default  */
+            name?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            vat?: string;
+        };
+        /**
+         * Slices
+         * @description Each unit at the price of its slice.
+         */
+        Slices: {
+            /** @enum {unknown} */
+            kind: "slices";
+            unit: string;
+            rates: components["schemas"]["Rate"][];
+            /** @default  */
+            name?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            vat?: string;
+        };
+        /**
+         * Rate
+         * @description The price from this quantity on.
+         */
+        Rate: {
+            /** Format: decimal */
+            price: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            from?: string;
+        };
+        /**
+         * AllUnits
+         * @description All units at the price that the quantity reaches. At a threshold, the lower of its two prices.
+         */
+        AllUnits: {
+            /** @enum {unknown} */
+            kind: "all-units";
+            unit: string;
+            rates: components["schemas"]["Rate"][];
+            /** @default  */
+            name?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            vat?: string;
+        };
+        /**
+         * Investment
+         * @description `amount`: without VAT; `years`: of use, from the day it was `commissioned`, if told. `fctva`: whether the expense
+         *         is eligible to the fund.
+         */
+        Investment: {
+            /** @enum {unknown} */
+            kind: "investment";
+            /** Format: decimal */
+            amount: string;
+            years: number;
+            /** @default [] */
+            subsidies?: components["schemas"]["Grant"][];
+            /** @default true */
+            fctva?: boolean;
+            /**
+             * Format: decimal
+             * @default 16.404
+             */
+            fctva_rate?: string;
+            /**
+             * Format: decimal
+             * @default 20
+             */
+            own_part?: string;
+            /** @default null */
+            commissioned?: string | null;
+            /** @default  */
+            name?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            vat?: string;
+        };
+        /**
+         * Grant
+         * @description From FEDER, DETR, DSIL, Banque des Territoires…: an amount, or a rate in percent of the `eligible` expense (the
+         *         whole without VAT by default), `ceiling` at most. `public`: counts against the ceiling of public aid.
+         */
+        Grant: {
+            source: string;
+            /** @default null */
+            amount?: string | null;
+            /** @default null */
+            rate?: string | null;
+            /** @default null */
+            eligible?: string | null;
+            /** @default null */
+            ceiling?: string | null;
+            /** @default true */
+            public?: boolean;
+        };
+        /**
+         * Key
+         * @description `floor` and `cap`: of any member's share, in percent of the whole.
+         */
+        Key: {
+            parts: components["schemas"]["Part"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            floor?: string;
+            /**
+             * Format: decimal
+             * @default 100
+             */
+            cap?: string;
+        };
+        /**
+         * Part
+         * @description `by`: a quantity (population, fiscal potential, devices, consumption…), or `members` for equal parts.
+         */
+        Part: {
+            by: string;
+            /**
+             * Format: decimal
+             * @default 1
+             */
+            weight?: string;
+        };
+        /**
+         * Expected
+         * @description A member, and what it is expected to have and use in the year. Its `population` is the registry's unless said.
+         */
+        Expected: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            member: string;
+            /** @default {} */
+            quantities?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Accounts
+         * @description `paid`: by a member (65568, other contributions to grouping bodies). `received`: participations by the kind of
+         *         who pays. `given_back`, `got_back`: what is corrected of former years.
+         */
+        Accounts: {
+            /** @default 65568 */
+            paid?: string;
+            received?: {
+                [key: string]: string;
+            };
+            /** @default 673 */
+            given_back?: string;
+            /** @default 773 */
+            got_back?: string;
+        };
+        /**
+         * ModelChange
+         * @description `after`: the revision that was read before, 0 for the first: what changed meanwhile is not written over.
+         */
+        ModelChange: {
+            model: components["schemas"]["CostModel"];
+            after: number;
+        };
+        /**
+         * Page[Revision]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Revision_: {
+            items: components["schemas"]["Revision"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Revision
+         * @description `detail`: what distinguishes it for readers.
+         */
+        Revision: {
+            revision: number;
+            made: components["schemas"]["Deed"];
+            detail: string;
+        };
+        /**
+         * MemberShares
+         * @description The last computation of shares that is done, `computation`, as far as the caller reads it: everything for the
+         *         structure; its own amounts, what it would pay alone, and totals for a member.
+         */
+        MemberShares: {
+            computation: components["schemas"]["Computation"] | null;
+            found: components["schemas"]["SharesFound"] | null;
+        };
+        /**
+         * Computation
+         * @description `revision`: of the model or programme it looked at. `progress`: while it runs. `fault`: why it failed.
+         */
+        Computation: {
+            key: string;
+            request: components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"];
+            revision: number;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            asked: components["schemas"]["Deed"];
+            /** @default null */
+            began_at?: string | null;
+            /** @default null */
+            ended_at?: string | null;
+            /** @default null */
+            progress?: components["schemas"]["Progress"] | null;
+            /** @default null */
+            fault?: components["schemas"]["Said"] | null;
+        };
+        /**
+         * SharesAsked
+         * @description Who pays, by each method, on one basis.
+         */
+        SharesAsked: {
+            /** @enum {unknown} */
+            kind: "shares";
+            service: string;
+            year: number;
+            /**
+             * @default forecast
+             * @enum {unknown}
+             */
+            basis?: "actual" | "forecast";
+        };
+        /**
+         * PlanAsked
+         * @description The plan of a programme, with choices beside its own. `seconds`: to compute, at most; again for each price.
+         */
+        PlanAsked: {
+            /** @enum {unknown} */
+            kind: "plan";
+            programme: string;
+            /** @default [] */
+            pins?: components["schemas"]["Choice"][];
+            /** @default [] */
+            forbids?: components["schemas"]["Choice"][];
+            /** @default 60 */
+            seconds?: number;
+            /**
+             * @description Percent of the best possible at which to stop.
+             * @default 0.01
+             */
+            gap?: number;
+        };
+        /**
+         * Choice
+         * @description A person's: of an action at all, or of its start in this quarter.
+         */
+        Choice: {
+            action: string;
+            /** @default null */
+            start?: string | null;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Progress
+         * @description How far it is: the step, how much is done and of how much, and the gap there is by then.
+         */
+        Progress: {
+            step: components["schemas"]["Said"];
+            done: number;
+            whole: number;
+            /** @default null */
+            gap?: number | null;
+        };
+        /**
+         * Said
+         * @description In both languages.
+         */
+        Said: {
+            fr: string;
+            en: string;
+        };
+        /**
+         * SharesFound
+         * @description `alone`: what each would pay by itself. The voted key comes first, then the nearest that is stable.
+         */
+        SharesFound: {
+            /** Format: decimal */
+            total: string;
+            alone: {
+                [key: string]: string;
+            };
+            sharings: components["schemas"]["Sharing"][];
+            departures: components["schemas"]["Departure"][];
+        };
+        /**
+         * Sharing
+         * @description What each pays by one method. `excess`: what the group in `blocking` would save alone, 0 at most when no group
+         *         would; `subsidy`: what somebody else has to bring for it to be stable. `refused`: why there are no amounts.
+         */
+        Sharing: {
+            method: string;
+            title: components["schemas"]["Said"];
+            amounts: {
+                [key: string]: string;
+            };
+            stable: boolean;
+            /** Format: decimal */
+            excess: string;
+            blocking: string[];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            subsidy?: string;
+            /** @default null */
+            refused?: components["schemas"]["Said"] | null;
+        };
+        /**
+         * Departure
+         * @description By method, how much more each of the others would pay; what the leaver paid is in `paid`.
+         */
+        Departure: {
+            member: string;
+            method: string;
+            /** Format: decimal */
+            paid: string;
+            differences: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * MemberChange
+         * @description One of the two.
+         */
+        MemberChange: {
+            /** @default null */
+            leaving?: string | null;
+            /** @default null */
+            arriving?: components["schemas"]["Expected"] | null;
+            /**
+             * @default forecast
+             * @enum {unknown}
+             */
+            basis?: "actual" | "forecast";
+        };
+        /**
+         * Page[ShareChange]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_ShareChange_: {
+            items: components["schemas"]["ShareChange"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * ShareChange
+         * @description None where the member is not there.
+         */
+        ShareChange: {
+            member: string;
+            before: string | null;
+            after: string | null;
+            /** Format: decimal */
+            difference: string;
+        };
+        /**
+         * StatementPage
+         * @description Those that the caller reads; `total` and `members` are of all. `months`: closed ones that were counted, of the
+         *         year. `forecast`: by member, what the forecast statement asks.
+         */
+        StatementPage: {
+            name: string;
+            service: string;
+            year: number;
+            /** @enum {unknown} */
+            basis: "actual" | "forecast";
+            revision: number;
+            /** Format: decimal */
+            total: string;
+            members: number;
+            sharing_key: components["schemas"]["Key"];
+            voted_on: string | null;
+            act: string;
+            months: string[];
+            example: boolean;
+            items: components["schemas"]["MemberStatement"][];
+            forecast: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * MemberStatement
+         * @description `alone`: what it would pay by itself, in a full year. `used`: the quantities behind.
+         */
+        MemberStatement: {
+            member: string;
+            /** Format: decimal */
+            amount: string;
+            /** Format: decimal */
+            alone: string;
+            lines: components["schemas"]["StatementLine"][];
+            used: components["schemas"]["Used"][];
+        };
+        /**
+         * StatementLine
+         * @description `share`: of `total`, before rounding to cents.
+         */
+        StatementLine: {
+            cost: string;
+            /** Format: decimal */
+            total: string;
+            /** Format: decimal */
+            share: string;
+            /** Format: decimal */
+            amount: string;
+        };
+        /**
+         * Used
+         * @description A quantity that a statement is drawn up from. `expected`: said in the model; `registry`: the population;
+         *         `metered`: counted by Beffroi over closed months; `entered`: by hand.
+         */
+        Used: {
+            unit: string;
+            /** Format: decimal */
+            quantity: string;
+            /** @enum {unknown} */
+            source: "entered" | "expected" | "metered" | "registry";
+        };
+        /**
+         * Page[BudgetEntry]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_BudgetEntry_: {
+            items: components["schemas"]["BudgetEntry"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * BudgetEntry
+         * @description `body`: in whose budget; `third_party`: from or to whom.
+         */
+        BudgetEntry: {
+            year: number;
+            body: string;
+            /** @enum {unknown} */
+            order: "mandat" | "titre";
+            account: string;
+            label: string;
+            third_party: string;
+            /** Format: decimal */
+            amount: string;
+        };
+        /**
+         * UsagePage
+         * @description `closed`: months of the year of which everybody's usage was counted.
+         */
+        UsagePage: {
+            items: components["schemas"]["UsageMonth"][];
+            closed: string[];
+        };
+        /**
+         * UsageMonth
+         * @description `before`: counts that the last one corrected, the newest first. `so_far`: counted while the month goes on, and
+         *         kept nowhere.
+         */
+        UsageMonth: {
+            owner: string;
+            service: string;
+            month: string;
+            figures: components["schemas"]["Figures"];
+            /** @default 0 */
+            revision?: number;
+            /** @default null */
+            counted?: components["schemas"]["Deed"] | null;
+            /** @default [] */
+            before?: components["schemas"]["Count"][];
+            /** @default false */
+            so_far?: boolean;
+        };
+        /**
+         * Figures
+         * @description `devices`: how many were in service on some day; `device_days`: on how many days each, all together.
+         */
+        Figures: {
+            devices: number;
+            device_days: number;
+            messages: number;
+            observations: number;
+        };
+        /**
+         * Count
+         * @description One count of a month. `counted`: by whom and when; the program itself when the month closed.
+         */
+        Count: {
+            revision: number;
+            figures: components["schemas"]["Figures"];
+            counted: components["schemas"]["Deed"];
+        };
+        /**
+         * Page[UsageMonth]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_UsageMonth_: {
+            items: components["schemas"]["UsageMonth"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** Recount */
+        Recount: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            owner: string;
+            /** @description `2026-10` */
+            month: string;
+        };
+        /**
+         * Page[UsageEntry]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_UsageEntry_: {
+            items: components["schemas"]["UsageEntry"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * UsageEntry
+         * @description `withdrawn`: it counts no more since then.
+         */
+        UsageEntry: {
+            id: number;
+            member: string;
+            service: string;
+            month: string;
+            unit: string;
+            quantity: string;
+            note: string;
+            entered: components["schemas"]["Deed"];
+            withdrawn: components["schemas"]["Deed"] | null;
+        };
+        /** NewEntry */
+        NewEntry: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            member: string;
+            service: string;
+            /** @description `2026-10` */
+            month: string;
+            unit: string;
+            /** Format: decimal */
+            quantity: string;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Page[ProgrammeName]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_ProgrammeName_: {
+            items: components["schemas"]["ProgrammeName"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * ProgrammeName
+         * @description `example`: what is said where it is one.
+         */
+        ProgrammeName: {
+            key: string;
+            revision: number;
+            name: string;
+            start: string;
+            quarters: number;
+            actions: number;
+            made: components["schemas"]["Deed"];
+            /** @default null */
+            example?: string | null;
+        };
+        /**
+         * ProgrammeChange
+         * @description `after`: the revision that was read before, 0 for the first. `collectivities`: which one each member named in the
+         *         document is; those left out are found by their names among the structure's members, where one alone has it.
+         */
+        ProgrammeChange: {
+            document: components["schemas"]["Programme"];
+            /** @default 0 */
+            after?: number;
+            /** @default {} */
+            collectivities?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            example?: string | null;
+        };
+        /**
+         * Programme
+         * @description `quarters`: of the plan, within which all work ends; `valued_quarters`: over which gains and costs are counted,
+         *         as many at least. `discount_rate`: percent a year. `score_weight`: what one point of net flow is worth, in euros.
+         *         `carry_over`: percent of a year's unspent budget that the next one has.
+         */
+        Programme: {
+            name: string;
+            /** @description `2027-Q1` */
+            start: string;
+            quarters: number;
+            actions: components["schemas"]["Action"][];
+            /** @default null */
+            valued_quarters?: number | null;
+            /** @default 0 */
+            discount_rate?: number;
+            /** @default 0 */
+            score_weight?: number;
+            /** @default [] */
+            criteria?: components["schemas"]["Criterion"][];
+            /** @default [] */
+            members?: components["schemas"]["Member"][];
+            /** @default [] */
+            silos?: components["schemas"]["Silo"][];
+            /** @default [] */
+            setups?: components["schemas"]["SetUp"][];
+            /** @default [] */
+            synergies?: components["schemas"]["Synergy"][];
+            /** @default [] */
+            precedences?: components["schemas"]["Precedence"][];
+            /** @default [] */
+            alternatives?: components["schemas"]["Alternatives"][];
+            /** @default [] */
+            budgets?: components["schemas"]["Budget"][];
+            /** @default 100 */
+            carry_over?: number;
+            /** @default [] */
+            staff?: components["schemas"]["Staff"][];
+            /** @default [] */
+            pins?: components["schemas"]["Choice"][];
+            /** @default [] */
+            forbids?: components["schemas"]["Choice"][];
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Action
+         * @description `quarters` of work, then in service. `cost`: of the work, spread evenly or by quarter. `running`: each quarter in
+         *         service. `staff`: person-months by skill, each quarter of work, or by quarter of it; `running_staff`: each quarter
+         *         in service. `benefits`: what each quarter in service is worth to each member, beside the contracts it `replaces`.
+         *         `shares`: of its costs, in proportion. `offered_by`: a structure that offers the same already.
+         */
+        Action: {
+            name: string;
+            scores: {
+                [key: string]: number;
+            };
+            /**
+             * @default service
+             * @enum {unknown}
+             */
+            kind?: "extension" | "network" | "service" | "skill";
+            /** @default  */
+            service?: string;
+            /** @default 1 */
+            quarters?: number;
+            /** @default 0 */
+            cost?: number | number[];
+            /** @default 0 */
+            running?: number;
+            /** @default {} */
+            staff?: {
+                [key: string]: number | number[];
+            };
+            /** @default {} */
+            running_staff?: {
+                [key: string]: number;
+            };
+            /** @default {} */
+            benefits?: {
+                [key: string]: number;
+            };
+            /** @default {} */
+            shares?: {
+                [key: string]: number;
+            };
+            /** @default [] */
+            replaces?: string[];
+            /** @default [] */
+            subsidies?: components["schemas"]["Subsidy"][];
+            /** @default null */
+            earliest?: string | null;
+            /** @default null */
+            latest?: string | null;
+            /** @default null */
+            obligation?: components["schemas"]["Obligation"] | null;
+            /** @default  */
+            offered_by?: string;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Subsidy
+         * @description An `amount`, or a `rate` in percent of the action's cost, received `delay` quarters after the work; `before`:
+         *         only if the work starts on that day at the latest.
+         */
+        Subsidy: {
+            source: string;
+            /** @default 0 */
+            amount?: number;
+            /** @default 0 */
+            rate?: number;
+            /** @default 0 */
+            delay?: number;
+            /** @default null */
+            before?: string | null;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Obligation
+         * @description In service on that day at the latest.
+         */
+        Obligation: {
+            /** Format: date */
+            by: string;
+            reason: string;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Criterion
+         * @description `q`: the difference up to which two actions are equal; `p`: from which one is wholly preferred; `s`: the
+         *         Gaussian's inflection. `side`: of the need (demand) or of what can be delivered (supply).
+         */
+        Criterion: {
+            name: string;
+            weight: number;
+            /**
+             * @default max
+             * @enum {unknown}
+             */
+            direction?: "max" | "min";
+            /**
+             * @default demand
+             * @enum {unknown}
+             */
+            side?: "demand" | "supply";
+            /**
+             * @default usual
+             * @enum {unknown}
+             */
+            preference?: "gaussian" | "level" | "linear" | "u-shape" | "usual" | "v-shape";
+            /** @default 0 */
+            q?: number;
+            /** @default 0 */
+            p?: number;
+            /** @default 0 */
+            s?: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Member
+         * @description A collectivité. `weights`: its own, by criterion; the programme's where it says nothing. `voices`: in the group's
+         *         ranking. `share`: of costs, in proportion, where an action says nothing else.
+         */
+        Member: {
+            name: string;
+            /** @default {} */
+            weights?: {
+                [key: string]: number;
+            };
+            /** @default 1 */
+            voices?: number;
+            /** @default 1 */
+            share?: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Silo
+         * @description A member's contract in force. `ends`: its last day. `exits`: what leaving before costs; not possible earlier than
+         *         the first of them, nor at all without. Where nothing replaces it, it is renewed by `renewed_for` quarters at
+         *         `renewed_cost`, and left between two of these terms only.
+         */
+        Silo: {
+            name: string;
+            service: string;
+            member: string;
+            yearly_cost: number;
+            /** Format: date */
+            ends: string;
+            /** @default [] */
+            exits?: components["schemas"]["Exit"][];
+            /** @default null */
+            renewed_cost?: number | null;
+            /** @default 1 */
+            renewed_for?: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Exit
+         * @description Leaving from this day on costs `penalty`.
+         */
+        Exit: {
+            /** Format: date */
+            from: string;
+            penalty: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * SetUp
+         * @description Spent once, in the quarter in which the first of its actions starts.
+         */
+        SetUp: {
+            name: string;
+            cost: number;
+            actions: string[];
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Synergy
+         * @description Gained each quarter in which all its actions are in service; by the members in proportion to `shares`.
+         */
+        Synergy: {
+            actions: string[];
+            gain: number;
+            /** @default {} */
+            shares?: {
+                [key: string]: number;
+            };
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Precedence
+         * @description `after` starts `lag` quarters after the work of `before` has ended, or later; never without it.
+         */
+        Precedence: {
+            before: string;
+            after: string;
+            /** @default 0 */
+            lag?: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Alternatives
+         * @description One of these actions at most.
+         */
+        Alternatives: {
+            actions: string[];
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Budget
+         * @description What the structure may spend in a calendar year (work, set-up, running), beside subsidies received and what is
+         *         carried over.
+         */
+        Budget: {
+            year: number;
+            amount: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Staff
+         * @description Person-months there are each quarter, or by quarter.
+         */
+        Staff: {
+            skill: string;
+            months: number | number[];
+            /** @default  */
+            note?: string;
+        };
+        /** KeptProgramme */
+        KeptProgramme: {
+            about: components["schemas"]["ProgrammeName"];
+            document: components["schemas"]["Programme"];
+            collectivities: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Ranking
+         * @description In order. `agreement`: the mean of members' two by two, None with fewer than two.
+         */
+        Ranking: {
+            actions: components["schemas"]["Rank"][];
+            weights: components["schemas"]["Weight"][];
+            opinions: components["schemas"]["Opinion"][];
+            agreement: number | null;
+        };
+        /**
+         * Rank
+         * @description `leaving`: by how much it is preferred to the others, on average; `entering`: they to it; `net`: the difference,
+         *         by which it has its place; `by_criterion`: net, before weights.
+         */
+        Rank: {
+            action: string;
+            place: number;
+            net: number;
+            leaving: number;
+            entering: number;
+            by_criterion: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Weight
+         * @description `weight`: of the group, all making 1. `same_order`, `same_first`: between which the whole order, and who comes
+         *         first, stay the same, the other weights keeping their proportions.
+         */
+        Weight: {
+            criterion: string;
+            weight: number;
+            same_order: [
+                number,
+                number
+            ];
+            same_first: [
+                number,
+                number
+            ];
+        };
+        /**
+         * Opinion
+         * @description The ranking of members who weigh alike. `agreement`: with the group's, Kendall's tau-b.
+         */
+        Opinion: {
+            members: string[];
+            voices: number;
+            weights: {
+                [key: string]: number;
+            };
+            order: string[];
+            agreement: number;
+        };
+        /**
+         * PlanFound
+         * @description The last plan of the last revision, without anybody's further choices; None before one was computed. `mine`: the
+         *         members of it whose people the caller is among.
+         */
+        PlanFound: {
+            about: components["schemas"]["ProgrammeName"];
+            mine: string[];
+            whole: boolean;
+            computation: components["schemas"]["Computation"] | null;
+            plan: components["schemas"]["Plan"] | null;
+        };
+        /**
+         * Plan
+         * @description `value`: the objective, `money` and `score` together; `bound`: no plan has more, proven; `gap`: the part of the
+         *         bound by which the plan is short of it at most. `clashes`: rules that cannot all be kept; `minimal`: proven that
+         *         without any one of them a plan can be.
+         */
+        Plan: {
+            programme: string;
+            start: string;
+            quarters: number;
+            valued_quarters: number;
+            discount_rate: number;
+            score_weight: number;
+            /** @enum {unknown} */
+            status: "infeasible" | "optimal" | "time limit" | "unknown";
+            value: number | null;
+            money: number | null;
+            score: number | null;
+            bound: number | null;
+            gap: number | null;
+            seconds: number;
+            actions: components["schemas"]["Planned"][];
+            left_out: components["schemas"]["Omitted"][];
+            prices: components["schemas"]["Paid"][];
+            clashes: components["schemas"]["Contradiction"][];
+            minimal: boolean | null;
+            cash: components["schemas"]["Quarter"][];
+            budgets: components["schemas"]["Year"][];
+            staff: components["schemas"]["Skill"][];
+            members: components["schemas"]["Account"][];
+            contracts: components["schemas"]["Contract"][];
+            ranking: components["schemas"]["Ranking"] | null;
+            warnings: components["schemas"]["Said"][];
+        };
+        /**
+         * Planned
+         * @description `work`: the quarters of it; `in_service`: since when. `value`: net present, of this action alone, in euros;
+         *         `score`: of the ranking, at its worth.
+         */
+        Planned: {
+            action: string;
+            /** @enum {unknown} */
+            kind: "extension" | "network" | "service" | "skill";
+            service: string;
+            start: string;
+            work: number;
+            in_service: string;
+            cost: number;
+            value: number;
+            score: number;
+            place: number | null;
+            offered_by: string;
+        };
+        /**
+         * Omitted
+         * @description `would_gain`: what it would add to the objective at best, were it let in.
+         */
+        Omitted: {
+            action: string;
+            /** @enum {unknown} */
+            reason: "alternative" | "budget" | "forbidden" | "staff" | "time" | "too long" | "waits" | "worth";
+            why: components["schemas"]["Said"];
+            would_gain: number | null;
+            place: number | null;
+        };
+        /**
+         * Paid
+         * @description The price of a choice, or of all together, in euros of the objective: between `low` and `high`, proven; `known`
+         *         is the difference of the plans found.
+         */
+        Paid: {
+            choices: string[];
+            known: number | null;
+            low: number | null;
+            high: number | null;
+        };
+        /** Contradiction */
+        Contradiction: {
+            /** @enum {unknown} */
+            rule: "alternatives" | "budget" | "forbid" | "obligation" | "pin" | "precedence" | "staff";
+            about: string;
+            why: components["schemas"]["Said"];
+        };
+        /**
+         * Quarter
+         * @description `saved`: contracts no longer paid. `cash`: saved and subsidies, less all that is paid, by all; `cumulative`:
+         *         since the beginning. Benefits are apart: they are worth, not cash.
+         */
+        Quarter: {
+            quarter: string;
+            works: number;
+            setups: number;
+            running: number;
+            subsidies: number;
+            penalties: number;
+            saved: number;
+            cash: number;
+            cumulative: number;
+            benefits: number;
+        };
+        /**
+         * Year
+         * @description `carried`: from the year before; `spent`: subsidies taken off; `left`: of both.
+         */
+        Year: {
+            year: number;
+            budget: number;
+            carried: number;
+            spent: number;
+            left: number;
+        };
+        /**
+         * Skill
+         * @description Person-months by quarter of the plan.
+         */
+        Skill: {
+            skill: string;
+            used: number[];
+            available: number[];
+        };
+        /**
+         * Account
+         * @description Of a member, over all valued quarters: as paid, and discounted.
+         */
+        Account: {
+            member: string;
+            paid: components["schemas"]["Sums"];
+            discounted: components["schemas"]["Sums"];
+        };
+        /**
+         * Sums
+         * @description In euros. `works`, `setups`, `running`: shares of what is pooled, `subsidies` apart. `penalties`: of leaving
+         *         contracts early. `contracts_alone`: what contracts would cost without the plan; `contracts`: what they still do.
+         *         `benefits`: with synergies. `gain`: contracts no longer paid, benefits and subsidies, less all that is paid.
+         */
+        Sums: {
+            works: number;
+            setups: number;
+            running: number;
+            subsidies: number;
+            penalties: number;
+            contracts_alone: number;
+            contracts: number;
+            benefits: number;
+            gain: number;
+        };
+        /**
+         * Contract
+         * @description A contract in force, and the quarter as which begins it is left, None when it goes on; `penalty` and `saved` over
+         *         all valued quarters, as paid.
+         */
+        Contract: {
+            contract: string;
+            service: string;
+            member: string;
+            /** Format: date */
+            ends: string;
+            replaced_by: string | null;
+            left: string | null;
+            penalty: number;
+            saved: number;
+        };
+        /**
+         * Page[Computation]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Computation_: {
+            items: components["schemas"]["Computation"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** ReturnYears */
+        ReturnYears: {
+            years: number[];
+        };
+        /**
+         * Return
+         * @description `closed`: the months of the year that were counted. `agreed`: since when the member agrees to be compared.
+         */
+        Return: {
+            member: string;
+            year: number;
+            /** Format: decimal */
+            paid: string;
+            /** Format: decimal */
+            alone: string;
+            got: components["schemas"]["Figures"];
+            closed: string[];
+            services: components["schemas"]["ServiceReturn"][];
+            agreed: components["schemas"]["Deed"] | null;
+            peers: components["schemas"]["Peer"][];
+        };
+        /**
+         * ServiceReturn
+         * @description `paid`: by the statement on `basis`, actual once every month of the year is closed; `alone`: what it would pay by
+         *         itself. `got`: over closed months, whose figures are in `months`.
+         */
+        ServiceReturn: {
+            service: string;
+            name: string;
+            /** @enum {unknown} */
+            basis: "actual" | "forecast";
+            /** Format: decimal */
+            paid: string;
+            /** Format: decimal */
+            alone: string;
+            example: boolean;
+            got: components["schemas"]["Figures"];
+            months: components["schemas"]["UsageMonth"][];
+            entered: components["schemas"]["UsageEntry"][];
+            used: components["schemas"]["Used"][];
+        };
+        /**
+         * Peer
+         * @description One that is similar and agreed to be compared, or the member itself.
+         */
+        Peer: {
+            member: string;
+            population: number;
+            /** Format: decimal */
+            paid: string;
+            /** Format: decimal */
+            alone: string;
+            got: components["schemas"]["Figures"];
+        };
+        /**
+         * Consent
+         * @description Whether the member agrees to be compared, from now on.
+         */
+        Consent: {
+            agrees: boolean;
+        };
+        /**
+         * Comparison
+         * @description `agreed`: since when, None where the member does not agree.
+         */
+        Comparison: {
+            agreed: components["schemas"]["Deed"] | null;
+        };
+        /**
          * SignIn
          * @description Either `email` and `password`, or the `token` of a one-time link.
          */
@@ -5815,6 +7652,99 @@ export type Setup = components['schemas']['Setup'];
 export type Founding = components['schemas']['Founding'];
 export type FirstPerson = components['schemas']['FirstPerson'];
 export type Who = components['schemas']['Who'];
+export type Page_ModelLine_ = components['schemas']['Page_ModelLine_'];
+export type ModelLine = components['schemas']['ModelLine'];
+export type ModelName = components['schemas']['ModelName'];
+export type MemberPart = components['schemas']['MemberPart'];
+export type KeptModel = components['schemas']['KeptModel'];
+export type Deed = components['schemas']['Deed'];
+export type CostModel = components['schemas']['CostModel'];
+export type Fixed = components['schemas']['Fixed'];
+export type PerUnit = components['schemas']['PerUnit'];
+export type Stepped = components['schemas']['Stepped'];
+export type FlatStep = components['schemas']['FlatStep'];
+export type Packs = components['schemas']['Packs'];
+export type Slices = components['schemas']['Slices'];
+export type Rate = components['schemas']['Rate'];
+export type AllUnits = components['schemas']['AllUnits'];
+export type Investment = components['schemas']['Investment'];
+export type Grant = components['schemas']['Grant'];
+export type Key = components['schemas']['Key'];
+export type Part = components['schemas']['Part'];
+export type Expected = components['schemas']['Expected'];
+export type Accounts = components['schemas']['Accounts'];
+export type ModelChange = components['schemas']['ModelChange'];
+export type Page_Revision_ = components['schemas']['Page_Revision_'];
+export type Revision = components['schemas']['Revision'];
+export type MemberShares = components['schemas']['MemberShares'];
+export type Computation = components['schemas']['Computation'];
+export type SharesAsked = components['schemas']['SharesAsked'];
+export type PlanAsked = components['schemas']['PlanAsked'];
+export type Choice = components['schemas']['Choice'];
+export type Progress = components['schemas']['Progress'];
+export type Said = components['schemas']['Said'];
+export type SharesFound = components['schemas']['SharesFound'];
+export type Sharing = components['schemas']['Sharing'];
+export type Departure = components['schemas']['Departure'];
+export type MemberChange = components['schemas']['MemberChange'];
+export type Page_ShareChange_ = components['schemas']['Page_ShareChange_'];
+export type ShareChange = components['schemas']['ShareChange'];
+export type StatementPage = components['schemas']['StatementPage'];
+export type MemberStatement = components['schemas']['MemberStatement'];
+export type StatementLine = components['schemas']['StatementLine'];
+export type Used = components['schemas']['Used'];
+export type Page_BudgetEntry_ = components['schemas']['Page_BudgetEntry_'];
+export type BudgetEntry = components['schemas']['BudgetEntry'];
+export type UsagePage = components['schemas']['UsagePage'];
+export type UsageMonth = components['schemas']['UsageMonth'];
+export type Figures = components['schemas']['Figures'];
+export type Count = components['schemas']['Count'];
+export type Page_UsageMonth_ = components['schemas']['Page_UsageMonth_'];
+export type Recount = components['schemas']['Recount'];
+export type Page_UsageEntry_ = components['schemas']['Page_UsageEntry_'];
+export type UsageEntry = components['schemas']['UsageEntry'];
+export type NewEntry = components['schemas']['NewEntry'];
+export type Page_ProgrammeName_ = components['schemas']['Page_ProgrammeName_'];
+export type ProgrammeName = components['schemas']['ProgrammeName'];
+export type ProgrammeChange = components['schemas']['ProgrammeChange'];
+export type Programme = components['schemas']['Programme'];
+export type Action = components['schemas']['Action'];
+export type Subsidy = components['schemas']['Subsidy'];
+export type Obligation = components['schemas']['Obligation'];
+export type Criterion = components['schemas']['Criterion'];
+export type Member = components['schemas']['Member'];
+export type Silo = components['schemas']['Silo'];
+export type Exit = components['schemas']['Exit'];
+export type SetUp = components['schemas']['SetUp'];
+export type Synergy = components['schemas']['Synergy'];
+export type Precedence = components['schemas']['Precedence'];
+export type Alternatives = components['schemas']['Alternatives'];
+export type Budget = components['schemas']['Budget'];
+export type Staff = components['schemas']['Staff'];
+export type KeptProgramme = components['schemas']['KeptProgramme'];
+export type Ranking = components['schemas']['Ranking'];
+export type Rank = components['schemas']['Rank'];
+export type Weight = components['schemas']['Weight'];
+export type Opinion = components['schemas']['Opinion'];
+export type PlanFound = components['schemas']['PlanFound'];
+export type Plan = components['schemas']['Plan'];
+export type Planned = components['schemas']['Planned'];
+export type Omitted = components['schemas']['Omitted'];
+export type Paid = components['schemas']['Paid'];
+export type Contradiction = components['schemas']['Contradiction'];
+export type Quarter = components['schemas']['Quarter'];
+export type Year = components['schemas']['Year'];
+export type Skill = components['schemas']['Skill'];
+export type Account = components['schemas']['Account'];
+export type Sums = components['schemas']['Sums'];
+export type Contract = components['schemas']['Contract'];
+export type Page_Computation_ = components['schemas']['Page_Computation_'];
+export type ReturnYears = components['schemas']['ReturnYears'];
+export type Return = components['schemas']['Return'];
+export type ServiceReturn = components['schemas']['ServiceReturn'];
+export type Peer = components['schemas']['Peer'];
+export type Consent = components['schemas']['Consent'];
+export type Comparison = components['schemas']['Comparison'];
 export type SignIn = components['schemas']['SignIn'];
 export type Me = components['schemas']['Me'];
 export type Person = components['schemas']['Person'];
@@ -10162,6 +12092,823 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Entry_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.list_models": {
+        parameters: {
+            query?: {
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelLine_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.model": {
+        parameters: {
+            query?: {
+                revision?: number | null;
+            };
+            header?: never;
+            path: {
+                service: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.put_model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Revision_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.shares": {
+        parameters: {
+            query?: {
+                basis?: "actual" | "forecast";
+            };
+            header?: never;
+            path: {
+                service: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberShares"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShareChange_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.statement_page": {
+        parameters: {
+            query: {
+                basis?: "actual" | "forecast";
+                service: string;
+                year: number;
+                member?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.statements_csv": {
+        parameters: {
+            query: {
+                basis?: "actual" | "forecast";
+                service: string;
+                year: number;
+                member?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.booked": {
+        parameters: {
+            query: {
+                basis?: "actual" | "forecast";
+                service: string;
+                year: number;
+                member?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BudgetEntry_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "pooling.entries_csv": {
+        parameters: {
+            query: {
+                basis?: "actual" | "forecast";
+                service: string;
+                year: number;
+                member?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "usage.usage": {
+        parameters: {
+            query: {
+                year: number;
+                owner?: string | null;
+                service?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsagePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "usage.so_far": {
+        parameters: {
+            query: {
+                /** @description Key of a collectivity: `commune-85191`. */
+                owner: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UsageMonth_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "usage.rows": {
+        parameters: {
+            query: {
+                /** @description Key of a collectivity: `commune-85191`. */
+                owner: string;
+                service: string;
+                /** @description `2026-10` */
+                month: string;
+                revision?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "usage.recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recount"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UsageMonth_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "usage.entries": {
+        parameters: {
+            query: {
+                year: number;
+                owner?: string | null;
+                service?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UsageEntry_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "usage.enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "usage.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.list_programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProgrammeName_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.programme": {
+        parameters: {
+            query?: {
+                revision?: number | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Revision_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanFound"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.printed": {
+        parameters: {
+            query?: {
+                language?: "en" | "fr";
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.list_computations": {
+        parameters: {
+            query?: {
+                subject?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Computation_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.computation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.computed_plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "returns.years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnYears"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "returns.of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "returns.agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Consent"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -68,6 +68,7 @@ function Ways() {
       <Link to="/devices">{messages.ways.devices}</Link>
       <Link to="/explore">{messages.ways.explore}</Link>
       <Link to="/dashboards">{messages.ways.dashboards}</Link>
+      <Link to="/pooling">{messages.ways.pooling}</Link>
       {operates && <Link to="/connections">{messages.connections.title}</Link>}
       {rights.includes('administer') && <Link to="/agreements">{messages.agreements.nav}</Link>}
     </nav>

@@ -21,6 +21,7 @@ import { askedOf } from '@/charts/period'
 import { viewOf } from '@/dashboards/view'
 import { filtersOf } from '@/devices/filters'
 import { exploredOf } from '@/explore/explored'
+import { basisOf, statementOf } from '@/pooling/asked'
 import { ofOf } from '@/things/administered'
 import { measuresOf } from '@/things/measured'
 import { shownOf } from '@/territory/asked'
@@ -154,6 +155,53 @@ const shown = createRoute({
   component: lazyRouteComponent(() => import('@/dashboards/ShownPage'), 'ShownPage'),
 })
 
+const pooling = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling',
+  component: lazyRouteComponent(() => import('@/pooling/PoolingPage'), 'PoolingPage'),
+})
+
+/** A service's year in an address. */
+const ofService = {
+  parse: ({ service, year }: { service: string; year: string }) => ({ service, year: Number(year) }),
+  stringify: ({ service, year }: { service: string; year: number }) => ({ service, year: String(year) }),
+}
+
+/** A member's. */
+const ofMember = {
+  parse: ({ member, year }: { member: string; year: string }) => ({ member, year: Number(year) }),
+  stringify: ({ member, year }: { member: string; year: number }) => ({ member, year: String(year) }),
+}
+
+const shares = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/services/$service/$year',
+  params: ofService,
+  validateSearch: basisOf,
+  component: lazyRouteComponent(() => import('@/pooling/SharesPage'), 'SharesPage'),
+})
+
+const statements = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/services/$service/$year/statements',
+  params: ofService,
+  validateSearch: statementOf,
+  component: lazyRouteComponent(() => import('@/pooling/StatementsPage'), 'StatementsPage'),
+})
+
+const programme = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/programmes/$key',
+  component: lazyRouteComponent(() => import('@/pooling/ProgrammePage'), 'ProgrammePage'),
+})
+
+const given = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/returns/$member/$year',
+  params: ofMember,
+  component: lazyRouteComponent(() => import('@/pooling/ReturnPage'), 'ReturnPage'),
+})
+
 const connections = createRoute({
   getParentRoute: () => inside,
   path: 'connections',
@@ -237,6 +285,11 @@ export function routerWith(queries: QueryClient) {
         explore,
         dashboards,
         dashboard,
+        pooling,
+        shares,
+        statements,
+        programme,
+        given,
         connections,
         newConnection,
         connection,

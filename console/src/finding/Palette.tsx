@@ -115,6 +115,7 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
   return {
     pages: [
       go('page-territory', messages.territory, '/'),
+      go('page-pooling', messages.pooling.title, '/pooling'),
       ...(operates ? [go('page-connections', messages.connections.title, '/connections')] : []),
       ...(administers
         ? [

@@ -4,6 +4,7 @@ import { agreements } from '@/language/en/agreements'
 import { audit } from '@/language/en/audit'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
+import { pooling } from '@/language/en/pooling'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
 import { setup } from '@/language/en/setup'
 import { things } from '@/language/en/things'
@@ -291,7 +292,7 @@ export const en: Messages = {
 
   colon: (said, subject) => `${said}: ${subject}`,
   pages: 'Pages',
-  ways: { devices: 'Devices', explore: 'Explore', dashboards: 'Dashboards' },
+  ways: { devices: 'Devices', explore: 'Explore', dashboards: 'Dashboards', pooling: 'Pooling' },
 
   connections: {
     title: 'Connections',
@@ -513,6 +514,8 @@ export const en: Messages = {
   explore,
 
   dashboards,
+
+  pooling,
 
   agreements,
 

@@ -28,6 +28,14 @@ export function formatsOf(language: Language, zone: string) {
   const locale = LOCALES[language]
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const money = (digits: number) =>
+    new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency: 'EUR',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    })
+  const [euros, cents] = [money(0), money(2)]
   const relative = (style: 'short' | 'long') =>
     new Intl.RelativeTimeFormat(locale, { style, numeric: 'always' })
   const [shortly, inFull] = [relative('short'), relative('long')]
@@ -45,6 +53,7 @@ export function formatsOf(language: Language, zone: string) {
   const day = date({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const shortDay = date({ day: 'numeric', month: 'short' })
   const shortMonth = date({ month: 'short' })
+  const inMonths = date({ month: 'long', year: 'numeric' })
   const time = date({ hour: '2-digit', minute: '2-digit' })
   const list = new Intl.ListFormat(locale)
   const midnight = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
@@ -78,6 +87,10 @@ export function formatsOf(language: Language, zone: string) {
       const count = Math.round(seconds / length)
       return new Intl.NumberFormat(locale, options).format(count).replaceAll(' ', '\u00a0')
     },
+    /** An amount of money, to the euro. */
+    euros: (amount: number) => euros.format(amount === 0 ? 0 : amount).replace('-', '−'),
+    /** An amount of money, to the cent. */
+    cents: (amount: number) => cents.format(amount === 0 ? 0 : amount).replace('-', '−'),
     /** « un, deux et trois » */
     list: (said: string[]) => list.format(said),
     /** A share of one, in per cent. */
@@ -90,6 +103,11 @@ export function formatsOf(language: Language, zone: string) {
     day: (when: Date) => day.format(when),
     /** A date in full: 14 août 2017. */
     date: (when: Date) => partsOf(when).join(' '),
+    /** A month named `2026-10`: octobre 2026. */
+    month: (name: string) => {
+      const [year = 0, month = 1] = name.split('-').map(Number)
+      return inMonths.format(new Date(Date.UTC(year, month - 1, 15)))
+    },
     /** From a day to another: « du 1er au 31 décembre 2024 ». What both share is said once. */
     days: (first: Date, last: Date) => {
       const { on, from, to } = DAYS[language]

@@ -4,6 +4,7 @@ import { agreements } from '@/language/fr/agreements'
 import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { pooling } from '@/language/fr/pooling'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { setup } from '@/language/fr/setup'
 import { things } from '@/language/fr/things'
@@ -297,7 +298,12 @@ export const fr = {
 
   colon: (said: string, subject: string) => `${said} : ${subject}`,
   pages: 'Pages',
-  ways: { devices: 'Appareils', explore: 'Explorer', dashboards: 'Tableaux de bord' },
+  ways: {
+    devices: 'Appareils',
+    explore: 'Explorer',
+    dashboards: 'Tableaux de bord',
+    pooling: 'Mutualisation',
+  },
 
   connections: {
     title: 'Réseaux connectés',
@@ -530,6 +536,8 @@ export const fr = {
   explore,
 
   dashboards,
+
+  pooling,
 
   agreements,
 

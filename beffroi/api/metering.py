@@ -1,0 +1,24 @@
+"""Months of use close while the instance answers."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import structlog
+
+from beffroi.api.rooms import Rooms
+from beffroi.pooling import metered
+
+log = structlog.get_logger()
+
+EVERY = 600.0
+"""seconds between two looks at whether a month has ended whose use is to be counted"""
+
+
+async def keep(rooms: Rooms) -> None:
+    """Until cancelled."""
+    while True:
+        try:
+            await asyncio.to_thread(metered.turn, rooms.database, rooms.record, rooms.time_zone, now=datetime.now(UTC))
+        except Exception as error:  # months that are not closed yet are at a later turn
+            log.error("what was used could not be counted, for now", exc_info=error)
+        await asyncio.sleep(EVERY)

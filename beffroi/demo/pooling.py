@@ -1,0 +1,169 @@
+"""What the territory pools, as an example: models of cost of three services, a programme, what is entered by hand.
+
+The communes are real; every amount, key and date is invented, and says so.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+
+from beffroi.access import Scope
+from beffroi.database import Transaction
+from beffroi.demo.plan import Plan
+from beffroi.pooling import computations, cost_models, entered, programmes, returns
+from beffroi.pooling.computations import PlanAsked, SharesAsked
+from beffroi.pooling.cost_models import CostModel, Expected, ModelChange
+from beffroi.pooling.entered import NewEntry
+from beffroi.pooling.investments import Grant, Investment
+from beffroi.pooling.keys import Key, Part
+from beffroi.pooling.programme.model import Programme
+from beffroi.pooling.programmes import ProgrammeChange
+from beffroi.pooling.returns import Consent
+from beffroi.pooling.tariffs import AllUnits, Fixed, FlatStep, Packs, PerUnit, Rate, Slices, Stepped, Tariff
+
+PROGRAMME = Path(__file__).parent / "programme.json"
+NOTE = "Exemple : les membres sont réels, les coûts, la clé et les quantités sont inventés."
+EXAMPLE = (
+    "Exemple : les communes sont de Vendée, mais les contrats, les coûts, les notes et les échéances sont inventés."
+)
+INTERVENTIONS = "interventions"
+PLANNING = 30.0
+"""seconds"""
+LIGHTING: tuple[Tariff | Investment, ...] = (
+    Slices(
+        name="Plateforme et hébergement",
+        unit="devices",
+        vat=Decimal(20),
+        rates=[Rate(Decimal(160)), Rate(Decimal(70), Decimal(20)), Rate(Decimal(18), Decimal(100))],
+    ),
+    Slices(
+        name="Suivi des armoires et des lampes",
+        unit="devices",
+        rates=[Rate(Decimal(26)), Rate(Decimal(17), Decimal(200)), Rate(Decimal(11), Decimal(800))],
+    ),
+    PerUnit(name="Accompagnement de chaque commune", unit="members", price=Decimal(420)),
+)
+WASTE: tuple[Tariff | Investment, ...] = (
+    Fixed(name="Plateforme", amount=Decimal(9_500)),
+    Packs(name="Licences par cent bacs", unit="devices", size=Decimal(100), price=Decimal(1_900)),
+    PerUnit(name="Capteurs de remplissage, location", unit="devices", price=Decimal(38)),
+    PerUnit(name="Interventions", unit=INTERVENTIONS, price=Decimal(85)),
+    Investment(
+        name="Logiciel de tournées",
+        amount=Decimal(36_000),
+        vat=Decimal(20),
+        years=8,
+        subsidies=(Grant("FEDER", rate=Decimal(40)),),
+    ),
+)
+ENVIRONMENT: tuple[Tariff | Investment, ...] = (
+    Stepped(
+        name="Étalonnage et maintenance",
+        unit="devices",
+        steps=[
+            FlatStep(Decimal(7_500), Decimal(15)),
+            FlatStep(Decimal(14_000), Decimal(60)),
+            FlatStep(Decimal(29_000)),
+        ],
+    ),
+    AllUnits(name="Liaison des stations", unit="devices", rates=[Rate(Decimal(54)), Rate(Decimal(38), Decimal(80))]),
+    Fixed(name="Hydrologue, un quart de poste", amount=Decimal(14_500)),
+)
+
+
+class _Pooled(msgspec.Struct, frozen=True):
+    service: str
+    name: str
+    costs: tuple[Tariff | Investment, ...]
+    key: Key
+
+
+POOLED = (
+    _Pooled(
+        "lighting",
+        "Éclairage public piloté",
+        LIGHTING,
+        Key((Part("population", Decimal(60)), Part("devices", Decimal(40))), cap=Decimal(12)),
+    ),
+    _Pooled("waste", "Collecte à la demande", WASTE, Key((Part("population"),))),
+    _Pooled(
+        "environment",
+        "Météo, air et bruit",
+        ENVIRONMENT,
+        Key((Part("population", Decimal(70)), Part("members", Decimal(30)))),
+    ),
+)
+
+
+def lay(scope: Scope, tx: Transaction, plan: Plan, *, now: datetime) -> None:
+    """Once, in a territory where nothing is pooled yet; shares and plan are then computed when it is served."""
+    if cost_models.every(scope, tx) or programmes.every(scope, tx):
+        return
+    devices = _devices(plan)
+    for pooled in POOLED:
+        owners = [one.member for one in plan.adhesions if one.service == pooled.service]
+        members = _members(owners, devices[pooled.service])
+        if members:
+            for year in (now.year, now.year + 1):
+                _model(scope, tx, pooled, members, year, now)
+    document = msgspec.json.decode(PROGRAMME.read_bytes(), type=Programme)
+    kept = programmes.put(scope, tx, None, ProgrammeChange(document=document, example=EXAMPLE), now=now)
+    computations.ask(scope, tx, PlanAsked(programme=kept.about.key, seconds=PLANNING, gap=0.5), now=now)
+    _by_hand(scope, tx, plan, now)
+
+
+def _devices(plan: Plan) -> Mapping[str, Counter[str]]:
+    """By service, how many each owner has."""
+    found: dict[str, Counter[str]] = {one.service: Counter() for one in POOLED}
+    for sort in plan.roster.sorts:
+        if sort.service in found:
+            found[sort.service].update(plan.fleets[sort.code].owners)
+    return found
+
+
+def _members(owners: Iterable[str], devices: Counter[str]) -> list[Expected]:
+    return [Expected(one, {"devices": Decimal(devices[one])}) for one in sorted(set(owners)) if devices[one]]
+
+
+def _model(scope: Scope, tx: Transaction, pooled: _Pooled, members: list[Expected], year: int, now: datetime) -> None:
+    if any(getattr(one, "unit", "") == INTERVENTIONS for one in pooled.costs):
+        members = [
+            Expected(
+                one.member, {**one.quantities, INTERVENTIONS: (one.quantities["devices"] / 12).quantize(Decimal(1))}
+            )
+            for one in members
+        ]
+    model = CostModel(
+        name=pooled.name,
+        costs=list(pooled.costs),
+        sharing_key=pooled.key,
+        members=members,
+        voted_on=date(year - 1, 12, 12),
+        act=f"délibération fictive {year - 1}-12",
+        note=NOTE,
+        example=True,
+    )
+    cost_models.put(scope, tx, pooled.service, year, ModelChange(model=model, after=0), now=now)
+    computations.ask(scope, tx, SharesAsked(service=pooled.service, year=year), now=now)
+
+
+def _by_hand(scope: Scope, tx: Transaction, plan: Plan, now: datetime) -> None:
+    """A few interventions of the month before, and who agrees to be compared."""
+    month = (now.replace(day=1) - now.resolution).strftime("%Y-%m")
+    cleaned = [one.member for one in plan.adhesions if one.service == "waste"]
+    for rank, member in enumerate(cleaned[:6]):
+        new = NewEntry(
+            member=member,
+            service="waste",
+            month=month,
+            unit=INTERVENTIONS,
+            quantity=Decimal(2 + rank % 3),
+            note="Relevé du prestataire (exemple)",
+        )
+        entered.enter(scope, tx, new, now=now)
+    for member in dict.fromkeys(one.member for one in plan.adhesions):
+        returns.agree(scope, tx, member, Consent(agrees=True), now=now)

@@ -1,0 +1,138 @@
+"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents to be compared.
+
+Nothing here is written over: models, programmes and metered months have revisions, the last of which holds; what is
+withdrawn stays, with who withdrew it. Documents are canonical JSON kept as text, so that amounts stay exact.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from beffroi.database import Utc, metadata
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def deed(*names: str, nullable: bool = False) -> list[Column[object]]:
+    """When, by whom, and under which name: `made` gives `made_at`, `made_by`, `made_by_name`."""
+    return [
+        Column(f"{name}_{part}", Utc if part == "at" else String, nullable=nullable)
+        for name in names
+        for part in ("at", "by", "by_name")
+    ]
+
+
+def whose(name: str) -> Column[str]:
+    return Column(name, String, ForeignKey("collectivity.key"), nullable=False, index=True)
+
+
+def of_service() -> Column[str]:
+    return Column("service", String, ForeignKey("service.code"), nullable=False)
+
+
+cost_model = Table(
+    "cost_model",
+    metadata,
+    Column("id", Id, primary_key=True),
+    of_service(),
+    Column("year", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    *deed("made"),
+    UniqueConstraint("service", "year", "revision"),
+    sqlite_autoincrement=True,
+)
+
+usage_month = Table(
+    "usage_month",
+    metadata,
+    Column("id", Id, primary_key=True),
+    whose("owner"),
+    of_service(),
+    Column("month", Date, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("devices", Integer, nullable=False),
+    Column("device_days", BigInteger, nullable=False),
+    Column("messages", BigInteger, nullable=False),
+    Column("observations", BigInteger, nullable=False),
+    Column("rows", LargeBinary, nullable=False),
+    *deed("counted"),
+    UniqueConstraint("owner", "service", "month", "revision"),
+    sqlite_autoincrement=True,
+)
+"""`month`: its first day. `rows`: what the figures are the sums of, as Parquet (see `metering.ROWS`)."""
+
+closed_month = Table(
+    "closed_month",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("closed_at", Utc, nullable=False),
+)
+"""Months of which everybody's usage was counted once."""
+
+usage_entry = Table(
+    "usage_entry",
+    metadata,
+    Column("id", Id, primary_key=True),
+    whose("member"),
+    of_service(),
+    Column("month", Date, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("quantity", String, nullable=False),
+    Column("note", String, nullable=False),
+    *deed("entered"),
+    *deed("withdrawn", nullable=True),
+    sqlite_autoincrement=True,
+)
+"""`quantity`: a decimal, exact."""
+
+programme = Table(
+    "programme",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("collectivities", JSON, nullable=False),
+    Column("example", String),
+    *deed("made"),
+)
+"""`collectivities`: which collectivité each member named in the document is. `example`: said where it is one."""
+
+computation = Table(
+    "computation",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("given", Text, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("result", Text),
+    Column("fault", JSON(none_as_null=True)),
+    *deed("asked"),
+    Column("began_at", Utc),
+    Column("ended_at", Utc),
+)
+"""`given`: all that the process that computes is told."""
+
+comparison = Table(
+    "comparison",
+    metadata,
+    Column("id", Id, primary_key=True),
+    whose("member"),
+    *deed("agreed"),
+    *deed("ended", nullable=True),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,36 @@
+"""The demonstration pools, as an example that says it is one."""
+
+from beffroi.access import Scope
+from beffroi.pooling import accounting, computations, cost_models, programmes
+from tests.demo.conftest import Demonstration
+
+SCOPE = Scope.system("test")
+
+
+def test_every_model_and_programme_says_that_it_is_an_example(demonstration: Demonstration) -> None:
+    with demonstration.instance.rooms.database.read() as tx:
+        models = cost_models.every(SCOPE, tx)
+        (programme,) = programmes.every(SCOPE, tx)
+    assert {one.service for one in models} == {"lighting", "waste", "environment"}
+    assert {one.year for one in models} == {2026, 2027}
+    assert all(one.model.example for one in models)
+    assert programme.example
+
+
+def test_each_service_costs_less_together_than_each_alone(demonstration: Demonstration) -> None:
+    with demonstration.instance.rooms.database.read() as tx:
+        for kept in cost_models.every(SCOPE, tx):
+            drawn = accounting.drawn(tx, kept, "forecast")
+            paid = sum(one.amount for one in accounting.of_all(drawn))
+            alone = sum(accounting.alone(drawn, one.member) for one in kept.model.members)
+            assert 0 < paid < alone / 2, kept.service
+
+
+def test_the_programme_names_real_members_and_its_plan_waits_to_be_computed(demonstration: Demonstration) -> None:
+    with demonstration.instance.rooms.database.read() as tx:
+        (about,) = programmes.every(SCOPE, tx)
+        kept = programmes.get(SCOPE, tx, about.key)
+        asked = computations.find(SCOPE, tx)
+    assert set(kept.collectivities) == {one.name for one in kept.document.members}
+    assert {one.state for one in asked} == {"waiting"}
+    assert len([one for one in asked if isinstance(one.request, computations.PlanAsked)]) == 1
