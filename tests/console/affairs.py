@@ -8,6 +8,8 @@ from pathlib import Path
 from beffroi.access import roles
 from beffroi.registry import models
 from tests.api.signed_in import PASSWORD, a_person
+from tests.api.test_pooling import MODEL
+from tests.api.test_programmes import SMALL
 from tests.conftest import CHALLANS, NOW, OLONNE, ROCHE, Served, a_territory, running
 
 GIVER, RECEIVER, READER, CHIEF = "ines@exemple.fr", "luc@exemple.fr", "ana@exemple.fr", "chef@exemple.fr"
@@ -21,6 +23,7 @@ class Affairs:
     water: int
     """a series of La Roche's, of its water"""
     device: int
+    programme: str
 
 
 @contextmanager
@@ -45,6 +48,10 @@ def affairs(folder: Path, **settings: str) -> Iterator[Affairs]:
         assert made.as_("roche").post("/observations", json=rows).status_code == 200
         theirs = {"giver": OLONNE, "receiver": CHALLANS, "right": "read", "service": "lighting", "purpose": "Voisins"}
         assert made.as_("olonne").post("/agreements", json=theirs).status_code == 201
+        syndicate = made.as_("syndicate")
+        kept = syndicate.put("/pooling/models/buildings/2026", json={"model": MODEL, "after": 0})
+        assert kept.is_success, kept.text
+        programme = syndicate.post("/pooling/programmes", json={"document": SMALL}).json()["about"]["key"]
         structure = made.structure
     with running("serve", data=folder / "data", **settings) as served:
-        yield Affairs(served, structure, series[0].id, device.id)
+        yield Affairs(served, structure, series[0].id, device.id, programme)

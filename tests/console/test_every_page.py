@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD
-from tests.console.affairs import GIVER, Affairs, affairs
+from tests.console.affairs import CHIEF, GIVER, Affairs, affairs
 from tests.console.watching import SIZES, THEMES, WIDER, severe_faults
 from tests.conftest import ROOT
 
@@ -29,12 +29,18 @@ PATHS = (
     "/connections/new",
     "/connections/{connection}",
     "/device-models/am1",
+    "/pooling",
+    "/pooling/services/buildings/2026",
+    "/pooling/services/buildings/2026/statements",
+    "/pooling/programmes/{programme}",
+    "/pooling/returns/commune-85191/2026",
     "/agreements",
     "/people",
     "/audit",
     "/account",
     "/accessibility",
     "/sign-in",
+    "/setup#token=some-token-of-a-start",
     "/invitation#token=some-token-of-a-message",
 )
 NAMES = """() => {
@@ -72,7 +78,8 @@ RUNNING = """() => document.getAnimations()
 class Place:
     affairs: Affairs
     names: dict[str, object]
-    cookies: object
+    cookies: dict[str, object]
+    """of the structure's administrator, who reads what is pooled, and of a commune's"""
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +102,11 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             "dashboard": dashboard["key"],
             "link": dashboard["link"],
             "connection": answer.json()["connection"]["key"],
+            "programme": made.programme,
         }
-        cookies = context.storage_state()
+        cookies: dict[str, object] = {GIVER: context.storage_state()}
+        assert ask.post("/api/v1/session", data={"email": CHIEF, "password": PASSWORD}).ok
+        cookies[CHIEF] = context.storage_state()
         context.close()
         yield Place(made, names, cookies)
 
@@ -109,12 +119,13 @@ def looked(browser: Browser, place: Place) -> Iterator[Looked]:
     contexts = []
 
     def open_(path: str, size: tuple[int, int] = (1280, 720), known: bool = True, **options: object) -> Page:
-        public = path.startswith(("/sign-in", "/invitation", "/accessibility", "/shown"))
+        public = path.startswith(("/sign-in", "/invitation", "/setup", "/accessibility", "/shown"))
+        who = CHIEF if path.startswith("/pooling") else GIVER
         context = browser.new_context(
             base_url=place.affairs.served.url,
             viewport={"width": size[0], "height": size[1]},
             locale="fr-FR",
-            storage_state=place.cookies if known and not public else None,  # type: ignore[arg-type]
+            storage_state=place.cookies[who] if known and not public else None,  # type: ignore[arg-type]
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
