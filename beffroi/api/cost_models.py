@@ -188,8 +188,9 @@ def changes(call: Call, service: str, year: Year, body: MemberChange) -> Page[Sh
 
 @routes.get("/pooling/statements")
 def statement_page(call: Call, query: StatementQuery) -> StatementPage:
-    """Statements of account of a service and a year, forecast or actual: the structure's people read all of them, a
-    member its own."""
+    """Statements of account of a service and a year, forecast or actual.
+
+    The structure's people read all of them, a member its own."""
     with call.reading() as tx:
         drawn = _drawn(call, tx, query.service, query.year, query.basis)
         asked = _asked(call, tx, drawn, query.member)

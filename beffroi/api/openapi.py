@@ -19,7 +19,8 @@ def document(domains: Sequence[Routes], prefix: str) -> dict[str, Any]:
     """The whole description of what `domains` offer under `prefix`, as JSON-ready dictionaries."""
     operations = [operation for routes in domains for operation in routes.operations]
     types = [one for operation in operations for one in (operation.body, operation.answer) if one is not None]
-    schemas, components = msgspec.json.schema_components([*types, Problem], ref_template=TEMPLATE)
+    described = msgspec.json.schema_components([*types, Problem], ref_template=TEMPLATE)
+    schemas, components = msgspec.json.decode(msgspec.json.encode(described))  # defaults that are tuples become arrays
     schema_of = {id(type_): schema for type_, schema in zip([*types, Problem], schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:

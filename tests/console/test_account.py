@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.console.affairs import CHIEF, GIVER, READER, RECEIVER, Affairs, affairs
-from tests.console.watching import SIZES, THEMES, WIDER, Watched, looking, severe_faults
+from tests.console.watching import THEMES, WIDER, Watched, looking, severe_faults, TRIED
 
 FRESH = "une autre phrase assez longue"
 
@@ -113,7 +113,7 @@ def test_the_password_is_changed_by_who_knows_it(opened: Callable[..., Watched])
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_the_page_is_accessible_fits_and_complains_of_nothing(
     opened: Callable[..., Watched], size: str, theme: str
 ) -> None:

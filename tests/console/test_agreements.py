@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.console.affairs import CHIEF, GIVER, PURPOSE, READER, RECEIVER, Affairs, affairs
-from tests.console.watching import SIZES, THEMES, WIDER, Watched, looking, severe_faults
+from tests.console.watching import THEMES, WIDER, Watched, looking, severe_faults, TRIED
 
 WATCHED = 20_000
 """milliseconds that the other side may wait for what it sees: a live stream looks at its rights each 15 seconds"""
@@ -168,7 +168,7 @@ def test_all_is_done_with_the_keyboard(opened: Callable[..., Watched]) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_the_page_is_accessible_fits_and_complains_of_nothing(
     opened: Callable[..., Watched], size: str, theme: str
 ) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.console.affairs import GIVER, PURPOSE, READER, Affairs, affairs
-from tests.console.watching import SIZES, THEMES, WIDER, Watched, looking, severe_faults
+from tests.console.watching import THEMES, WIDER, Watched, looking, severe_faults, TRIED
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
@@ -129,7 +129,7 @@ def test_a_reader_reads_its_own_deeds_alone(opened: Callable[..., Watched]) -> N
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_the_page_is_accessible_fits_and_complains_of_nothing(
     opened: Callable[..., Watched], size: str, theme: str
 ) -> None:

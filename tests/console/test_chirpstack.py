@@ -13,7 +13,7 @@ from beffroi.registry import models
 from tests.api.signed_in import PASSWORD, a_person
 from tests.chirpstacks import TENANT, TOKEN, Chirpstack, a_chirpstack
 from tests.conftest import NOW, ROCHE, Served, a_territory, running
-from tests.console.watching import SIZES, THEMES, Watched, looking, severe_faults
+from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
 
 ADMINISTRATOR, OPERATOR, READER = "anne@exemple.fr", "ines@exemple.fr", "luc@exemple.fr"
 EUIS = ["70B3D57ED0000001", "70B3D57ED0000002"]
@@ -117,7 +117,7 @@ def test_who_operates_declares_and_who_reads_does_not(
     expect(reading.get_by_role("heading", name=TITLE)).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 @pytest.mark.parametrize("theme", THEMES)
 def test_anybody_can_read_it(
     opened: Callable[..., Watched], place: Place, size: str, theme: str

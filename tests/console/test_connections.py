@@ -16,7 +16,7 @@ from beffroi.acquisition.model_codecs import NewCodec
 from beffroi.registry import models
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import NOW, OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import looking, SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import looking, THEMES, Watched, severe_faults, TRIED
 
 OPERATOR, READER = "ines@exemple.fr", "luc@exemple.fr"
 CODEC = """
@@ -310,7 +310,7 @@ def looked_at(browser: Browser, territory: Territory) -> Any:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 @pytest.mark.parametrize(
     "journey", (to_list, to_form, to_issued, to_connection, to_model), ids=lambda journey: journey.__name__
 )

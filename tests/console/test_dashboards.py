@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import ROCHE, Served, a_territory, running
-from tests.console.watching import SIZES, THEMES, Watched, looking, severe_faults
+from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
 
 EDITOR, READER = "ines@exemple.fr", "luc@exemple.fr"
 TITLES = ["Premier", "Deuxième", "Troisième"]
@@ -207,7 +207,7 @@ def test_a_reader_pins_nothing(opened: Callable[..., Watched], place: Place) -> 
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_pinning_and_arranging_are_accessible_and_fit(
     opened: Callable[..., Watched], place: Place, size: str, theme: str
 ) -> None:

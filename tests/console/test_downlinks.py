@@ -19,7 +19,7 @@ from tests.api.test_downlinks import APPLICATION, ENCODER
 from tests.api.test_subscribers import connect, until
 from tests.brokers import Listener, a_broker, a_listener
 from tests.conftest import NOW, OLONNE, ROCHE, Served, Territory, a_territory, running
-from tests.console.watching import looking, SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import looking, THEMES, Watched, severe_faults, TRIED
 from tests.pipeline.test_reception import EUI, Network, uplink
 
 INES, PAUL, READER = "ines@exemple.fr", "paul@exemple.fr", "luc@exemple.fr"
@@ -139,7 +139,7 @@ def test_a_reader_sees_and_asks_nothing(opened: Callable[..., Watched], place: P
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_pages_pass_axe_and_fit(
     opened: Callable[..., Watched], place: Place, size: str, theme: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.console.affairs import CHIEF, GIVER, Affairs, affairs
-from tests.console.watching import SIZES, THEMES, WIDER, severe_faults
+from tests.console.watching import SIZES, THEMES, WIDER, severe_faults, TRIED
 from tests.conftest import ROOT
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -206,7 +206,7 @@ def test_the_statement_is_public_and_no_kinder_than_what_was_tested(looked: Look
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_the_statement_is_accessible_and_fits(looked: Looked, size: str, theme: str) -> None:
     page = looked("/accessibility", SIZES[size], color_scheme=theme)
     assert severe_faults(page) == []

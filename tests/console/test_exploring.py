@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import looking, SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import looking, THEMES, Watched, severe_faults, TRIED
 
 ADMINISTRATOR, NEIGHBOUR = "ines@exemple.fr", "luc@exemple.fr"
 DAYS = 40
@@ -115,7 +115,7 @@ JOURNEYS = (to_device, to_asset, to_list, exploring, to_dashboards)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
 def test_a_page_is_accessible_fits_and_complains_of_nothing(
     opened: Callable[..., Watched], place: Place, journey: Callable[[Page, Place], None], size: str, theme: str

@@ -11,7 +11,7 @@ from tests.api.fetched import TABLE, table
 from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_polling import make_station, reading
 from tests.conftest import OLONNE, Served, a_territory, running
-from tests.console.watching import looking, SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import looking, THEMES, Watched, severe_faults, TRIED
 from tests.servers import PASSWORD as SECRET
 from tests.servers import USER, Drops, Web, a_web, drops, says
 
@@ -158,7 +158,7 @@ def test_another_collectivity_s_reader_sees_none_of_it(opened: Callable[..., Wat
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_every_way_in_is_usable_by_all_on_every_screen(
     opened: Callable[..., Watched], web: Web, size: str, theme: str
 ) -> None:

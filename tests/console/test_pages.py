@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import Served
-from tests.console.watching import SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import THEMES, Watched, severe_faults, TRIED
 
 BACKGROUND = "element => getComputedStyle(element).backgroundColor"
 SPEAK_FRENCH = """() => fetch("/api/v1/me", {
@@ -63,7 +63,7 @@ JOURNEYS = (to_territory, to_collectivity, to_series, to_sign_in, to_invitation)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
 def test_a_page_is_accessible_fits_and_complains_of_nothing(
     opened: Callable[..., Watched], journey: Journey, size: str, theme: str

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.console.affairs import CHIEF, GIVER, READER, Affairs, affairs
-from tests.console.watching import SIZES, THEMES, WIDER, Watched, looking, severe_faults
+from tests.console.watching import THEMES, WIDER, Watched, looking, severe_faults, TRIED
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +193,7 @@ def test_a_stranger_is_asked_to_sign_in(opened: Callable[..., Watched]) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_the_page_is_accessible_fits_and_complains_of_nothing(
     opened: Callable[..., Watched], size: str, theme: str
 ) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_photos import HEIC, a_picture
 from tests.conftest import ROCHE, Served, a_territory, running
-from tests.console.watching import SIZES, THEMES, Watched, looking, severe_faults
+from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
 
 EDITOR, READER = "ines@exemple.fr", "luc@exemple.fr"
 ALT = "L'armoire, porte ouverte"
@@ -100,7 +100,7 @@ def test_a_reader_looks_and_changes_nothing(opened: Callable[..., Watched]) -> N
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_photos_are_accessible_and_fit(opened: Callable[..., Watched], size: str, theme: str) -> None:
     page = opened(size=size, theme=theme).page
     page.goto("/devices/5")

@@ -15,7 +15,7 @@ from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_pooling import MODEL
 from tests.api.test_programmes import SMALL
 from tests.conftest import CHALLANS, OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import SIZES, THEMES, Watched, looking, severe_faults
+from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
 
 OPERATOR, ELECTED, MAYOR, OTHER = "ines@exemple.fr", "elue@exemple.fr", "maire@exemple.fr", "luc@exemple.fr"
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -112,7 +112,7 @@ JOURNEYS = (to_pooling, to_shares, to_statements, to_statement, to_programme, to
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
 def test_a_page_is_accessible_fits_and_complains_of_nothing(
     opened: Callable[..., Watched], pooled: Pooled, journey: Callable[[Page, Pooled], None], size: str, theme: str

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.conftest import Served, running
-from tests.console.watching import SIZES, THEMES, Watched, looking, severe_faults
+from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
 
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NEXT = "Continuer"
@@ -149,7 +149,7 @@ def test_a_browser_without_the_address_is_told_where_it_is(opened: Callable[...,
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_every_step_is_accessible_and_fits(
     opened: Callable[..., Watched], served: Served, size: str, theme: str
 ) -> None:

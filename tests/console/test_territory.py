@@ -17,7 +17,7 @@ from beffroi.registry import structures
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import NOW, ROCHE, Served, a_territory, running
 from tests.console.pmtiles import one_pixel
-from tests.console.watching import SIZES, THEMES, Watched, severe_faults
+from tests.console.watching import SIZES, THEMES, Watched, severe_faults, TRIED
 
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 READY = ".ground[data-ready=true]"
@@ -38,7 +38,7 @@ def chosen(page: Page, name: str) -> Any:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", TRIED)
 def test_the_map_and_its_panel_are_accessible_and_ask_nobody_outside(
     opened: Callable[..., Watched], size: str, theme: str
 ) -> None:

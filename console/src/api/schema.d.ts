@@ -2254,8 +2254,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Statements of account of a service and a year, forecast or actual: the structure's people read all of them, a
-         * @description member its own.
+         * Statements of account of a service and a year, forecast or actual.
+         * @description The structure's people read all of them, a member its own.
          */
         get: operations["pooling.statement_page"];
         put?: never;
