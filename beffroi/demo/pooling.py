@@ -140,7 +140,7 @@ def _model(scope: Scope, tx: Transaction, pooled: _Pooled, members: list[Expecte
     model = CostModel(
         name=pooled.name,
         costs=list(pooled.costs),
-        sharing_key=pooled.key,
+        sharing_key=_held_by(pooled.key, len(members)),
         members=members,
         voted_on=date(year - 1, 12, 12),
         act=f"délibération fictive {year - 1}-12",
@@ -149,6 +149,11 @@ def _model(scope: Scope, tx: Transaction, pooled: _Pooled, members: list[Expecte
     )
     cost_models.put(scope, tx, pooled.service, year, ModelChange(model=model, after=0), now=now)
     computations.ask(scope, tx, SharesAsked(service=pooled.service, year=year), now=now)
+
+
+def _held_by(key: Key, members: int) -> Key:
+    """Without its cap where so few members could not pay all under it."""
+    return key if key.cap * members >= 100 else msgspec.structs.replace(key, cap=Decimal(100))
 
 
 def _by_hand(scope: Scope, tx: Transaction, plan: Plan, now: datetime) -> None:

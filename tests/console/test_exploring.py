@@ -177,7 +177,8 @@ def test_a_note_is_written_removed_and_brought_back(opened: Callable[..., Watche
     page = opened().page
     to_device(page, place)
     page.get_by_label("Ajouter une note").fill("Pile changée, clé chez le gardien.")
-    page.get_by_role("button", name="Ajouter", exact=True).click()
+    notes = page.get_by_role("region", name="Notes")
+    notes.get_by_role("button", name="Ajouter", exact=True).click()
     expect(page.locator(".notes")).to_contain_text("Pile changée")
     expect(page.locator(".notes")).to_contain_text(ADMINISTRATOR)
     page.get_by_role("button", name="Retirer", exact=True).click()
