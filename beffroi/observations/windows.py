@@ -1,6 +1,6 @@
 """Which observations a reader may see and asks for: half-open stretches of time, by series."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -70,6 +70,15 @@ class Windows:
         last = np.minimum(self.end, instant(end, LAST))
         kept = first < last
         return Windows(self.series[kept], first[kept], last[kept])
+
+    def parts(self, most: int) -> "Iterator[Windows]":
+        """Pieces of about `most` rows each, no series in two of them."""
+        begin = 0
+        while begin < len(self):
+            last = self.series[min(begin + most, len(self)) - 1]
+            end = int(np.searchsorted(self.series, last, side="right"))
+            yield Windows(self.series[begin:end], self.start[begin:end], self.end[begin:end])
+            begin = end
 
     def __len__(self) -> int:
         return len(self.series)

@@ -25,6 +25,8 @@ from beffroi.observations import Aggregate, Aggregation, Record, Windows
 from beffroi.registry.tables import device, series, tenure
 
 MESSAGES = "radio-message"
+TOGETHER = 20_000
+"""series counted in one question to the record: those of a whole département need more memory than a question may take"""
 ROWS = pa.schema(
     [
         pa.field("day", pa.date32()),
@@ -84,8 +86,9 @@ def counted(tx: Transaction, record: Record, owner: str, month: date, time_zone:
     windows = Windows.of(_stretches(tx, owner))
     start, end = bounds(month, time_zone)
     aggregation = Aggregation(start, end, 1, "day", time_zone, (Aggregate("count"),))
-    table = record.aggregate(windows.between(start, end), aggregation) if len(windows) else None
-    if table is None or not len(table):
+    parts = [record.aggregate(part, aggregation) for part in windows.between(start, end).parts(TOGETHER)]
+    table = pa.concat_tables(part for part in parts if len(part)) if any(map(len, parts)) else None
+    if table is None:
         return []
     return list(_by_service(table, held, ZoneInfo(time_zone)))
 

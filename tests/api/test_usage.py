@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from beffroi.pooling import metered
+from beffroi.pooling import metered, metering
 from beffroi.pooling.tables import closed_month
 from tests.api.test_pooling import ASKED, MODEL
 from tests.conftest import OLONNE, ROCHE, Territory
@@ -40,7 +40,11 @@ def lines(territory: Territory, who: str = "syndicate", **more: Any) -> list[dic
     return list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
 
 
-def test_a_month_is_counted_by_device_and_day_of_the_territory(territory: Territory) -> None:
+@pytest.mark.parametrize("together", [metering.TOGETHER, 1])
+def test_a_month_is_counted_by_device_and_day_of_the_territory(
+    territory: Territory, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metering, "TOGETHER", together)
     device = territory.a_device(name="Capteur du conseil", code="A1")
     first, second = (territory.a_series(device=device.id) for _ in range(2))
     told(territory, first.id, "2026-10-05T10:00:00Z", "2026-10-05T11:00:00Z", "2026-10-07T10:00:00Z")
