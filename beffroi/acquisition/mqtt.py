@@ -11,13 +11,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal, NoReturn
 
-from paho.mqtt import _packet
-from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from beffroi.acquisition.packets import Packets
 from beffroi.acquisition.perimeter import Perimeter, unreachable
 from beffroi.acquisition.ways import Broker
 from beffroi.errors import BeffroiError, Text
@@ -32,8 +32,6 @@ SESSION_SECONDS = 7 * 86400
 """during which a broker of version 5 keeps what comes while nobody listens"""
 KEEP_ALIVE, PATIENCE = 30, 10.0
 """seconds between signs of life; seconds for the broker to answer, and for what is under way when leaving"""
-READ_AT_ONCE = 200
-"""packets read before others have their turn on the event loop"""
 REFUSED = 0x80
 """reason codes from there on are failures (MQTT 5.0, 2.4)"""
 OTHER_VERSION = 0x84
@@ -45,20 +43,6 @@ NOBODY_LISTENS = Text(
     "Le courtier l'a reçu, mais aucun réseau n'écoute ce sujet.",
     "The broker has it, but no network listens to this topic.",
 )
-
-
-TABLES = {name: getattr(Properties(PacketTypes.PUBLISH), name) for name in ("types", "names", "properties")}  # type: ignore[no-untyped-call]
-
-
-class LightProperties(Properties):
-    """paho makes its tables of MQTT 5's properties, some 75 objects, anew for each packet that it reads; these share
-    them."""
-
-    def __init__(self, packet_type: int) -> None:
-        self.__dict__.update(TABLES, packetType=packet_type)
-
-
-_packet.Properties = LightProperties  # type: ignore[attr-defined]
 
 
 class Lost(BeffroiError):
@@ -117,7 +101,6 @@ class Session:
         self._over: asyncio.Future[NoReturn] = self._loop.create_future()
         self._pending: deque[tuple[int, int, asyncio.Future[Any]]] = deque()
         self._arrived = asyncio.Event()
-        self._heard = 0
         self._answered = self._subscribed = self.forgotten = False
         self._published: dict[int, asyncio.Future[None]] = {}
         self._five = version == "5"
@@ -166,10 +149,11 @@ class Session:
         else:
             told.set_result(None)
 
-    def _made(self, client_id: str, password: str | None) -> Client:
+    def _made(self, client_id: str, password: str | None) -> Packets:
         version = MQTTProtocolVersion.MQTTv5 if self._five else MQTTProtocolVersion.MQTTv311
-        client = Client(
-            CallbackAPIVersion.VERSION2,
+        client = Packets(
+            self._hear,
+            callback_api_version=CallbackAPIVersion.VERSION2,
             client_id=client_id,
             clean_session=None if self._five else False,
             protocol=version,
@@ -184,7 +168,6 @@ class Session:
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
         client.on_publish = self._on_publish
         return client
 
@@ -226,19 +209,11 @@ class Session:
 
     def _read(self) -> None:
         try:
-            self._read_packets()
+            self._client.loop_read()
+            sock = self._client.socket()
         except Exception as error:  # noqa: BLE001 - of one packet; without an end, it would never be acknowledged
             self._end(error)
-
-    def _read_packets(self) -> None:
-        """As many as have come: the client reads one packet a call."""
-        for _ in range(READ_AT_ONCE):
-            before = self._heard
-            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
-                return
-            sock = self._client.socket()
-            if sock is None or (self._heard == before and not _undelivered(sock)):
-                return
+            return
         if sock is not None and _undelivered(sock):
             self._loop.call_soon(self._read)
 
@@ -265,9 +240,8 @@ class Session:
     def _on_disconnect(self, client: Client, data: Any, flags: Any, reason: ReasonCode, properties: Any) -> None:
         self._end(Lost(_cut(reason), misunderstood=not self._answered))
 
-    def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
-        self._heard += 1
-        self._pending.append((message.mid, message.qos, self._take(message.topic, bytes(message.payload))))
+    def _hear(self, topic: str, payload: bytes, identifier: int, qos: int) -> None:
+        self._pending.append((identifier, qos, self._take(topic, payload)))
         self._arrived.set()
 
     def _end(self, reason: Exception) -> None:
@@ -284,11 +258,16 @@ class Session:
 
     def _acknowledge_durable(self) -> None:
         """Those at the head; raises what kept one from being taken, and acknowledges none after it."""
-        while self._pending and self._pending[0][2].done():
-            mid, qos, taken = self._pending[0]
-            taken.result()
-            self._client.ack(mid, qos)
-            self._pending.popleft()
+        durable: list[int] = []
+        try:
+            while self._pending and self._pending[0][2].done():
+                identifier, qos, taken = self._pending[0]
+                taken.result()
+                self._pending.popleft()
+                if qos:
+                    durable.append(identifier)
+        finally:
+            self._client.acknowledge(durable)
 
     async def _signs_of_life(self) -> NoReturn:
         while True:

@@ -10,6 +10,8 @@ import msgspec
 SIZES = struct.Struct("<II")
 LONGEST = 64 * 2**20
 """bytes of a head or a body; a worker that says more has been taken over"""
+PIECE = 2**16
+"""bytes received at once"""
 
 
 class State(IntEnum):
@@ -55,28 +57,45 @@ class Gone(Exception):
     """The other side has closed, or says what cannot be."""
 
 
+def patient(link: socket.socket, seconds: float) -> None:
+    """From now on, sending and receiving by it wait so long for the other side. The system counts: by Python's own
+    timeouts, each call would be three."""
+    told = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+    for way in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        link.setsockopt(socket.SOL_SOCKET, way, told)
+
+
 def send(to: socket.socket, head: bytes, body: bytes) -> None:
-    to.sendall(SIZES.pack(len(head), len(body)) + head + body)
+    """Raises `TimeoutError`, `OSError`."""
+    try:
+        to.sendall(SIZES.pack(len(head), len(body)) + head + body)
+    except BlockingIOError:
+        raise TimeoutError from None
 
 
 def receive(of: socket.socket, within: float | None = None) -> tuple[bytearray, bytearray]:
-    """A head and a body, whole after `within` seconds. Raises `Gone`, `TimeoutError`, `OSError`."""
+    """A head and a body. Raises `Gone`, `TimeoutError` for what is not whole after `within` seconds (if the link is as
+    `patient`), `OSError`."""
     deadline = None if within is None else time.monotonic() + within
-    head, body = SIZES.unpack(_exactly(of, SIZES.size, deadline))
+    came = _more(of, bytearray(), deadline)
+    while len(came) < SIZES.size:
+        came = _more(of, came, deadline)
+    head, body = SIZES.unpack_from(came)
     if head > LONGEST or body > LONGEST:
         raise Gone
-    whole = _exactly(of, head + body, deadline)
-    return whole[:head], whole[head:]
+    while len(came) < SIZES.size + head + body:
+        came = _more(of, came, deadline)
+    return came[SIZES.size : SIZES.size + head], came[SIZES.size + head : SIZES.size + head + body]
 
 
-def _exactly(of: socket.socket, size: int, deadline: float | None) -> bytearray:
-    whole = bytearray(size)
-    view, got = memoryview(whole), 0
-    while got < size:
-        if deadline is not None:
-            of.settimeout(max(deadline - time.monotonic(), 0.001))
-        count = of.recv_into(view[got:])
-        if count == 0:
-            raise Gone
-        got += count
-    return whole
+def _more(of: socket.socket, came: bytearray, deadline: float | None) -> bytearray:
+    if came and deadline is not None and time.monotonic() > deadline:
+        raise TimeoutError
+    try:
+        piece = of.recv(PIECE)
+    except BlockingIOError:
+        raise TimeoutError from None
+    if not piece:
+        raise Gone
+    came += piece
+    return came

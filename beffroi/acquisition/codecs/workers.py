@@ -17,7 +17,7 @@ from beffroi.acquisition.codecs.model import Limits
 from beffroi.acquisition.codecs.wire import Reply, State, Unit
 
 ROOT = str(Path(beffroi.__file__).parent.parent)
-ATTEMPTS = 3
+ATTEMPTS = 6
 STARTING = 30.0
 """seconds, on a machine under load"""
 
@@ -76,7 +76,6 @@ class Worker:
     def _exchange(self, link: socket.socket, unit: Unit, source: str, body: bytes) -> tuple[Reply, Told]:
         within = self._limits.wall_ms / 1000
         unit.source = None if unit.key in self._sources else source.encode(errors="replace").decode()
-        link.settimeout(within)
         wire.send(link, msgspec.msgpack.encode(unit), body)
         head, answers = wire.receive(link, within)
         self._sources.add(unit.key)
@@ -102,9 +101,10 @@ class Worker:
                     env={"PYTHONPATH": ROOT, "TZ": "UTC"},
                     cwd="/",
                 )
-            link.settimeout(STARTING)
+            wire.patient(link, STARTING)
             wire.send(link, msgspec.msgpack.encode(self._limits), b"")
             wire.receive(link, STARTING)
+            wire.patient(link, self._limits.wall_ms / 1000)
         except (OSError, wire.Gone):
             self.kill()
             raise NoWorker from None
