@@ -166,7 +166,7 @@ def make(
 ) -> Issued:
     """A connection of a collectivité that the actor administers."""
     scope.require(Right.ADMINISTER, new.owner)
-    _refuse_unusable(new, bounds)
+    refuse_unusable(new, bounds)
     way = next(iter(new.ways), None)
     made = Connection(
         key=new_key("con"),
@@ -188,10 +188,10 @@ def make(
     )
     secret = _new_secret()
     values = msgspec.structs.asdict(made) | {"settings": msgspec.to_builtins(made.settings)}
-    sealed = _sealed(new, made, sealing)
+    locked = sealed(new, made, sealing)
     token = None if new.token is None else sealing.seal(new.token, made.key + TOKEN_OF)
-    tx.execute(insert(connection).values(**values, secret_hash=digest(secret), sealed=sealed, sealed_token=token))
-    _record(scope, tx, "make", made, now)
+    tx.execute(insert(connection).values(**values, secret_hash=digest(secret), sealed=locked, sealed_token=token))
+    record(scope, tx, "make", made, now)
     return Issued(made, _token(made, secret))
 
 
@@ -227,7 +227,7 @@ def _host_in(url: str) -> str:
         return ""
 
 
-def _sealed(new: NewConnection, made: Connection, sealing: Sealing) -> bytes | None:
+def sealed(new: NewConnection, made: Connection, sealing: Sealing) -> bytes | None:
     """A broker's password as it is; of the others, all that opens."""
     credentials = new.credentials
     if credentials == Credentials():
@@ -242,7 +242,7 @@ def renew(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Issued:
     found = get(scope, tx, key, Right.ADMINISTER)
     secret = _new_secret()
     tx.execute(update(connection).where(connection.c.key == key).values(secret_hash=digest(secret)))
-    _record(scope, tx, "renew", found, now)
+    record(scope, tx, "renew", found, now)
     return Issued(found, _token(found, secret))
 
 
@@ -261,7 +261,7 @@ def set_api(scope: Scope, tx: Transaction, key: str, new: NewApi, sealing: Seali
     if new.token is not None:
         values["sealed_token"] = sealing.seal(new.token, key + TOKEN_OF)
     tx.execute(update(connection).where(connection.c.key == key).values(values))
-    _record(scope, tx, "set-api", found, now)
+    record(scope, tx, "set-api", found, now)
     return get(scope, tx, key)
 
 
@@ -272,7 +272,7 @@ def end(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> None:
         ended = update(connection).where(connection.c.key == key)
         tx.execute(ended.values(ended_at=now, secret_hash=digest(_new_secret()), sealed=None, sealed_token=None))
         forget_all(tx, key)
-        _record(scope, tx, "end", found, now)
+        record(scope, tx, "end", found, now)
 
 
 def find(scope: Scope, tx: Transaction, query: ConnectionQuery) -> Page[Connection]:
@@ -329,7 +329,7 @@ def by_key(tx: Transaction, keys: set[str]) -> dict[str, Connection]:
     return {row["key"]: _connection(row) for row in rows}
 
 
-def _refuse_unusable(new: NewConnection, bounds: Bounds) -> None:
+def refuse_unusable(new: NewConnection, bounds: Bounds) -> None:
     faults: list[Fault] = []
     if new.kind not in CONNECTORS:
         known = ", ".join(CONNECTORS)
@@ -422,6 +422,6 @@ def _visible(scope: Scope) -> Any:
     return connection.c.owner.in_(scope.owners(Right.OPERATE) if scope.services is None else ())
 
 
-def _record(scope: Scope, tx: Transaction, verb: str, found: Connection, now: datetime) -> None:
+def record(scope: Scope, tx: Transaction, verb: str, found: Connection, now: datetime) -> None:
     detail = {"kind": found.kind, "name": found.name, "transport": found.transport}
     audit.record(scope, tx, f"connection.{verb}", now=now, owner=found.owner, subject=found.key, detail=detail)

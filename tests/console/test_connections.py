@@ -252,6 +252,34 @@ def test_a_broker_is_asked_for_only_when_messages_come_by_mqtt(opened: Callable[
     expect(page.get_by_label(re.compile("écoute un courtier"))).to_have_count(0)
 
 
+def test_a_connection_is_changed_and_what_opens_is_asked_for_again_when_it_looks_elsewhere(
+    opened: Callable[..., Watched],
+) -> None:
+    page = opened().page
+    page.goto("/connections/new")
+    page.get_by_label("Réseau", exact=True).select_option(label="ChirpStack v4")
+    page.get_by_label("Nom", exact=True).fill("À changer")
+    page.get_by_label(re.compile("écoute un courtier")).check()
+    page.get_by_label("Courtier", exact=True).fill("courtier.exemple.fr")
+    page.get_by_label("Mot de passe", exact=True).fill("s3cret")
+    page.get_by_role("button", name="Connecter", exact=True).click()
+    page.get_by_role("link", name="Voir arriver les messages").click()
+    page.get_by_role("button", name="Modifier…").click()
+    expect(page.get_by_label("Courtier", exact=True)).to_have_value("courtier.exemple.fr")
+    expect(page.get_by_label("Mot de passe", exact=True)).to_have_value("")
+    assert severe_faults(page) == []
+    page.get_by_label("Courtier", exact=True).fill("ailleurs.exemple.fr")
+    page.get_by_label("Nom", exact=True).fill("Changée")
+    page.get_by_role("button", name="Enregistrer les changements").click()
+    expect(page.get_by_role("alert")).to_contain_text("à redonner")
+    assert severe_faults(page) == []
+    page.get_by_label("Mot de passe", exact=True).fill("s3cret")
+    page.get_by_role("button", name="Enregistrer les changements").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Changée")
+    expect(page.get_by_text("ailleurs.exemple.fr").first).to_be_visible()
+    expect(page.get_by_role("button", name="Modifier…")).to_be_visible()
+
+
 def test_a_reader_of_another_collectivity_sees_nothing_of_it(
     opened: Callable[..., Watched], territory: Territory
 ) -> None:

@@ -387,7 +387,8 @@ export interface paths {
         };
         /** One of them. */
         get: operations["connections.one_connection"];
-        put?: never;
+        /** Say anew how it is named, where it looks and how it is read. It stays of its kind, its owner and its way in. */
+        put: operations["connections.change"];
         post?: never;
         /** End a connection: it takes nothing any more, and what it brought stays. */
         delete: operations["connections.end"];
@@ -3698,6 +3699,32 @@ export interface components {
             webhook?: string | null;
             /** @default null */
             token?: string | null;
+        };
+        /**
+         * ConnectionChange
+         * @description As a connection is to be from now on: what is left out is no more. Only what opens (`password`, `private_key`,
+         *         all `headers` together) stays as it was where none is given; an empty password takes it away.
+         */
+        ConnectionChange: {
+            name: string;
+            /** @default null */
+            broker?: components["schemas"]["Broker"] | null;
+            /** @default null */
+            poll?: components["schemas"]["Poll"] | null;
+            /** @default null */
+            folder?: components["schemas"]["Folder"] | null;
+            /** @default null */
+            sftp?: components["schemas"]["Sftp"] | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            private_key?: string | null;
+            /** @default null */
+            headers?: {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            mapping?: string | null;
         };
         /**
          * Lately
@@ -7512,6 +7539,7 @@ export type NewConnection = components['schemas']['NewConnection'];
 export type Issued = components['schemas']['Issued'];
 export type Activity = components['schemas']['Activity'];
 export type NewApi = components['schemas']['NewApi'];
+export type ConnectionChange = components['schemas']['ConnectionChange'];
 export type Lately = components['schemas']['Lately'];
 export type Understood = components['schemas']['Understood'];
 export type Taken = components['schemas']['Taken'];
@@ -8524,6 +8552,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "connections.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionChange"];
+            };
+        };
         responses: {
             /** @description As asked. */
             200: {

@@ -8,6 +8,7 @@ import { Trouble } from '@/design/Trouble'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
 import { renewSecret } from '@/connections/changes'
+import { Changing } from '@/connections/Changing'
 import { Chirpstack } from '@/connections/Chirpstack'
 import { CopyField } from '@/design/CopyField'
 import { Ending } from '@/connections/Ending'
@@ -59,6 +60,7 @@ function Shown({ connection }: { connection: Connection }) {
       {ended === null && connection.kind === 'chirpstack-v4' && operates && (
         <Chirpstack connection={connection} administers={administers} />
       )}
+      {ended === null && administers && <Changing connection={connection} />}
       {ended === null && administers && !begins && <Secret connection={connection} />}
       {ended === null && administers && <Ending connection={connection} />}
     </>

@@ -7,19 +7,13 @@ import { Trail } from '@/design/Trail'
 import { Trouble } from '@/design/Trouble'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
-import { BrokerFields } from '@/connections/BrokerFields'
 import { connect } from '@/connections/changes'
-import { FolderFields, PollFields } from '@/connections/FetchFields'
 import { Field } from '@/design/Field'
-import { Guide } from '@/connections/Guide'
 import { Issued } from '@/connections/Issued'
 import { useOwners } from '@/things/names'
-import { SftpFields } from '@/connections/SftpFields'
-import { bodyOf, NOTHING_TYPED, type Typed, type Way } from '@/connections/ways'
+import { ANY_JSON, MappingField, TABLE, WayFields } from '@/connections/WayFields'
+import { bodyOf, NOTHING_TYPED, type Way } from '@/connections/ways'
 
-const ANY_JSON = 'json'
-const TABLE = 'table'
-const MAPPED = [ANY_JSON, TABLE]
 /** A mapping of a table to begin from. */
 const EXAMPLE = `device = "{Compteur}"
 [format]
@@ -141,64 +135,18 @@ function Form({ kinds, pending, onMade }: FormProps) {
         </fieldset>
       )}
       {kind && <WayFields way={chosen} kind={kind} owner={forWhom} typed={typed} onTyped={setTyped} />}
-      {kind && MAPPED.includes(code) && (
-        <>
-          <Field
-            label={code === TABLE ? words.tableMapping : words.mapping}
-            hint={code === TABLE ? words.tableMappingHint : words.mappingHint}
-          >
-            {(named) => (
-              <textarea
-                {...named}
-                rows={code === TABLE ? 12 : 8}
-                spellCheck={false}
-                required={code === TABLE}
-                value={mapping}
-                onChange={(event) => setMappings({ ...mappings, [code]: event.target.value })}
-              />
-            )}
-          </Field>
-          <details>
-            <summary>{words.howToWrite}</summary>
-            <Guide transport="http" markdown={kind.guide[language]} />
-          </details>
-        </>
+      {kind && (
+        <MappingField
+          kind={kind}
+          mapping={mapping}
+          onMapping={(text) => setMappings({ ...mappings, [code]: text })}
+        />
       )}
       <button type="submit" className="button main" disabled={pending}>
         {pending ? words.connecting : words.submit}
       </button>
     </form>
   )
-}
-
-type WayProps = {
-  way: Way
-  kind: Kind
-  owner: string
-  typed: Typed
-  onTyped: (typed: Typed) => void
-}
-
-/** What a way needs to be told. */
-function WayFields({ way, kind, owner, typed, onTyped }: WayProps) {
-  switch (way) {
-    case 'http':
-      return null
-    case 'mqtt':
-      return <BrokerFields kind={kind} typed={typed.mqtt} onTyped={(mqtt) => onTyped({ ...typed, mqtt })} />
-    case 'poll':
-      return <PollFields typed={typed.poll} onTyped={(poll) => onTyped({ ...typed, poll })} />
-    case 'folder':
-      return (
-        <FolderFields
-          owner={owner}
-          typed={typed.folder}
-          onTyped={(folder) => onTyped({ ...typed, folder })}
-        />
-      )
-    case 'sftp':
-      return <SftpFields owner={owner} typed={typed.sftp} onTyped={(sftp) => onTyped({ ...typed, sftp })} />
-  }
 }
 
 /** Those that the reader administers. */

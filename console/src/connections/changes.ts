@@ -1,6 +1,7 @@
 import { bodyOf, client } from '@/api/client'
 import type {
   Connection,
+  ConnectionChange,
   Declaring,
   Group,
   HostKeyQuestion,
@@ -22,6 +23,9 @@ export const hostKeyOf = (body: HostKeyQuestion) =>
 
 export const renewSecret = (key: string) =>
   bodyOf(client.POST('/api/v1/connections/{key}/secret', { params: { path: { key } } }))
+
+export const changeConnection = (key: string, body: ConnectionChange) =>
+  bodyOf(client.PUT('/api/v1/connections/{key}', { params: { path: { key } }, body }))
 
 export const endConnection = (key: string) =>
   bodyOf(client.DELETE('/api/v1/connections/{key}', { params: { path: { key } } }))

@@ -1,4 +1,4 @@
-import type { NewConnection } from '@/api/schema'
+import type { NewConnection, Reading } from '@/api/schema'
 import { brokerOf, NO_BROKER } from '@/connections/BrokerFields'
 
 /** How what a connection brings arrives, as the server names it. */
@@ -14,6 +14,46 @@ export const NOTHING_TYPED = {
 }
 export type Typed = typeof NOTHING_TYPED
 type Body = Partial<NewConnection>
+
+/** What is said of a connection already, to be typed over. What opens is never shown again. */
+export function typedOf({ broker, poll, folder, sftp }: Reading): Typed {
+  return {
+    mqtt: broker
+      ? {
+          ...NO_BROKER,
+          host: broker.host,
+          port: String(broker.port ?? 8883),
+          tls: broker.tls ?? true,
+          username: broker.username ?? '',
+          topics: (broker.topics ?? []).join('\n'),
+        }
+      : NOTHING_TYPED.mqtt,
+    poll: {
+      ...NOTHING_TYPED.poll,
+      ...(poll && { url: poll.url, username: poll.username ?? '', period: String(poll.period ?? 300) }),
+    },
+    folder: {
+      ...NOTHING_TYPED.folder,
+      ...(folder && {
+        path: folder.path ?? '',
+        pattern: folder.pattern ?? '*',
+        period: String(folder.period ?? 60),
+      }),
+    },
+    sftp: {
+      ...NOTHING_TYPED.sftp,
+      ...(sftp && {
+        host: sftp.host,
+        port: String(sftp.port ?? 22),
+        username: sftp.username,
+        hostKey: sftp.host_key,
+        path: sftp.path ?? '',
+        pattern: sftp.pattern ?? '*',
+        period: String(sftp.period ?? 300),
+      }),
+    },
+  }
+}
 
 /** What was typed of one way, as the server takes it. */
 export function bodyOf(way: Way, typed: Typed): Body {

@@ -359,6 +359,15 @@ export const en: Messages = {
       now: 'Look now',
       seconds: (count: number) => `every ${count}\u00a0s`,
     },
+    changing: {
+      title: 'Change',
+      explained: 'Its name, where it looks, what its documents mean. What came already stays.',
+      open: 'Change…',
+      secretsStay:
+        'The password, the key and the headers stay as they were unless you write them again. When the address changes, they are to be given again.',
+      save: 'Save the changes',
+      cancel: 'Cancel',
+    },
     form: {
       kind: 'Network',
       owner: 'For whom',

@@ -378,7 +378,17 @@ export const fr = {
       failures: 'Échecs de suite',
       fingerprint: 'Clé du serveur',
       now: 'Relever maintenant',
-      seconds: (count: number) => `toutes les ${count}$ s`,
+      seconds: (count: number) => `toutes les ${count} s`,
+    },
+    changing: {
+      title: 'Modifier',
+      explained:
+        'Son nom, l’endroit où elle regarde, ce que veulent dire ses documents. Ce qui a déjà été reçu reste.',
+      open: 'Modifier…',
+      secretsStay:
+        'Le mot de passe, la clé et les en-têtes restent ceux d’avant si vous ne les récrivez pas. Si l’adresse change, ils sont à redonner.',
+      save: 'Enregistrer les changements',
+      cancel: 'Annuler',
     },
     form: {
       kind: 'Réseau',
