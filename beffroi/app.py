@@ -14,8 +14,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import cast
 
 import structlog
 import uvicorn
@@ -377,13 +378,13 @@ class Server(uvicorn.Server):
     """An instance's server; `ready` is called once the address answers, live readings end before it stops."""
 
     def __init__(self, instance: Instance, ready: Callable[[], None] = lambda: None) -> None:
-        settings = instance.settings
+        settings, app = instance.settings, asgi(instance)
         config = uvicorn.Config(
-            asgi(instance),
+            app,
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http=Protocol,
+            http=cast(type[asyncio.Protocol], partial(Protocol, app.thin)),
             log_config=None,
             access_log=False,
             proxy_headers=bool(settings.public_url),

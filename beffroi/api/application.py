@@ -67,6 +67,7 @@ from beffroi.api.monitoring import Metrics, Observed, health
 from beffroi.api.openapi import document
 from beffroi.api.rooms import Rooms
 from beffroi.api.routing import Routes
+from beffroi.api.thin import Thin
 from beffroi.errors import BeffroiError
 
 PREFIX = "/api/v1"
@@ -144,8 +145,8 @@ def application(rooms: Rooms, lifespan: Any = None) -> FirstRun:
             Exception: problems.from_bug,
         },
     )
-    thin = Ingestion(Delivering(common, rooms, metrics, PREFIX), rooms, metrics, f"{PREFIX}/observations")
-    return FirstRun(thin, rooms, PREFIX)
+    doors = (Ingestion(rooms, f"{PREFIX}/observations"), Delivering(rooms, PREFIX))
+    return FirstRun(Thin(common, doors, metrics), rooms, PREFIX)
 
 
 def _page(folder: Path) -> Sequence[BaseRoute]:

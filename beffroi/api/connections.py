@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from beffroi.acquisition import connections
+from beffroi.acquisition import changing, connections
+from beffroi.acquisition.changing import ConnectionChange
 from beffroi.acquisition.connections import Connection, ConnectionQuery, Issued, NewApi, NewConnection
 from beffroi.acquisition.connector import Envelope, Name, Quality
 from beffroi.acquisition.connectors import CONNECTORS
@@ -161,6 +162,17 @@ def set_api(call: Call, key: str, body: NewApi) -> Connection:
         return connections.set_api(call.scope, tx, key, body, call.rooms.sealing, now=call.now)
 
 
+@routes.put("/connections/{key}")
+def change(call: Call, key: str, body: ConnectionChange) -> Connection:
+    """Say anew how it is named, where it looks and how it is read. It stays of its kind, its owner and its way in."""
+    sealing, bounds = call.rooms.sealing, call.rooms.bounds
+    with call.reading() as tx:
+        new = changing.to_be(call.scope, tx, key, body, sealing)
+    connections.refuse_out_of_reach(call.scope, new, bounds)
+    with call.writing() as tx:
+        return changing.change(call.scope, tx, key, body, sealing, bounds, now=call.now)
+
+
 @routes.delete("/connections/{key}")
 def end(call: Call, key: str) -> None:
     """End a connection: it takes nothing any more, and what it brought stays."""
@@ -185,7 +197,7 @@ async def deliver(call: Call, key: str) -> Response:
     connection = await _opened(call)
     if connection.key != key:
         raise Forbidden(Text("Ce secret est celui d'une autre connexion.", "This secret is another connection's."))
-    return taken(await _received(call, connection))
+    return Response(taken(await _received(call, connection)), media_type="application/json")
 
 
 @routes.get("/held-messages")
@@ -329,7 +341,7 @@ def _secret(request: Request) -> str:
     return told
 
 
-def taken(fates: list[Fate]) -> Response:
+def taken(fates: list[Fate]) -> bytes:
     outcomes = [fate.outcome for fate in fates]
     told = Taken(
         len(fates),
@@ -338,7 +350,7 @@ def taken(fates: list[Fate]) -> Response:
         outcomes.count("held"),
         sum(len(fate.values) for fate in fates),
     )
-    return Response(msgspec.json.encode(told), media_type="application/json")
+    return msgspec.json.encode(told)
 
 
 def _told(one: Remembered, call: Call) -> Lately:

@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from beffroi.api import problems
-from beffroi.api.ingestion import App, Message, Receive, Send
 from beffroi.api.monitoring import HEADERS
 from beffroi.api.rooms import Rooms
+from beffroi.api.thin import Message, Receive, Send, Thin
 from beffroi.errors import Text, Unavailable
 from beffroi.registry import structures
 
@@ -15,10 +15,11 @@ PAGE = "/setup"
 
 
 class FirstRun:
-    """An ASGI application around `app`: what the first run needs passes until there is a structure, then all does."""
+    """An ASGI application around `thin`: what the first run needs passes until there is a structure, then all does.
+    (`thin` answers nobody before: no key is valid yet.)"""
 
-    def __init__(self, app: App, rooms: Rooms, prefix: str) -> None:
-        self._app, self._rooms = app, rooms
+    def __init__(self, app: Thin, rooms: Rooms, prefix: str) -> None:
+        self.thin, self._rooms = app, rooms
         self._prefix, self._doors = prefix, (f"{prefix}/setup", "/static/")
         self._founded = False
 
@@ -27,7 +28,7 @@ class FirstRun:
         if waits and not await run_in_threadpool(self._look):
             await self._wait(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self.thin(scope, receive, send)
 
     def _is_open(self, path: str) -> bool:
         return path in ("/health", PAGE) or path.startswith(self._doors)

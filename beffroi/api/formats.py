@@ -13,7 +13,7 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -26,7 +26,7 @@ import pyarrow.parquet as pa_parquet
 
 from beffroi.api.problems import fault_of
 from beffroi.errors import Fault, Invalid, Text
-from beffroi.observations import SCHEMA, batch_of
+from beffroi.observations import SCHEMA, batch_of, batch_of_lists
 from beffroi.registry import sheets
 
 ROWS = "application/json"
@@ -64,9 +64,6 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 Given = list[Observation] | Columns
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-TIME = SCHEMA.field("time").type
 GIVEN_DECODER = msgspec.json.Decoder(Given)
 ROWS_DECODER = msgspec.json.Decoder(list[Observation])
 
@@ -130,7 +127,12 @@ def batch_of_rows(rows: list[Observation]) -> pa.Table | pa.RecordBatch:
     """A batch of checked rows."""
     if all(row.text is None and row.longitude is None and row.latitude is None for row in rows):
         with suppress(OverflowError):  # told below, with its name
-            return _numbers_of(rows)
+            return batch_of_lists(
+                [row.series for row in rows],
+                [row.time for row in rows],
+                [row.value for row in rows],
+                [row.quality for row in rows],
+            )
     columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in SCHEMA.names}
     return _batch(
         {
@@ -139,19 +141,6 @@ def batch_of_rows(rows: list[Observation]) -> pa.Table | pa.RecordBatch:
             if name in ("series", "time") or any(cell is not None for cell in column)
         }
     )
-
-
-def _numbers_of(rows: list[Observation]) -> pa.RecordBatch:
-    """Of rows without text nor place: what networks send, soon made."""
-    nothing = {name: pa.nulls(len(rows), SCHEMA.field(name).type) for name in ("text", "longitude", "latitude")}
-    columns = {
-        "series": pa.array(np.array([row.series for row in rows], np.int64)),
-        "time": pa.array(np.array([(row.time - EPOCH) // MICROSECOND for row in rows], "M8[us]"), TIME),
-        "value": pa.array(np.array([row.value for row in rows], np.float64), from_pandas=True),
-        "quality": pa.array(np.array([row.quality for row in rows], np.uint16)),
-        **nothing,
-    }
-    return pa.RecordBatch.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
 
 
 def _from_rows(rows: list[Observation]) -> pa.Table:

@@ -38,7 +38,7 @@ class Gathering:
         self._pipeline = pipeline
         self._carriers: dict[int, Carrier[_Waiting]] = {}
 
-    async def receive(self, scope: Scope, rows: list[Observation], *, now: datetime) -> Received:
+    def put(self, scope: Scope, rows: list[Observation], *, now: datetime) -> "asyncio.Future[Received]":
         """As `Pipeline.receive`: the rows of one request are taken whole or not at all, whatever comes beside them."""
         waiting = _Waiting(scope, rows, now, asyncio.get_running_loop().create_future())
         key = id(scope)
@@ -47,7 +47,7 @@ class Gathering:
             ended = partial(self._carriers.pop, key)
             carrier = self._carriers[key] = Carrier(self._carry, most=TOGETHER, ended=ended)
         carrier.add(waiting)
-        return await waiting.answer
+        return waiting.answer
 
     async def _carry(self, group: list[_Waiting]) -> None:
         try:
@@ -59,9 +59,8 @@ class Gathering:
         first = group[0]
         batch = one_batch(formats.batch_of_rows([row for one in group for row in one.rows]))
         try:
-            if self._pipeline.knows(first.scope, batch):
-                begun = self._pipeline.begin(first.scope, batch, now=first.now)
-            else:
+            begun = self._pipeline.begin_at_once(first.scope, batch, now=first.now)
+            if begun is None:
                 begun = await anyio.to_thread.run_sync(lambda: self._pipeline.begin(first.scope, batch, now=first.now))
         except BeffroiError as error:
             if len(group) == 1:

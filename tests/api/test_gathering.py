@@ -19,7 +19,7 @@ def together(territory: Territory, *requests: tuple[Scope, list[Observation]]) -
 
     async def all_at_once() -> list[Any]:
         gathering = territory.instance.rooms.gathering
-        waiting = (gathering.receive(scope, rows, now=NOW) for scope, rows in requests)
+        waiting = (gathering.put(scope, rows, now=NOW) for scope, rows in requests)
         return await asyncio.gather(*waiting, return_exceptions=True)
 
     return asyncio.run(all_at_once())
