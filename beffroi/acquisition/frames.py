@@ -26,10 +26,13 @@ def frame_key(uplink: Uplink) -> FrameKey:
 
 
 def same_frame(one: Uplink, other: Uplink) -> bool:
-    """Not in two sessions (a session has an address of its own, not all that is told of a frame says it), nor far
-    apart."""
-    if frame_key(one) != frame_key(other):
-        return False
+    """Of one key, not in two sessions (a session has an address of its own, not all that is told of a frame says it),
+    nor far apart."""
+    return frame_key(one) == frame_key(other) and is_near(one, other)
+
+
+def is_near(one: Uplink, other: Uplink) -> bool:
+    """As `same_frame`, of two of one key."""
     if one.address and other.address and one.address != other.address:
         return False
     return "received" in (one.time_source, other.time_source) or abs(one.time - other.time) <= WITHIN
@@ -46,7 +49,7 @@ def merged(messages: Iterable[Message]) -> list[Message]:
         held = places.setdefault(frame_key(message), [])
         for place in held:
             before = found[place]
-            if isinstance(before, Uplink) and same_frame(before, message):
+            if isinstance(before, Uplink) and is_near(before, message):
                 found[place] = united(before, message)
                 break
         else:

@@ -119,7 +119,7 @@ class Recipe:
 def leaves(data: Any) -> Iterator[Leaf]:
     """All values that may have a channel. Measurements that normalizeUplink tells of several moments (TS013: each may
     have its `time`) go by the same keys, each at its time."""
-    moments = _moments(data.get(NORMALISED)) if isinstance(data, Mapping) else []
+    moments = _moments(data.get(NORMALISED)) if isinstance(data, dict) else []
     if not moments:
         yield from _flat(data)
         return
@@ -132,7 +132,7 @@ def leaves(data: Any) -> Iterator[Leaf]:
 def _moments(normalised: Any) -> list[tuple[datetime | None, Mapping[str, Any]]]:
     """None of what is told of several things at one moment, which their places in the list tell apart."""
     listed = normalised if isinstance(normalised, list) else [normalised]
-    if not all(isinstance(one, Mapping) for one in listed):
+    if not all(isinstance(one, dict) for one in listed):
         return []
     found = [(_instant(one.get("time")), one) for one in listed]
     return found if len({time for time, _ in found}) == len(found) else []
@@ -144,18 +144,24 @@ def _instant(told: Any) -> datetime | None:
 
 def _flat(data: Any, path: str = "", depth: int = 0) -> Iterator[Leaf]:
     """Leaves by dotted path; items of lists by their place. What has a latitude and a longitude is a place besides."""
-    inner = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else None
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else None
     if inner is None:
         yield Leaf(path, data)
     elif depth < DEPTH:
-        if isinstance(data, Mapping) and (place := _place(data)) is not None:
+        if isinstance(data, dict) and (place := _place(data)) is not None:
             yield Leaf(path or POSITION, place)
         for name, value in inner:
-            yield from _flat(value, f"{path}.{name}" if path else str(name), depth + 1)
+            key = f"{path}.{name}" if path else str(name)
+            if isinstance(value, dict | list):
+                yield from _flat(value, key, depth + 1)
+            else:
+                yield Leaf(key, value)
 
 
 def _place(data: Mapping[str, Any]) -> Place | None:
     """None for 0, 0 too, which receivers tell until they know where they are."""
+    if data.keys().isdisjoint(LATITUDES):
+        return None
     latitude, longitude = (
         next((data[name] for name in names if name in data), None) for names in (LATITUDES, LONGITUDES)
     )

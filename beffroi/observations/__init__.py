@@ -1,7 +1,7 @@
 """The columnar record of series."""
 
 from beffroi.observations.admission import one_batch
-from beffroi.observations.batch import SCHEMA, Quality, batch_of
+from beffroi.observations.batch import SCHEMA, Quality, batch_of, batch_of_lists
 from beffroi.observations.engine import EmbeddedRecord
 from beffroi.observations.patience import Patience
 from beffroi.observations.protocol import (
@@ -36,6 +36,7 @@ __all__ = [
     "Thinning",
     "Windows",
     "batch_of",
+    "batch_of_lists",
     "instant",
     "one_batch",
     "quietly",

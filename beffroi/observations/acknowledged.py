@@ -9,8 +9,8 @@ from itertools import accumulate, takewhile
 import numpy as np
 import pyarrow as pa
 
-from beffroi.observations.admission import doubles, instants, one_batch
-from beffroi.observations.batch import SCHEMA
+from beffroi.observations.admission import doubles, one_batch
+from beffroi.observations.batch import SCHEMA, SERIES
 from beffroi.observations.days import Days
 from beffroi.observations.journal import Entry
 from beffroi.observations.lately import Lately
@@ -18,6 +18,7 @@ from beffroi.observations.latest import Latest
 from beffroi.observations.manifest import Period
 from beffroi.observations.protocol import Ack
 from beffroi.observations.slots import Slots
+from beffroi.observations.tracks import columns_of
 from beffroi.observations.view import STORED
 from beffroi.observations.windows import Windows
 
@@ -65,11 +66,11 @@ class Acknowledged:
 
     def remember(self, rows: pa.RecordBatch) -> None:
         """Some of what the table holds, while nothing else happens."""
-        self.lately.note(rows, self._slots.of(rows.column(0).to_numpy()), instants(rows))
+        self.lately.note(columns_of(rows), self._slots.of(rows.column(SERIES).to_numpy()))
 
     def loaded(self, newest: pa.RecordBatch) -> None:
         """The newest observations of what went straight into a settled file."""
-        self.latest.observe(newest, self._slots.of(newest.column(0).to_numpy()), instants(newest))
+        self.latest.observe(columns_of(newest), self._slots.of(newest.column(SERIES).to_numpy()))
 
     def applied(self, position: int) -> None:
         """All up to version `position` is in the table: a commit that failed may be found done when the table is opened
@@ -92,15 +93,14 @@ class Acknowledged:
 
     def _observe(self, entries: Sequence[Entry], rows: pa.RecordBatch, version: int) -> bool:
         """Bring what is known up to date; whether any of the rows may be a rewrite."""
-        series, times = rows.column(0).to_numpy(), instants(rows)
+        series, columns = rows.column(SERIES).to_numpy(), columns_of(rows)
         slots = self._slots.of(series)
-        self.days.note(times, version)
-        self.lately.note(rows, slots, times)
-        if len(entries) == 1 or not doubles(series, times)[1].any():
-            return bool(self.latest.observe(rows, slots, times).any())
+        self.days.note(columns.time, version)
+        self.lately.note(columns, slots)
+        if len(entries) == 1 or not doubles(series, columns.time)[1].any():
+            return self.latest.observe(columns, slots)
         for entry in entries:
-            batch = entry.batch
-            self.latest.observe(batch, self._slots.of(batch.column(0).to_numpy()), instants(batch))
+            self.loaded(entry.batch)
         return True
 
 

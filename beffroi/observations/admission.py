@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.errors import Fault, Invalid, Text
-from beffroi.observations.batch import SCHEMA
+from beffroi.observations.batch import LATITUDE, LONGITUDE, QUALITY, SCHEMA, SERIES, TIME, VALUE
 
 MOST_ROWS = 1_000_000
 EARLIEST = np.datetime64("1900-01-01T00:00:00", "us")
@@ -16,9 +16,7 @@ TOO_LATE = np.datetime64("2200-01-01T00:00:00", "us")
 
 FIRST_INSTANT = int(EARLIEST.astype(np.int64))
 LAST_INSTANT = int(TOO_LATE.astype(np.int64))
-SERIES, TIME, VALUE, TEXT, LONGITUDE, LATITUDE = map(
-    SCHEMA.get_field_index, ("series", "time", "value", "text", "longitude", "latitude")
-)
+INT64 = pa.int64()
 
 Mask = NDArray[np.bool_]
 
@@ -60,8 +58,9 @@ def _whole(batch: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
         batch.validate(full=True)
     except pa.ArrowInvalid as error:
         raise Invalid("batch", Text("Ces colonnes Arrow sont abîmées.", "These Arrow columns are damaged.")) from error
-    for name in ("series", "time", "quality"):
-        if batch.column(name).null_count:
+    for place in (SERIES, TIME, QUALITY):
+        if batch.column(place).null_count:
+            name = SCHEMA.names[place]
             raise Invalid(name, Text("Cette colonne ne peut pas être vide.", "This column cannot be empty."))
     return one_batch(batch)
 
@@ -91,8 +90,10 @@ def _plainly_sound(batch: pa.RecordBatch) -> bool:
     rows = batch.num_rows
     if not rows or batch.column(LONGITUDE).null_count < rows or batch.column(LATITUDE).null_count < rows:
         return False
+    if batch.column(SERIES).to_numpy().min() < 0:
+        return False
     times = instants(batch)
-    if not (batch.column(SERIES).to_numpy().min() >= 0 and times.min() >= FIRST_INSTANT and times.max() < LAST_INSTANT):
+    if times.min() < FIRST_INSTANT or times.max() >= LAST_INSTANT:
         return False
     value = batch.column(VALUE)
     finite = np.isfinite(value.to_numpy(zero_copy_only=False))  # what is null is not
@@ -184,12 +185,13 @@ RULES = (
 
 def instants(batch: pa.RecordBatch) -> NDArray[np.int64]:
     """The times of a batch, in microseconds since 1970, without a copy."""
-    return np.asarray(batch.column(TIME).view(pa.int64()).to_numpy())
+    times: NDArray[np.int64] = batch.column(TIME).view(INT64).to_numpy()
+    return times
 
 
 def _without_doubles(batch: pa.RecordBatch) -> pa.RecordBatch:
-    series, times = batch.column("series").to_numpy(), instants(batch)
-    if len(series) < 2 or strictly_rising(series, times):
+    series, times = batch.column(SERIES).to_numpy(), instants(batch)
+    if len(series) < 2 or (series[1:] > series[:-1]).all() or strictly_rising(series, times):
         return batch
     order, again = doubles(series, times)
     if not again.any():

@@ -1,10 +1,16 @@
 """A batch: an Arrow table of observations, the one shape in which they travel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import IntFlag
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 SCHEMA = pa.schema(
     [
@@ -19,6 +25,8 @@ SCHEMA = pa.schema(
 )
 """`time` is phenomenon time. `value` holds numbers, counters and booleans (0 or 1); `text` holds texts and
 enumerations; `longitude`, `latitude` (WGS 84) hold positions. `quality` is a set of `Quality` bits, 0 for good."""
+SERIES, TIME, VALUE, TEXT, LONGITUDE, LATITUDE, QUALITY = range(len(SCHEMA))
+"""where each column is"""
 
 
 class Quality(IntFlag):
@@ -65,6 +73,32 @@ def batch_of(columns: Mapping[str, Any]) -> pa.Table:
             array = pa.array(given, field.type)
         arrays.append(array)
     return pa.table(arrays, schema=SCHEMA)
+
+
+def batch_of_lists(
+    series: Sequence[int],
+    time: Sequence[datetime],
+    value: Sequence[float | None],
+    quality: Sequence[int],
+    text: Sequence[str | None] | None = None,
+) -> pa.RecordBatch:
+    """A batch of observations without place, of one length each; for a few rows, at a third of the cost of
+    `batch_of`. Raises `OverflowError`."""
+    words, *places = _nothing(len(series))
+    arrays = [
+        pa.array(np.array(series, np.int64)),
+        pa.array(np.array([(one - EPOCH) // MICROSECOND for one in time], np.int64)).view(SCHEMA.field(TIME).type),
+        pa.array(np.array(value, np.float64), from_pandas=True),
+        words if text is None else pa.array(text, pa.string()),
+        *places,
+        pa.array(np.array(quality, np.uint16)),
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+@lru_cache(64)
+def _nothing(length: int) -> list[pa.Array]:
+    return [pa.nulls(length, SCHEMA.field(place).type) for place in (TEXT, LONGITUDE, LATITUDE)]
 
 
 def observations(batch: pa.RecordBatch) -> pa.RecordBatch:

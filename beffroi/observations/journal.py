@@ -34,7 +34,7 @@ class Body(NamedTuple):
     @classmethod
     def of(cls, batch: pa.RecordBatch) -> "Body":
         rows = max(1, batch.num_rows)
-        present = [index for index, column in enumerate(batch.columns) if column.null_count < rows]
+        present = [index for index in range(len(SCHEMA)) if batch.column(index).null_count < rows]
         columns = sum(1 << index for index in present)
         return cls(columns, batch.select(present).serialize())
 

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from beffroi.observations.admission import instants
 from beffroi.observations.days import DAY
 from beffroi.observations.slots import Slots
 from beffroi.observations.tracks import NOTHING, Track
@@ -34,16 +32,16 @@ class Lately:
         self._unknown: set[int] = set()
         """days that are not here, though the table may hold some of them"""
 
-    def note(self, rows: pa.RecordBatch, slots: Places, times: Places) -> None:
-        """What was acknowledged, in the order in which it was; `slots` and `times` of each row."""
-        first, last = int(times.min()) // DAY, int(times.max()) // DAY
+    def note(self, rows: Track, slots: Places) -> None:
+        """What was acknowledged, in the order in which it was, and the slot of each row."""
+        first, last = int(rows.time.min()) // DAY, int(rows.time.max()) // DAY
         if first == last:
             self._note(first, slots, rows)
             return
-        days = times // DAY
+        days = rows.time // DAY
         for day in np.unique(days).tolist():
             chosen = np.flatnonzero(days == day)
-            self._note(day, slots[chosen], rows.take(pa.array(chosen)))
+            self._note(day, slots[chosen], rows.rows(chosen))
 
     def fitting(self, rows: Mapping[int, int]) -> set[int]:
         """Of days with so many rows each, the newest that there is room for."""
@@ -93,7 +91,7 @@ class Lately:
     def rows(self) -> int:
         return sum(held.count for held in self._days.values())
 
-    def _note(self, day: int, slots: Places, rows: pa.RecordBatch) -> None:
+    def _note(self, day: int, slots: Places, rows: Track) -> None:
         if day in self._unknown:
             return
         held = self._days.get(day)
@@ -119,12 +117,14 @@ class _Day:
             "quality": np.empty(64, dtype=np.uint16),
         }
 
-    def add(self, slots: Places, rows: pa.RecordBatch) -> None:
+    def add(self, slots: Places, rows: Track) -> None:
         first, beyond = self.count, self.count + len(slots)
         self._make_room(beyond, int(slots.max()) + 1)
-        self._columns["time"][first:beyond] = instants(rows)
-        for name in ("value", "quality", "text", "longitude", "latitude"):
-            self._put(name, first, rows.column(name))
+        held = self._columns
+        held["time"][first:beyond], held["value"][first:beyond] = rows.time, rows.value
+        held["quality"][first:beyond] = rows.quality
+        for name in ("text", "longitude", "latitude"):
+            self._put(name, first, beyond, getattr(rows, name))
         self._link(first, slots)
         self.count = beyond
 
@@ -156,14 +156,12 @@ class _Day:
         closes = np.append(opens[1:], True)
         self._heads[sorted_[closes]] = ranked[closes]
 
-    def _put(self, name: str, first: int, column: pa.Array) -> None:
-        if column.null_count < len(column):
-            if name not in self._columns:
-                nothing = None if name == "text" else np.nan
-                self._columns[name] = np.full(len(self._before), nothing)
-            self._columns[name][first : first + len(column)] = column.to_numpy(zero_copy_only=False)
-        elif name in self._columns:
-            self._columns[name][first : first + len(column)] = None if name == "text" else np.nan
+    def _put(self, name: str, first: int, beyond: int, column: NDArray[Any] | None) -> None:
+        nothing = None if name == "text" else np.nan
+        if column is not None and name not in self._columns:
+            self._columns[name] = np.full(len(self._before), nothing)
+        if name in self._columns:
+            self._columns[name][first:beyond] = nothing if column is None else column
 
     def _make_room(self, rows: int, slots: int) -> None:
         if slots > len(self._heads):

@@ -1,12 +1,15 @@
 """The latest observation of every series, in memory: what maps ask for, and what tells new readings from rewrites."""
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from beffroi.observations.admission import instants, one_batch
+from beffroi.observations.admission import one_batch
 from beffroi.observations.batch import SCHEMA, Quality
 from beffroi.observations.slots import Slots
+from beffroi.observations.tracks import Track, columns_of
 from beffroi.observations.windows import Windows
 
 NEVER = np.iinfo(np.int64).min
@@ -20,7 +23,7 @@ COLUMNS = (
     ("quality", np.dtype(np.uint16), 0),
 )
 """Name, type and what stands for nothing: numbers in the record are finite, so that NaN can."""
-BESIDES = ("text", "longitude", "latitude")
+BESIDES = {"text": None, "longitude": np.nan, "latitude": np.nan}
 
 
 class Latest:
@@ -32,23 +35,25 @@ class Latest:
         self._plain = True
         """whether there was never anything but numbers"""
 
-    def observe(self, batch: pa.RecordBatch, slots: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Take in `batch` (each (series, time) once; `slots` and `times` of each row); tell which of its rows are not
-        after all that was known of their series, and so may be rewrites."""
+    def observe(self, rows: Track, slots: NDArray[np.int64]) -> bool:
+        """Take in `rows` (each (series, time) once), the slot of each told; whether some are not after all that was
+        known of their series, and so may be rewrites."""
         self._make_room(len(self._slots))
         known = self._columns["time"]
-        late = times <= known[slots]
-        rows = _last_of_each(slots, times)
-        rows = rows[times[rows] >= known[slots[rows]]]
-        self._put(slots[rows], batch if len(rows) == batch.num_rows else batch.take(pa.array(rows)), rewrite=True)
-        return np.asarray(late)
+        late = bool((rows.time <= known[slots]).any())
+        if late or not (slots[1:] > slots[:-1]).all():
+            chosen = _last_of_each(slots, rows.time)
+            chosen = chosen[rows.time[chosen] >= known[slots[chosen]]]
+            rows, slots = rows.rows(chosen), slots[chosen]
+        self._put(slots, rows, rewrite=late)
+        return late
 
     def replace(self, series: NDArray[np.int64], rows: pa.RecordBatch) -> None:
         """After a deletion: all that is left of `series` are `rows`, one at most for each."""
         slots = self._slots_of(series)
         for name, _, empty in COLUMNS:
             self._columns[name][slots] = empty
-        self._put(self._slots_of(rows.column("series").to_numpy()), rows, rewrite=False)
+        self._put(self._slots_of(rows.column("series").to_numpy()), columns_of(rows), rewrite=False)
 
     def within(self, windows: Windows) -> tuple[pa.Table, Windows]:
         """The latest observations that lie in `windows`, ordered by series, and the windows that end before their
@@ -90,12 +95,15 @@ class Latest:
             more = np.full(max(size, 2 * room) - room, empty, dtype=kind)
             self._columns[name] = np.concatenate((self._columns[name], more))
 
-    def _put(self, slots: NDArray[np.int64], rows: pa.RecordBatch, *, rewrite: bool) -> None:
+    def _put(self, slots: NDArray[np.int64], rows: Track, *, rewrite: bool) -> None:
         held = self._columns
-        plain = self._plain and all(rows.column(name).null_count == len(slots) for name in BESIDES)
-        self._plain = plain
-        new = {name: _numpy(rows, name) for name, _, _ in COLUMNS if not plain or name not in BESIDES}
-        quality = new["quality"]
+        new: dict[str, NDArray[Any]] = {"time": rows.time, "value": rows.value}
+        besides = (rows.text, rows.longitude, rows.latitude)
+        self._plain = self._plain and all(column is None for column in besides)
+        if not self._plain:
+            for (name, nothing), column in zip(BESIDES.items(), besides, strict=True):
+                new[name] = np.full(len(slots), nothing) if column is None else column
+        quality = rows.quality
         if rewrite:
             again = held["time"][slots] == new["time"]
             if again.any():
@@ -107,8 +115,9 @@ class Latest:
                     changed |= held["text"][slots] != new["text"]
                 flags = np.where(changed, CORRECTED, held["quality"][slots] & CORRECTED)
                 quality = quality | np.where(again, flags, 0).astype(np.uint16)
+        held["quality"][slots] = quality
         for name, column in new.items():
-            held[name][slots] = quality if name == "quality" else column
+            held[name][slots] = column
 
     def _rows(self, series: NDArray[np.int64], slots: NDArray[np.int64]) -> pa.Table:
         arrays = [pa.array(series)]
@@ -121,16 +130,5 @@ class Latest:
 
 def _last_of_each(series: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.intp]:
     """For each series the row of greatest time, in the order of the rows."""
-    if (series[1:] > series[:-1]).all():
-        return np.arange(len(series))
     order = np.lexsort((times, series))
     return np.sort(order[np.append(series[order[1:]] != series[order[:-1]], True)])
-
-
-def _numpy(rows: pa.RecordBatch, name: str) -> NDArray[np.generic]:
-    if name == "time":
-        return instants(rows)
-    column = rows.column(name)
-    if name == "text" and column.null_count == len(column):
-        return np.full(len(column), None, dtype=object)
-    return np.asarray(column.to_numpy(zero_copy_only=False))

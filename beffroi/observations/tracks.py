@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from beffroi.observations.batch import SCHEMA, Quality
+from beffroi.observations.admission import instants
+from beffroi.observations.batch import LATITUDE, LONGITUDE, QUALITY, SCHEMA, TEXT, VALUE, Quality
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,18 @@ def track_of(rows: pa.RecordBatch | pa.Table) -> Track:
         if name in rows.schema.names and rows.column(name).null_count < len(time):
             columns[name] = rows.column(name).to_numpy(zero_copy_only=False)
     return Track(**columns)
+
+
+def columns_of(batch: pa.RecordBatch) -> Track:
+    """As `track_of`, of all of `SCHEMA`, at a third of the cost: small batches come by the thousand."""
+    rows = batch.num_rows
+    besides = (batch.column(TEXT), batch.column(LONGITUDE), batch.column(LATITUDE))
+    return Track(
+        instants(batch),
+        batch.column(VALUE).to_numpy(zero_copy_only=False),
+        batch.column(QUALITY).to_numpy(),
+        *(None if one.null_count == rows else one.to_numpy(zero_copy_only=False) for one in besides),
+    )
 
 
 def _numpy(rows: pa.RecordBatch | pa.Table, name: str, otherwise: Any) -> NDArray[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from beffroi.acquisition.frames import same_frame, united
+from beffroi.acquisition.frames import FrameKey, frame_key, is_near, united
 from beffroi.acquisition.messages import Uplink
 
 DEVICES_KEPT = 600_000
@@ -24,6 +24,7 @@ class Frame:
     """A frame, with all the gateways that are known to have heard it. `durable`: what it came with, taken in together;
     `held`: the frame was not stored but held."""
 
+    key: FrameKey
     uplink: Uplink
     durable: "Future[None]"
     held: bool = False
@@ -41,17 +42,17 @@ class Heard:
 
     def recall(self, device: int, uplink: Uplink) -> None:
         """What was heard before this process began."""
-        self._kept(device).append(Frame(uplink, BEFORE))
+        self._kept(device).append(Frame(frame_key(uplink), uplink, BEFORE))
 
     def of(self, device: int, uplink: Uplink, durable: "Future[None]") -> tuple[Frame, bool]:
         """The frame, and whether it was heard before: it then has the gateways of both, and its first time. `durable`:
         when it will be, if it is new."""
-        kept = self._kept(device)
+        kept, key = self._kept(device), frame_key(uplink)
         for frame in reversed(kept):
-            if same_frame(frame.uplink, uplink) and not _was_lost(frame):
+            if frame.key == key and is_near(frame.uplink, uplink) and not _was_lost(frame):
                 frame.uplink = _again(frame.uplink, uplink)
                 return frame, True
-        frame = Frame(uplink, durable)
+        frame = Frame(key, uplink, durable)
         kept.append(frame)
         del kept[:-FRAMES_KEPT]
         return frame, False

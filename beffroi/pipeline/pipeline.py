@@ -3,15 +3,17 @@
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from beffroi.access import Scope
 from beffroi.database import Database
 from beffroi.observations import Ack, Record, one_batch
+from beffroi.observations.batch import SERIES
 from beffroi.pipeline.live import Live
 from beffroi.pipeline.qualify import qualify
-from beffroi.pipeline.writable import WritableSeries
+from beffroi.pipeline.writable import Accepted, WritableSeries
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,14 @@ class Received:
     batch_id: str
     rows: int
     flagged: int
+
+
+class Begun(NamedTuple):
+    """`batch`: as qualified; `flagged` of its rows; `stored`: once it is durable."""
+
+    batch: pa.RecordBatch
+    flagged: int
+    stored: Future[Ack]
 
 
 class Pipeline:
@@ -35,10 +45,6 @@ class Pipeline:
         """Rights, series or limits may have changed: look them up again."""
         self._writable.forget()
 
-    def knows(self, scope: Scope, batch: pa.RecordBatch) -> bool:
-        """Whether `begin` has all it needs in memory: it may then be called where nothing may wait."""
-        return self._writable.knows(scope, batch.column("series").to_numpy())
-
     def receive(self, scope: Scope, batch: pa.Table, *, now: datetime, batch_id: str | None = None) -> Received:
         """Qualify `batch` (of `observations.SCHEMA`) and store it durably; readable at once when this returns.
 
@@ -51,10 +57,16 @@ class Pipeline:
         self.live.publish(qualified)
         return Received(ack.batch_id, ack.rows, flagged)
 
-    def begin(
-        self, scope: Scope, batch: pa.RecordBatch, *, now: datetime, batch_id: str | None = None
-    ) -> "tuple[pa.RecordBatch, int, Future[Ack]]":
-        """The first half of `receive`, for callers that await: the qualified batch, rows flagged, the coming Ack."""
-        series = self._writable.of(scope, batch.column("series").to_numpy())
+    def begin(self, scope: Scope, batch: pa.RecordBatch, *, now: datetime, batch_id: str | None = None) -> Begun:
+        """The first half of `receive`, for callers that await."""
+        series = self._writable.of(scope, batch.column(SERIES).to_numpy())
+        return self._begun(batch, series, now, batch_id)
+
+    def begin_at_once(self, scope: Scope, batch: pa.RecordBatch, *, now: datetime) -> Begun | None:
+        """`begin`, where nothing may wait: None when something is to be looked up first."""
+        series = self._writable.known(scope, batch.column(SERIES).to_numpy())
+        return None if series is None else self._begun(batch, series, now, None)
+
+    def _begun(self, batch: pa.RecordBatch, series: Accepted, now: datetime, batch_id: str | None) -> Begun:
         qualified, flagged = qualify(batch, series, now=now)
-        return qualified, flagged, self.record.submit(qualified, batch_id=batch_id)
+        return Begun(qualified, flagged, self.record.submit(qualified, batch_id=batch_id))

@@ -1,6 +1,6 @@
 """Each observation checked against its series: refused when it cannot be one, flagged when it is doubtful."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from beffroi.errors import Fault, Invalid, Text
 from beffroi.observations import SCHEMA, Quality
+from beffroi.observations.admission import instants
+from beffroi.observations.batch import EPOCH, LATITUDE, LONGITUDE, MICROSECOND, QUALITY, SERIES, TEXT, VALUE
 from beffroi.pipeline.writable import KINDS, Accepted
 
 FAULTS_TOLD = 20
@@ -16,9 +18,7 @@ AHEAD = timedelta(hours=1)
 """a clock may be this much ahead before its observations are doubtful"""
 IS_NUMERIC = np.array([kind in ("number", "counter") for kind in KINDS])
 IS_TEXT = np.array([kind == "text" for kind in KINDS])
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-SIMULATED = np.uint16(Quality.SIMULATED)
+OUT_OF_RANGE, DOUBTFUL, SIMULATED = map(np.uint16, (Quality.OUT_OF_RANGE, Quality.DOUBTFUL, Quality.SIMULATED))
 
 
 def qualify(batch: pa.RecordBatch, series: Accepted, *, now: datetime) -> tuple[pa.RecordBatch, int]:
@@ -26,23 +26,22 @@ def qualify(batch: pa.RecordBatch, series: Accepted, *, now: datetime) -> tuple[
 
     Raises `Invalid` naming up to 20 rows whose value is not of their series' kind.
     """
-    rows = series.rows_of(batch["series"].to_numpy())
+    rows = series.rows_of(batch.column(SERIES).to_numpy())
     kind = series.kind[rows]
-    value = _numbers(batch["value"])
-    time = batch["time"].to_numpy().view(np.int64)
+    time, value = instants(batch), _numbers(batch.column(VALUE))
     numeric = IS_NUMERIC[kind]
     if not _plainly_fit(batch, numeric, IS_TEXT[kind], value):
         _refuse_misfits(batch, series, kind, value)
     _refuse_the_past_of_others(time, series.since[rows])
-    quality = batch["quality"].to_numpy().copy()
-    with np.errstate(invalid="ignore"):
-        outside = numeric & ((value < series.low[rows]) | (value > series.high[rows]))
-    quality[outside] |= np.uint16(Quality.OUT_OF_RANGE)
-    quality[time > (now + AHEAD - EPOCH) // MICROSECOND] |= np.uint16(Quality.DOUBTFUL)
-    quality[series.simulated[rows]] |= SIMULATED
+    # NaN, where there is no number, is on no side of anything
+    outside = numeric & ((value < series.low[rows]) | (value > series.high[rows]))
+    doubtful = time > (now + AHEAD - EPOCH) // MICROSECOND
+    flags = outside * OUT_OF_RANGE | doubtful * DOUBTFUL | series.simulated[rows] * SIMULATED
+    quality = batch.column(QUALITY).to_numpy() | flags
     flagged = int(np.count_nonzero(quality & ~SIMULATED))
-    position = SCHEMA.get_field_index("quality")
-    return batch.set_column(position, SCHEMA.field("quality"), pa.array(quality)), flagged
+    if flags.any():
+        batch = batch.set_column(QUALITY, SCHEMA.field(QUALITY), pa.array(quality))
+    return batch, flagged
 
 
 def _plainly_fit(
@@ -50,15 +49,14 @@ def _plainly_fit(
 ) -> bool:
     """Whether these are finite numbers of series that hold numbers, texts of series that hold texts, and nothing else:
     nearly always, and soon told."""
-    rows = len(batch)
-    if batch["longitude"].null_count < rows or batch["latitude"].null_count < rows:
+    rows = batch.num_rows
+    if batch.column(LONGITUDE).null_count < rows or batch.column(LATITUDE).null_count < rows:
         return False
-    finite = np.isfinite(value)  # what is null is not
-    if rows - np.count_nonzero(finite) != batch["value"].null_count or not np.array_equal(finite, numeric):
-        return False
-    text = batch["text"]
+    finite, text = np.isfinite(value), batch.column(TEXT)  # what is null is not finite
     if text.null_count == rows:
-        return bool(numeric.all())
+        return bool((finite & numeric).all())
+    if rows - np.count_nonzero(finite) != batch.column(VALUE).null_count or not np.array_equal(finite, numeric):
+        return False
     return bool((numeric | textual).all() and np.array_equal(_present(text), textual))
 
 
@@ -118,13 +116,13 @@ def _refuse_misfits(
 
 def _refuse_the_past_of_others(time: NDArray[np.int64], since: NDArray[np.int64]) -> None:
     """What was observed before a series came to its owner belongs to whoever had it then."""
-    early = np.flatnonzero(time < since)[:FAULTS_TOLD]
-    if len(early):
+    early = time < since
+    if early.any():
         text = Text(
             "antérieur à l'arrivée de la série chez son propriétaire actuel : ce passé ne s'écrit plus",
             "before the series came to its present owner: that past is no longer written",
         )
-        raise Invalid.of([Fault(f"time[{row}]", text) for row in early.tolist()])
+        raise Invalid.of([Fault(f"time[{row}]", text) for row in np.flatnonzero(early)[:FAULTS_TOLD].tolist()])
 
 
 def _known_words(batch: pa.RecordBatch, series: Accepted) -> NDArray[np.bool_]:

@@ -10,8 +10,6 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa
-
 from beffroi.access import Scope
 from beffroi.acquisition import steps
 from beffroi.acquisition.codecs import CodecRef, Decoded, Request
@@ -28,7 +26,7 @@ from beffroi.acquisition.steps import Steps
 from beffroi.database import Database
 from beffroi.errors import BeffroiError, Invalid, Text, Unavailable
 from beffroi.network.health import Ward
-from beffroi.observations import Ack, Windows
+from beffroi.observations import Windows
 from beffroi.pipeline import fates as reasons
 from beffroi.pipeline import held
 from beffroi.pipeline.addressing import BATTERY, Addresses, Several, Target, Unconfirmed
@@ -36,7 +34,7 @@ from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.heard import Frame, Heard
 from beffroi.pipeline.held import Put
 from beffroi.pipeline.judging import Judging
-from beffroi.pipeline.pipeline import Pipeline
+from beffroi.pipeline.pipeline import Begun, Pipeline
 from beffroi.pipeline.rows import read_back, rows_of
 
 FIRST_TIME, LAST_TIME = 1900, 2200
@@ -250,20 +248,19 @@ class Reception:
         told = [Told(fate.connection.key, fate.message) for fate in fates if holds and course.tells(fate.message)]
         if puts or told:
             yield lambda: self._hold(puts, told)
-        for batch, future in stored:
-            yield future
-            self._pipeline.live.publish(batch)
+        for begun in stored:
+            yield begun.stored
+            self._pipeline.live.publish(begun.batch)
 
-    def _submit(self, fates: Sequence[Fate], now: datetime) -> "Steps[list[tuple[pa.RecordBatch, Future[Ack]]]]":
+    def _submit(self, fates: Sequence[Fate], now: datetime) -> Steps[list[Begun]]:
         """In one batch; when one message is at fault, it must not take the others along."""
         if not fates:
             return []
         batch = rows_of(fates)
         try:
-            if self._pipeline.knows(self._scope, batch):
-                qualified, _, future = self._pipeline.begin(self._scope, batch, now=now)
-            else:
-                qualified, _, future = yield lambda: self._pipeline.begin(self._scope, batch, now=now)
+            begun = self._pipeline.begin_at_once(self._scope, batch, now=now)
+            if begun is None:
+                begun = yield lambda: self._pipeline.begin(self._scope, batch, now=now)
         except Invalid as error:
             if len(fates) > 1:
                 middle = len(fates) // 2
@@ -272,7 +269,7 @@ class Reception:
             fates[0].values, fates[0].flags = [], []
             fates[0].hold("misfit", _first(error))
             return []
-        return [(qualified, future)]
+        return [begun]
 
     def _hold(self, puts: Sequence[Put], told: Sequence[Told]) -> None:
         with self._database.write() as tx:

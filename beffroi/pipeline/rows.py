@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from beffroi.acquisition.messages import Measurements, Message, Uplink
 from beffroi.acquisition.recipes import Place
-from beffroi.observations import Quality, batch_of, one_batch
+from beffroi.observations import Quality, batch_of, batch_of_lists, one_batch
 from beffroi.pipeline.fates import Fate
 
 ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Message)
@@ -47,10 +47,11 @@ def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch:
             text.append(one.text)
             places.append(one.place)
             quality.append(flags | doubts)
+    if not any(places):
+        return batch_of_lists(series, time, value, quality, text)
     columns = {"series": series, "time": time, "value": value, "text": text, "quality": quality}
-    if any(places):
-        columns["longitude"] = [None if one is None else one.longitude for one in places]
-        columns["latitude"] = [None if one is None else one.latitude for one in places]
+    columns["longitude"] = [None if one is None else one.longitude for one in places]
+    columns["latitude"] = [None if one is None else one.latitude for one in places]
     return one_batch(batch_of(columns))
 
 

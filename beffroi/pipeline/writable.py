@@ -37,13 +37,13 @@ class Accepted:
 
     def rows_of(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
         """The row of each of `series` here; they must all be here."""
-        return np.searchsorted(self.id, series)
+        return self.id.searchsorted(series)
 
     def lacks(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of `series` that are not here, each once."""
         if not len(self.id):
             return np.unique(series)
-        missing = self.id[np.minimum(np.searchsorted(self.id, series), len(self.id) - 1)] != series
+        missing = self.id.take(self.id.searchsorted(series), mode="clip") != series
         return np.unique(series[missing]) if missing.any() else NONE
 
 
@@ -59,11 +59,11 @@ class WritableSeries:
         with self._lock:
             self._kept.clear()
 
-    def knows(self, scope: Scope, series: NDArray[np.int64]) -> bool:
-        """Whether all of them are in memory."""
+    def known(self, scope: Scope, asked: NDArray[np.int64]) -> Accepted | None:
+        """As `of`, when all of it is in memory."""
         with self._lock:
             kept = self._kept.get(scope.actor.key)
-        return kept is not None and kept[0] is scope and not len(kept[1].lacks(series))
+        return kept[1] if kept is not None and kept[0] is scope and not len(kept[1].lacks(asked)) else None
 
     def of(self, scope: Scope, asked: NDArray[np.int64]) -> Accepted:
         """What these series accept.

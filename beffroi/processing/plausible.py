@@ -24,6 +24,8 @@ class Steady(NamedTuple):
 
 
 MANY = 12
+MINUTE = timedelta(minutes=1)
+GOOD = Quality(0)
 DAY = timedelta(hours=24)
 BEHAVIOURS = {
     "temperature": Steady(3, 10, 2 * DAY),
@@ -66,9 +68,9 @@ class Following:
         """Of one measurement more. One out of its turn is compared to nothing, and changes nothing."""
         last = self._last.get(series)
         if last is not None and time <= last.time:
-            return Quality.OUT_OF_ORDER if time < last.time else Quality(0)
+            return Quality.OUT_OF_ORDER if time < last.time else GOOD
         steady = BEHAVIOURS.get(observed_property)
-        found = Quality(0) if steady is None or last is None else _compared(steady, last, time, value)
+        found = GOOD if steady is None or last is None else _compared(steady, last, time, value)
         if last is not None and value == last.value:
             self._last[series] = Last(time, value, last.since, last.times + 1)
         else:
@@ -80,8 +82,8 @@ class Following:
 
 
 def _compared(steady: Steady, last: Last, time: datetime, value: float) -> Quality:
-    found = Quality(0)
-    minutes = (time - last.time) / timedelta(minutes=1)
+    found = GOOD
+    minutes = (time - last.time) / MINUTE
     if abs(value - last.value) > max(steady.step, steady.most * minutes):
         found |= Quality.JUMP
     if steady.frozen and value == last.value and time - last.since >= steady.frozen and last.times >= MANY:
