@@ -1,4 +1,4 @@
-"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents to be compared.
+"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents, experiments.
 
 Nothing here is written over: models, programmes and metered months have revisions, the last of which holds; what is
 withdrawn stays, with who withdrew it. Documents are canonical JSON kept as text, so that amounts stay exact.
@@ -7,8 +7,10 @@ withdrawn stays, with who withdrew it. Documents are canonical JSON kept as text
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
+    Float,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -136,3 +138,56 @@ comparison = Table(
     *deed("ended", nullable=True),
     sqlite_autoincrement=True,
 )
+
+experiment = Table(
+    "experiment",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    of_service(),
+    Column("name", String, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("units", Text, nullable=False),
+    Column("members", JSON, nullable=False),
+    *deed("made"),
+)
+"""`units`: each with its name and owner, as they were when the revision was made; `members`: these owners."""
+
+experiment_decision = Table(
+    "experiment_decision",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("experiment", String, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("decision", String, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("computation", String, ForeignKey("computation.key"), nullable=False),
+    Column("figures", Text, nullable=False),
+    *deed("decided"),
+    sqlite_autoincrement=True,
+)
+"""`figures`: those it was based on, as they were then."""
+
+saving = Table(
+    "saving",
+    metadata,
+    Column("key", String, primary_key=True),
+    whose("member"),
+    of_service(),
+    Column("year", Integer, nullable=False, index=True),
+    Column("experiment", String, nullable=False, index=True),
+    Column("computation", String, ForeignKey("computation.key"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("quantity", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("proven", Boolean, nullable=False),
+    Column("price", String),
+    Column("action", String, nullable=False),
+    Column("programme", String),
+    *deed("measured"),
+    *deed("withdrawn", nullable=True),
+)
+"""`price`: euros for one of `kind`, a decimal, exact. `programme`: the one that `action` is of."""

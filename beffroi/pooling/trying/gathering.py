@@ -1,0 +1,228 @@
+"""Reading an experiment's series: by days, from the record, some thousands of series at a time."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from beffroi.errors import Text
+from beffroi.observations import Aggregate, Aggregation, Record, Windows
+from beffroi.pooling.programme.plan import Said
+from beffroi.pooling.trying.effect import Gathered, Group, Period, UnitFigures, Week
+from beffroi.pooling.trying.figures import Floats, Integers, Rates, Together, Way, rates
+from beffroi.processing.figures import UNTRUSTED
+
+AT_ONCE = 1_000_000
+"""days of series in one answer"""
+MOST_TRUSTED = 5_000_000
+"""days of series, beyond which figures kept by day are read instead of the measurements"""
+LEAST_DAYS = 10
+LEAST_SHARE = 0.5
+"""of a period's days, that a series was seen"""
+STEP = Text("mesures lues, jour par jour", "measurements read, day by day")
+BEFORE_EARLY, BEFORE_LATE, AFTER = range(3)
+
+Told = Callable[[Text, float, float], None]
+"""told the step, how much is done, and of how much"""
+
+
+class Stretch(NamedTuple):
+    """A series that may be read from `since` until `until`."""
+
+    series: int
+    since: datetime | None
+    until: datetime | None
+
+
+class UnitAsked(msgspec.Struct, frozen=True):
+    key: str
+    name: str
+    owner: str
+    group: Group
+    series: list[Stretch]
+
+
+class ToRead(msgspec.Struct, frozen=True, kw_only=True):
+    """`after`: as far as its days have ended; `over`: whether all have."""
+
+    way: Way
+    unit: str
+    units: list[UnitAsked]
+    rolls_over: list[tuple[int, float]]
+    before: Period
+    after: Period
+    over: bool
+    time_zone: str
+    unseen: int = 0
+
+
+class _Read(NamedTuple):
+    """Of some series: their figures, what was seen of them, and weeks."""
+
+    rates: Rates
+    halves: Rates
+    weeks: Rates
+    observations: int
+    refused: int
+
+
+def gathered(record: Record, asked: ToRead, told: Told, *, most_trusted: int = MOST_TRUSTED) -> Gathered:
+    """Raises whatever `told` raises: so is it cancelled."""
+    held = [(place, one) for place, unit in enumerate(asked.units) for one in unit.series]
+    unit = np.array([place for place, _ in held], np.int64)
+    ids = np.array([one.series for _, one in held], np.int64)
+    order = np.lexsort((unit, ids))
+    ids, unit = ids[order], unit[order]
+    known, first = np.unique(ids, return_index=True)
+    of = unit[first]
+    windows = Windows.of([tuple(one) for _, one in held])
+    days = asked.before.days + asked.after.days
+    kept = len(known) * days > most_trusted
+    some = max(1, AT_ONCE // days)
+    weeks = -(-asked.before.days // 7) + -(-asked.after.days // 7)
+    sums, halves, by_week = (Together.empty(len(asked.units), count) for count in (2, 3, weeks))
+    seen = np.zeros((len(asked.units), 2), np.int64)
+    used = np.zeros(len(asked.units), np.int64)
+    observations = refused = 0
+    for start in range(0, len(known), some):
+        told(STEP, start, len(known))
+        chosen, owner = known[start : start + some], of[start : start + some]
+        found = _read(record, asked, chosen, windows, 0 if kept else int(UNTRUSTED))
+        good = _measured(found.rates, asked)
+        sums.add(owner[good], found.rates.rate[good])
+        halves.add(owner[good], found.halves.rate[good])
+        by_week.add(owner[good], found.weeks.rate[good])
+        np.add.at(seen, owner[good], found.rates.days[good])
+        np.add.at(used, owner[good], 1)
+        observations, refused = observations + found.observations, refused + found.refused
+    told(STEP, len(known), len(known) or 1)
+    figures = [one.figures(asked.way, used) for one in (sums, halves, by_week)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean_days = np.where(used[:, None] > 0, seen / used[:, None], 0.0)
+    return Gathered(
+        way=asked.way,
+        unit=asked.unit,
+        before=asked.before,
+        after=asked.after,
+        units=[_unit(one, figures, mean_days, used, place) for place, one in enumerate(asked.units)],
+        weeks=_weeks(asked, figures[2], used),
+        observations=observations,
+        refused=refused,
+        kept=kept,
+        over=asked.over,
+        unseen=asked.unseen,
+    )
+
+
+def _read(record: Record, asked: ToRead, chosen: Integers, windows: Windows, reject: int) -> _Read:
+    """Both periods of the series `chosen`, which rise."""
+    mine = np.isin(windows.series, chosen)
+    windows = Windows(windows.series[mine], windows.start[mine], windows.end[mine])
+    turns = tuple(pair for pair in map(tuple, asked.rolls_over) if pair[0] in set(chosen.tolist()))
+    function: Literal["mean", "delta"] = "delta" if asked.way == "growth" else "mean"
+    columns, refused, observations = [], 0, 0
+    for period in (asked.before, asked.after):
+        start, end = bounds(period, asked.time_zone)
+        wanted = (Aggregate(function), Aggregate("count"))
+        aggregation = Aggregation(
+            start, end, 1, "day", asked.time_zone, wanted, reject=reject, rolls_over=turns if function == "delta" else ()
+        )
+        table = record.aggregate(windows, aggregation)
+        trusted = int(np.sum(table["count"].to_numpy()))
+        whole = trusted
+        if reject:
+            count = Aggregation(start, end, 1, "day", asked.time_zone, (Aggregate("count"),))
+            whole = int(np.sum(record.aggregate(windows, count)["count"].to_numpy()))
+        observations, refused = observations + whole, refused + whole - trusted
+        columns.append(_columns(table, chosen, function, ZoneInfo(asked.time_zone)))
+    row, day, value = (np.concatenate([one[part] for one in columns]) for part in range(3))
+    run = np.repeat([0, 1], [len(one[0]) for one in columns])
+    order = np.lexsort((day, row))
+    row, day, value, run = row[order], day[order], value[order], run[order]
+    middle = asked.before.first.toordinal() + asked.before.days // 2
+    half = np.where(run == 1, AFTER, np.where(day < middle, BEFORE_EARLY, BEFORE_LATE))
+    opens = np.where(run == 0, asked.before.first.toordinal(), asked.after.first.toordinal())
+    before_weeks = -(-asked.before.days // 7)
+    week = (day - opens) // 7 + np.where(run == 0, 0, before_weeks)
+    count = before_weeks + -(-asked.after.days // 7)
+
+    def by(stretch: Integers, runs: Integers, columns: int) -> Rates:
+        return rates(asked.way, row, day, value, stretch, runs, (len(chosen), columns))
+
+    return _Read(by(run, run, 2), by(half, half, 3), by(week, run, count), observations, refused)
+
+
+def bounds(period: Period, time_zone: str) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(time_zone)
+    return datetime.combine(period.first, time(), zone), datetime.combine(period.last + timedelta(days=1), time(), zone)
+
+
+def _columns(table: pa.Table, chosen: Integers, name: str, zone: ZoneInfo) -> tuple[Integers, Integers, Floats]:
+    """Row among `chosen`, day as an ordinal, figure."""
+    starts, places = np.unique(table["start"].to_numpy(), return_inverse=True)
+    begun = pa.array(starts.astype("M8[us]"), pa.timestamp("us", "UTC")).to_pylist()
+    days = np.array([one.astimezone(zone).toordinal() for one in begun], np.int64)
+    row = np.searchsorted(chosen, table["series"].to_numpy())
+    value = table[name].to_numpy(zero_copy_only=False).astype(np.float64)
+    return row, days[places] if len(days) else np.empty(0, np.int64), value
+
+
+def _measured(found: Rates, asked: ToRead) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Series seen often enough in both periods."""
+    needed = [max(LEAST_DAYS, LEAST_SHARE * period.days) for period in (asked.before, asked.after)]
+    enough = (found.days >= np.array(needed)[None, :]) & ~np.isnan(found.rate)
+    return np.asarray(enough.all(axis=1))
+
+
+def _unit(
+    asked: UnitAsked, figures: Sequence[Floats], days: Floats, used: Integers, place: int
+) -> UnitFigures:
+    sums, halves, _ = figures
+    before, after = (_told(sums[place, column]) for column in range(2))
+    change = halves[place, BEFORE_LATE] - halves[place, BEFORE_EARLY]
+    left_out = None
+    if not asked.series:
+        left_out = Said("aucune série à lire", "no series to read")
+    elif not used[place]:
+        left_out = Said(
+            f"trop peu de jours mesurés, avant ou après (il en faut la moitié, et {LEAST_DAYS})",
+            f"too few days measured, before or after (half of them are needed, and {LEAST_DAYS})",
+        )
+    return UnitFigures(
+        key=asked.key,
+        name=asked.name,
+        owner=asked.owner,
+        group=asked.group,
+        series=int(used[place]),
+        asked=len({one.series for one in asked.series}),
+        days_before=round(float(days[place, 0])),
+        days_after=round(float(days[place, 1])),
+        before=before,
+        after=after,
+        earlier=_told(change),
+        left_out=left_out,
+    )
+
+
+def _weeks(asked: ToRead, figures: Floats, used: Integers) -> list[Week]:
+    opens = [
+        period.first + timedelta(days=7 * week)
+        for period in (asked.before, asked.after)
+        for week in range(-(-period.days // 7))
+    ]
+    group = np.array([one.group == "cohort" for one in asked.units], bool)
+    columns: list[list[float | None]] = []
+    for chosen in (group, ~group):
+        mine = figures[chosen & (used > 0)]
+        told = (~np.isnan(mine)).sum(axis=0)
+        sums = np.nansum(mine, axis=0)
+        columns.append([float(one / count) if count else None for one, count in zip(sums, told, strict=True)])
+    return [Week(day, one, other) for day, one, other in zip(opens, *columns, strict=True)]
+
+
+def _told(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
