@@ -202,6 +202,30 @@ const given = createRoute({
   component: lazyRouteComponent(() => import('@/pooling/ReturnPage'), 'ReturnPage'),
 })
 
+const experiments = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/experiments',
+  component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentsPage'), 'ExperimentsPage'),
+})
+
+const newExperiment = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/experiments/new',
+  component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentFormPage'), 'NewExperimentPage'),
+})
+
+const experiment = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/experiments/$key',
+  component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentPage'), 'ExperimentPage'),
+})
+
+const changeExperiment = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/experiments/$key/change',
+  component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentFormPage'), 'ChangeExperimentPage'),
+})
+
 const connections = createRoute({
   getParentRoute: () => inside,
   path: 'connections',
@@ -290,6 +314,10 @@ export function routerWith(queries: QueryClient) {
         statements,
         programme,
         given,
+        experiments,
+        newExperiment,
+        experiment,
+        changeExperiment,
         connections,
         newConnection,
         connection,

@@ -4,6 +4,7 @@ import { agreements } from '@/language/fr/agreements'
 import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { experiments } from '@/language/fr/experiments'
 import { pooling } from '@/language/fr/pooling'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { setup } from '@/language/fr/setup'
@@ -537,6 +538,7 @@ export const fr = {
 
   dashboards,
 
+  experiments,
   pooling,
 
   agreements,

@@ -136,6 +136,10 @@ export const audit: Messages['audit'] = {
     'structure.create': 'created the structure',
     'membership.begin': 'took a member in',
     'membership.end': 'let a member out',
+    'experiment.put': 'registered or changed an experiment',
+    'experiment.decide': 'decided of an experiment',
+    'saving.measure': 'kept measured savings',
+    'saving.withdraw': 'withdrew a measured saving',
   },
   fields: {
     giver: 'Who gives',

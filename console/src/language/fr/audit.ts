@@ -135,6 +135,10 @@ export const audit = {
     'structure.create': 'a créé la structure',
     'membership.begin': 'a fait entrer un membre',
     'membership.end': 'a fait sortir un membre',
+    'experiment.put': 'a inscrit ou modifié une expérimentation',
+    'experiment.decide': 'a décidé d’une expérimentation',
+    'saving.measure': 'a enregistré des économies mesurées',
+    'saving.withdraw': 'a retiré une économie mesurée',
   },
   fields: {
     giver: 'Qui donne',
