@@ -34,6 +34,10 @@ PATHS = (
     "/pooling/services/buildings/2026/statements",
     "/pooling/programmes/{programme}",
     "/pooling/returns/commune-85191/2026",
+    "/pooling/experiments",
+    "/pooling/experiments/new",
+    "/pooling/experiments/{experiment}",
+    "/pooling/experiments/{experiment}/change",
     "/agreements",
     "/people",
     "/audit",
@@ -103,6 +107,7 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             "link": dashboard["link"],
             "connection": answer.json()["connection"]["key"],
             "programme": made.programme,
+            "experiment": made.experiment,
         }
         cookies: dict[str, object] = {GIVER: context.storage_state()}
         assert ask.post("/api/v1/session", data={"email": CHIEF, "password": PASSWORD}).ok
