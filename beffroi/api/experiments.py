@@ -11,10 +11,10 @@ from beffroi.pooling.computations import Computation
 from beffroi.pooling.cost_models import Revision
 from beffroi.pooling.decisions import Decision, NewDecision, Way
 from beffroi.pooling.experiments import ExperimentChange, ExperimentName, KeptExperiment
-from beffroi.pooling.gains import Gain, Taken
+from beffroi.pooling.gains import Gain, GainsTaken
 from beffroi.pooling.programmes import KeptProgramme
 from beffroi.pooling.savings import NewSavings, Saving, SavingQuery
-from beffroi.pooling.trying.effect import Effect
+from beffroi.pooling.trying.effect import MeasuredEffect
 
 routes = Routes("experiments", "Trying before spreading: experiments, what they changed, decisions, measured savings.")
 
@@ -33,7 +33,7 @@ class ExperimentPage(msgspec.Struct, frozen=True):
     kept: KeptExperiment
     whole: bool
     computation: Computation | None
-    effect: Effect | None
+    effect: MeasuredEffect | None
     decisions: list[Decision]
     savings: list[Saving]
 
@@ -44,10 +44,7 @@ def list_experiments(call: Call) -> Page[ExperimentLine]:
     with call.reading() as tx:
         decided = decisions.last(tx)
         return Page(
-            [
-                ExperimentLine(one, decided.get(one.key))
-                for one in experiments.every(call.scope, tx, now=call.now)
-            ]
+            [ExperimentLine(one, decided.get(one.key)) for one in experiments.every(call.scope, tx, now=call.now)]
         )
 
 
@@ -66,7 +63,7 @@ def experiment(call: Call, key: str) -> ExperimentPage:
         about = kept.about
         whole = reach.whole(call.scope, tx, about.service)
         done = computations.last(tx, computations.effect_subject(about.service, key), about.revision)
-        found: Effect | None = None if done is None else computations.result(tx, done.key)
+        found: MeasuredEffect | None = None if done is None else computations.result(tx, done.key)
         if found is not None and not whole:
             found = experiments.for_member(found, reach.members(call.scope, about.service))
         return ExperimentPage(
@@ -109,7 +106,10 @@ def decide(call: Call, key: str, body: NewDecision) -> Decision:
 
 @routes.post("/pooling/experiments/{key}/savings", status=201)
 def measure(call: Call, key: str, body: NewSavings) -> Page[Saving]:
-    """Keep what an effect saved each member; what was kept of this experiment is withdrawn. For the structure's editors."""
+    """Keep what an effect saved each member, for the structure's editors.
+
+    What was kept of this experiment is withdrawn.
+    """
     with call.rooms.database.write() as tx:
         return Page(savings.measure(call.scope, tx, key, body, now=call.now))
 
@@ -123,7 +123,7 @@ def list_savings(call: Call, query: SavingQuery) -> Page[Saving]:
 
 @routes.get("/pooling/savings/{key}/rows", produces=(CSV,), answer=bytes)
 def saving_rows(call: Call, key: str) -> Response:
-    """The units that a saving was measured from, a row each: before, after, days seen, and why some count for nothing."""
+    """The units that a saving was measured from, a row each, with why some count for nothing."""
     with call.reading() as tx:
         return file(savings.rows_as_csv(call.scope, tx, key), f"saving-{key}.csv")
 
@@ -143,7 +143,7 @@ def proposed(call: Call, key: str) -> Page[Gain]:
 
 
 @routes.post("/pooling/programmes/{key}/gains", status=201)
-def take(call: Call, key: str, body: Taken) -> KeptProgramme:
+def take(call: Call, key: str, body: GainsTaken) -> KeptProgramme:
     """A new revision of a programme, in which some actions gain what was measured. For the structure's editors."""
     with call.rooms.database.write() as tx:
         return gains.take(call.scope, tx, key, body, now=call.now)

@@ -25,9 +25,9 @@ from beffroi.pooling.keys import Key, Part
 from beffroi.pooling.programme.model import Programme
 from beffroi.pooling.programmes import ProgrammeChange
 from beffroi.pooling.returns import Consent
+from beffroi.pooling.tariffs import AllUnits, Fixed, FlatStep, Packs, PerUnit, Rate, Slices, Stepped, Tariff
 from beffroi.pooling.trying.document import Experiment
 from beffroi.pooling.trying.effect import Period
-from beffroi.pooling.tariffs import AllUnits, Fixed, FlatStep, Packs, PerUnit, Rate, Slices, Stepped, Tariff
 from beffroi.registry import assets
 from beffroi.registry.assets import AssetQuery
 

@@ -20,7 +20,7 @@ from beffroi.pooling.programme.plan import Plan, Said
 from beffroi.pooling.sharing import SharesFound
 from beffroi.pooling.statements import Basis
 from beffroi.pooling.tables import computation
-from beffroi.pooling.trying.effect import Effect
+from beffroi.pooling.trying.effect import MeasuredEffect
 from beffroi.pooling.trying.gathering import ToRead
 from beffroi.pooling.worker import PlanGiven, SharesGiven
 from beffroi.registry.fields import Known
@@ -29,7 +29,7 @@ NOUN = Text("calcul", "computation")
 MOST_WAITING = 20
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 Kind = Literal["shares", "plan", "effect"]
-RESULTS: dict[str, type] = {"shares": SharesFound, "plan": Plan, "effect": Effect}
+RESULTS: dict[str, type] = {"shares": SharesFound, "plan": Plan, "effect": MeasuredEffect}
 OF_SERVICE = ("shares", "effect")
 """kinds whose subject begins with a service"""
 

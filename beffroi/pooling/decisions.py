@@ -14,7 +14,7 @@ from beffroi.errors import Conflict, Text
 from beffroi.pooling import computations, experiments, reach
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.tables import experiment_decision
-from beffroi.pooling.trying.effect import Effect
+from beffroi.pooling.trying.effect import MeasuredEffect
 
 Way = Literal["stop", "adjust", "spread"]
 
@@ -35,7 +35,7 @@ class Decision(msgspec.Struct, frozen=True):
     reasons: str
     revision: int
     computation: str
-    figures: Effect
+    figures: MeasuredEffect
     decided: Deed
 
 
@@ -58,7 +58,7 @@ def decide(scope: Scope, tx: Transaction, key: str, new: NewDecision, *, now: da
     return _decision(tx.execute(select(experiment_decision).where(experiment_decision.c.id == id_)).one())
 
 
-def measured(scope: Scope, tx: Transaction, kept: experiments.KeptExperiment, computation: str) -> Effect:
+def measured(scope: Scope, tx: Transaction, kept: experiments.KeptExperiment, computation: str) -> MeasuredEffect:
     """The effect that a computation found of an experiment's last revision. Raises `Conflict` when it is of another."""
     asked = computations.get(scope, tx, computation)
     request = asked.request
@@ -70,7 +70,7 @@ def measured(scope: Scope, tx: Transaction, kept: experiments.KeptExperiment, co
                 "This computation is not of the experiment as it is: measure again.",
             )
         )
-    found: Effect = computations.result(tx, computation)
+    found: MeasuredEffect = computations.result(tx, computation)
     return found
 
 
@@ -83,10 +83,7 @@ def of(scope: Scope, tx: Transaction, kept: experiments.KeptExperiment) -> list[
     if reach.whole(scope, tx, service):
         return found
     mine = reach.members(scope, service)
-    return [
-        msgspec.structs.replace(one, figures=experiments.for_member(one.figures, mine))
-        for one in found
-    ]
+    return [msgspec.structs.replace(one, figures=experiments.for_member(one.figures, mine)) for one in found]
 
 
 def last(tx: Transaction) -> dict[str, Way]:
@@ -103,6 +100,6 @@ def _decision(row: Row[tuple[object, ...]]) -> Decision:
         reasons=row.reasons,
         revision=row.revision,
         computation=row.computation,
-        figures=msgspec.json.decode(row.figures, type=Effect),
+        figures=msgspec.json.decode(row.figures, type=MeasuredEffect),
         decided=surely("decided", row),
     )

@@ -18,7 +18,7 @@ from beffroi.pooling.cost_models import Revision
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.tables import experiment
 from beffroi.pooling.trying.document import Experiment, cycle, faults
-from beffroi.pooling.trying.effect import Effect, Group, Period
+from beffroi.pooling.trying.effect import Group, MeasuredEffect, Period
 from beffroi.pooling.trying.gathering import Stretch, ToRead, UnitAsked
 from beffroi.registry import kinds, series, structures, tables, visibility
 from beffroi.registry.model import ObservedProperty
@@ -47,8 +47,8 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class ExperimentName(msgspec.Struct, frozen=True):
-    """`state`: where it is by its dates, a decision aside; `cycle`: beside 18 months to two years. `overdue`: whether the
-    day by which to decide is past."""
+    """`state`: where it is by its dates, a decision aside; `cycle`: beside 18 months to two years. `overdue`: whether
+    the day by which to decide is past."""
 
     key: str
     revision: int
@@ -72,9 +72,7 @@ class KeptExperiment(msgspec.Struct, frozen=True):
     units: list[Unit]
 
 
-def put(
-    scope: Scope, tx: Transaction, key: str | None, change: ExperimentChange, *, now: datetime
-) -> KeptExperiment:
+def put(scope: Scope, tx: Transaction, key: str | None, change: ExperimentChange, *, now: datetime) -> KeptExperiment:
     """A new experiment, or a new revision of one, for the structure's editors."""
     document = change.document
     reach.require_whole(scope, tx, Right.EDIT, NOUN, key or document.service, document.service)
@@ -159,7 +157,7 @@ def revisions(scope: Scope, tx: Transaction, key: str) -> list[Revision]:
     return [Revision(row.revision, surely("made", row), row.name) for row in rows]
 
 
-def for_member(found: Effect, members: frozenset[str]) -> Effect:
+def for_member(found: MeasuredEffect, members: frozenset[str]) -> MeasuredEffect:
     """What a member sees of an effect: figures of the groups, and of the units its own."""
     return msgspec.structs.replace(found, rows=[one for one in found.rows if one.owner in members])
 

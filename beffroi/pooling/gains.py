@@ -1,4 +1,4 @@
-"""Measured savings as gains of a programme's actions: proposed beside what the document says, taken up by a revision."""
+"""Measured savings as gains of a programme's actions: proposed beside what it says, taken up by a revision."""
 
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -37,7 +37,7 @@ class Gain(msgspec.Struct, frozen=True):
     savings: list[str]
 
 
-class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class GainsTaken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`actions`: those whose measured gains take the place of what the document says. `after`: the revision that was
     read."""
 
@@ -57,7 +57,7 @@ def proposed(scope: Scope, tx: Transaction, key: str) -> list[Gain]:
     return [_gain(kept, action, member, found) for (action, member), found in sorted(groups.items())]
 
 
-def take(scope: Scope, tx: Transaction, key: str, taken: Taken, *, now: datetime) -> KeptProgramme:
+def take(scope: Scope, tx: Transaction, key: str, taken: GainsTaken, *, now: datetime) -> KeptProgramme:
     """A new revision in which these actions gain what was measured, and say so; for the structure's editors."""
     reach.require_whole(scope, tx, Right.EDIT, programmes.NOUN, key)
     kept = programmes.get(scope, tx, key)

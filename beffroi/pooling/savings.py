@@ -23,7 +23,7 @@ from beffroi.pooling.cost_models import Year
 from beffroi.pooling.deeds import Deed, columns, surely, told
 from beffroi.pooling.statements import text
 from beffroi.pooling.tables import saving
-from beffroi.pooling.trying.effect import Effect
+from beffroi.pooling.trying.effect import MeasuredEffect
 from beffroi.pooling.trying.saved import Kind, saved
 from beffroi.registry.fields import Known, Name, Owner
 
@@ -76,8 +76,8 @@ class Saving(msgspec.Struct, frozen=True):
 
 
 class Total(msgspec.Struct, frozen=True):
-    """Of savings of one kind that hold. The bounds are sums too: those of one experiment err together. `proven`: whether
-    all are."""
+    """Of savings of one kind that hold. The bounds are sums too: those of one experiment err together. `proven`:
+    whether all are."""
 
     kind: Kind
     quantity: float
@@ -182,7 +182,7 @@ def totals(found: Sequence[Saving]) -> list[Total]:
 def rows_as_csv(scope: Scope, tx: Transaction, key: str) -> str:
     """The units that a saving was measured from: those of its member, and for the structure's people all of them."""
     one = get(scope, tx, key)
-    effect: Effect = computations.result(tx, one.computation)
+    effect: MeasuredEffect = computations.result(tx, one.computation)
     everything = reach.whole(scope, tx, one.service)
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
@@ -197,7 +197,7 @@ def rows_as_csv(scope: Scope, tx: Transaction, key: str) -> str:
     return file.getvalue()
 
 
-def _nothing(effect: Effect) -> Text:
+def _nothing(effect: MeasuredEffect) -> Text:
     if effect.effect is None:
         return Text("aucun effet n'a pu être mesuré", "no effect could be measured")
     return Text(

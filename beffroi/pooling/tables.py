@@ -191,3 +191,69 @@ saving = Table(
     *deed("withdrawn", nullable=True),
 )
 """`price`: euros for one of `kind`, a decimal, exact. `programme`: the one that `action` is of."""
+
+model_facts = Table(
+    "model_facts",
+    metadata,
+    Column("model", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("facts", Text, nullable=False),
+    *deed("made"),
+)
+"""What is known of a model for buying it, each fact with its source. No foreign key: the catalogue may let it go."""
+
+purchase = Table(
+    "purchase",
+    metadata,
+    Column("key", String, primary_key=True),
+    of_service(),
+    Column("name", String, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    Column("document", Text, nullable=False),
+    *deed("made"),
+    *deed("ordered", nullable=True),
+    Column("allotment", Text),
+)
+"""`closes_on`: the last day of the territory's on which needs are taken. `allotment`: as it was ordered."""
+
+purchase_need = Table(
+    "purchase_need",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("purchase", String, ForeignKey("purchase.key"), nullable=False, index=True),
+    whose("member"),
+    Column("lot", String, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("note", String, nullable=False),
+    *deed("told"),
+    sqlite_autoincrement=True,
+)
+"""The last one of a member and lot holds."""
+
+purchase_offer = Table(
+    "purchase_offer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("purchase", String, ForeignKey("purchase.key"), nullable=False, index=True),
+    Column("supplier", String, nullable=False),
+    Column("document", Text, nullable=False),
+    *deed("told"),
+    sqlite_autoincrement=True,
+)
+"""The last one of a supplier holds; one without lots withdraws it."""
+
+delivered_device = Table(
+    "delivered_device",
+    metadata,
+    Column("purchase", String, ForeignKey("purchase.key"), primary_key=True),
+    Column("code", String, primary_key=True),
+    whose("member"),
+    Column("lot", String, nullable=False),
+    Column("supplier", String, nullable=False),
+    Column("serial", String, nullable=False),
+    Column("device", Id, nullable=False, index=True),
+    Column("delivered_on", Date, nullable=False),
+    Column("warranty_until", Date),
+    *deed("taken"),
+)
+"""`code`: as the network calls it, a DevEUI. `device`: in the registry; no foreign key, it may be gone."""

@@ -1,4 +1,4 @@
-"""Experiments in a real browser: the register, one with its interval, the form, decisions, savings; as whoever reads."""
+"""Experiments in a real browser: the register, one with its interval, the form, decisions, savings."""
 
 import re
 from collections.abc import Callable, Iterator

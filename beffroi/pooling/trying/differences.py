@@ -57,8 +57,8 @@ def difference(cohort: Floats, comparison: Floats, level: float = LEVEL, seed: i
 
 
 def chance(cohort: Floats, comparison: Floats, seed: int = 0) -> float:
-    """All splits where they are few; otherwise some, drawn from `seed`, and the one seen (Phipson and Smyth, Statistical
-    Applications in Genetics and Molecular Biology 9 (2010))."""
+    """All splits where they are few; otherwise some, drawn from `seed`, and the one seen (Phipson and Smyth,
+    Statistical Applications in Genetics and Molecular Biology 9 (2010))."""
     both = np.concatenate([cohort, comparison])
     both = both / (float(np.abs(both).max()) or 1.0)
     count, taken = len(both), len(cohort)

@@ -49,13 +49,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 def faults(one: Experiment) -> Iterator[Fault]:
     """What is wrong with it by itself."""
     for name, period in (("before", one.before), ("after", one.after)):
-        for part in ("first", "last"):
-            yield from untimely(f"document.{name}.{part}", getattr(period, part))
-        if period.last < period.first:
-            yield Fault(f"document.{name}.last", Text("précède le premier jour", "comes before the first day"))
-        elif period.days > LONGEST:
-            said = Text(f"plus de {LONGEST} jours", f"more than {LONGEST} days")
-            yield Fault(f"document.{name}.last", said)
+        yield from _of_period(f"document.{name}", period)
     yield from untimely("document.decide_by", one.decide_by)
     if one.after.first <= one.before.last:
         said = Text("doit suivre la période d'avant", "must follow the period before")
@@ -65,7 +59,20 @@ def faults(one: Experiment) -> Iterator[Fault]:
         yield Fault("document.decide_by", said)
     if not one.cost.is_finite() or not 0 <= one.cost <= MOST:
         yield Fault("document.cost", Text("au moins 0 attendu", "expected 0 at least"))
-    kind, said = (
+    yield from _of_units(one)
+
+
+def _of_period(where: str, period: Period) -> Iterator[Fault]:
+    yield from untimely(f"{where}.first", period.first)
+    yield from untimely(f"{where}.last", period.last)
+    if period.last < period.first:
+        yield Fault(f"{where}.last", Text("précède le premier jour", "comes before the first day"))
+    elif period.days > LONGEST:
+        yield Fault(f"{where}.last", Text(f"plus de {LONGEST} jours", f"more than {LONGEST} days"))
+
+
+def _of_units(one: Experiment) -> Iterator[Fault]:
+    named, said = (
         (str, Text("clé de collectivité attendue", "expected a collectivity's key"))
         if one.by == "collectivity"
         else (int, Text("numéro attendu", "expected an id"))
@@ -74,7 +81,7 @@ def faults(one: Experiment) -> Iterator[Fault]:
     for name, units in (("cohort", one.cohort), ("comparison", one.comparison)):
         for place, unit in enumerate(units):
             where = f"document.{name}[{place}]"
-            if not isinstance(unit, kind):
+            if not isinstance(unit, named):
                 yield Fault(where, said)
             elif unit in seen:
                 yield Fault(where, Text("déjà dans l'un des groupes", "already in one of the groups"))

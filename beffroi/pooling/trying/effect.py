@@ -74,7 +74,8 @@ class Gathered(msgspec.Struct, frozen=True):
 
 
 class GroupFigures(msgspec.Struct, frozen=True):
-    """Means of the units that counted, of `units`; `days`: seen, of `days_asked`, of all these units and both periods."""
+    """Means of the units that counted, of `units`; `days`: seen, of `days_asked`, of all these units and both
+    periods."""
 
     units: int
     counted: int
@@ -85,10 +86,10 @@ class GroupFigures(msgspec.Struct, frozen=True):
     days_asked: int
 
 
-class Effect(msgspec.Struct, frozen=True):
-    """`effect`, `low`, `high`: a unit and a day, of `unit`; `share` of what would have been without, in percent, and its
-    bounds. `chance`: how often the units, parted at random, differ as much. `earlier`: the same difference within the
-    period before, when nothing had been tried."""
+class MeasuredEffect(msgspec.Struct, frozen=True):
+    """`effect`, `low`, `high`: a unit and a day, of `unit`; `share` of what would have been without, in percent, and
+    its bounds. `chance`: how often the units, parted at random, differ as much. `earlier`: the same difference within
+    the period before, when nothing had been tried."""
 
     verdict: Verdict
     way: Way
@@ -114,7 +115,7 @@ class Effect(msgspec.Struct, frozen=True):
     weeks: list[Week]
 
 
-def told(gathered: Gathered) -> Effect:
+def told(gathered: Gathered) -> MeasuredEffect:
     """The same figures give the same effect."""
     groups = {name: [one for one in gathered.units if one.group == name] for name in ("cohort", "comparison")}
     counted = {name: [one for one in units if one.left_out is None] for name, units in groups.items()}
@@ -127,7 +128,7 @@ def told(gathered: Gathered) -> Effect:
     expected = _expected(summed["cohort"], summed["comparison"])
     bounds = (None, None, None) if found is None else (found.effect, found.low, found.high)
     shares = [None if one is None or not expected else 100 * one / abs(expected) for one in bounds]
-    return Effect(
+    return MeasuredEffect(
         verdict=_verdict(found),
         way=gathered.way,
         unit=gathered.unit,
@@ -209,8 +210,8 @@ def _expected(cohort: GroupFigures, comparison: GroupFigures) -> float | None:
 def _few(name: str, count: int) -> Said:
     french, english = {"cohort": ("d'essai", "trial"), "comparison": ("témoin", "comparison")}[name]
     return Said(
-        f"Le groupe {french} n'a que {count} unité(s) assez mesurée(s) ; il en faut {LEAST_UNITS} pour que le hasard seul "
-        "ne suffise pas à les départager.",
+        f"Le groupe {french} n'a que {count} unité(s) assez mesurée(s) ; il en faut {LEAST_UNITS} pour que le hasard "
+        "seul ne suffise pas à les départager.",
         f"The {english} group has only {count} unit(s) measured well enough; {LEAST_UNITS} are needed for chance alone "
         "not to part them.",
     )
@@ -228,10 +229,10 @@ def _warnings(gathered: Gathered, found: Difference | None, earlier: Difference 
     if not same_season(gathered.before, gathered.after):
         said.append(
             Text(
-                "Avant et après ne sont pas de la même saison : l'effet n'est juste que si les deux groupes suivent les "
-                "saisons de la même façon.",
-                "Before and after are not of the same season: the effect is right only if both groups follow the seasons "
-                "alike.",
+                "Avant et après ne sont pas de la même saison : l'effet n'est juste que si les deux groupes suivent "
+                "les saisons de la même façon.",
+                "Before and after are not of the same season: the effect is right only if both groups follow the "
+                "seasons alike.",
             )
         )
     if earlier is not None and not earlier.low <= 0 <= earlier.high:
@@ -251,9 +252,10 @@ def _warnings(gathered: Gathered, found: Difference | None, earlier: Difference 
     if gathered.kept:
         said.append(
             Text(
-                "Lu des figures gardées par jour, tant les mesures sont nombreuses : celles de mauvaise qualité n'ont pas "
-                "pu être écartées.",
-                "Read from figures kept by day, so many are the measurements: those of bad quality could not be left out.",
+                "Lu des chiffres gardés par jour, tant les mesures sont nombreuses : celles de mauvaise qualité "
+                "n'ont pas pu être écartées.",
+                "Read from figures kept by day, so many are the measurements: those of bad quality could not be left "
+                "out.",
             )
         )
     if gathered.unseen:

@@ -129,7 +129,14 @@ def _read(record: Record, asked: ToRead, chosen: Integers, windows: Windows, rej
         start, end = bounds(period, asked.time_zone)
         wanted = (Aggregate(function), Aggregate("count"))
         aggregation = Aggregation(
-            start, end, 1, "day", asked.time_zone, wanted, reject=reject, rolls_over=turns if function == "delta" else ()
+            start,
+            end,
+            1,
+            "day",
+            asked.time_zone,
+            wanted,
+            reject=reject,
+            rolls_over=turns if function == "delta" else (),
         )
         table = record.aggregate(windows, aggregation)
         trusted = int(np.sum(table["count"].to_numpy()))
@@ -178,9 +185,7 @@ def _measured(found: Rates, asked: ToRead) -> "np.ndarray[tuple[int], np.dtype[n
     return np.asarray(enough.all(axis=1))
 
 
-def _unit(
-    asked: UnitAsked, figures: Sequence[Floats], days: Floats, used: Integers, place: int
-) -> UnitFigures:
+def _unit(asked: UnitAsked, figures: Sequence[Floats], days: Floats, used: Integers, place: int) -> UnitFigures:
     sums, halves, _ = figures
     before, after = (_told(sums[place, column]) for column in range(2))
     change = halves[place, BEFORE_LATE] - halves[place, BEFORE_EARLY]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal, NamedTuple
 
-from beffroi.pooling.trying.effect import Effect, Period
+from beffroi.pooling.trying.effect import MeasuredEffect, Period
 from beffroi.pooling.trying.figures import Way
 
 Kind = Literal["kWh", "m3", "km", "h", "EUR"]
@@ -53,7 +53,7 @@ def conversion(way: Way, unit: str) -> Conversion | None:
     return next((one for one in CONVERSIONS if (one.way, one.unit) == (way, unit)), None)
 
 
-def saved(effect: Effect) -> list[Saved]:
+def saved(effect: MeasuredEffect) -> list[Saved]:
     """Of each owner of units of the cohort that counted, over the days after: the same mean effect for each unit, whose
     interval is that of all. Empty when no effect is told, or in a unit that does not add up."""
     how = conversion(effect.way, effect.unit)

@@ -2537,7 +2537,7 @@ export interface paths {
         /** The last hundred computations, the newest first. For the structure's people. */
         get: operations["programmes.list_computations"];
         put?: never;
-        /** Ask for shares or a plan: computed one at a time, each by its own process. For the structure's editors. */
+        /** Ask for shares, a plan or an effect: one is computed at a time. For the structure's editors. */
         post: operations["programmes.ask"];
         delete?: never;
         options?: never;
@@ -2590,6 +2590,182 @@ export interface paths {
         put?: never;
         /** Stop a computation: nothing of it is kept. */
         post: operations["programmes.cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register: experiments in which the caller reads something, the newest first. */
+        get: operations["experiments.list_experiments"];
+        put?: never;
+        /** Keep an experiment. For the structure's editors, of things that they see. */
+        post: operations["experiments.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An experiment, its effect as last computed, what was decided and saved. */
+        get: operations["experiments.experiment"];
+        /** Keep a new revision; those before stay, with what was decided of them. For the structure's editors. */
+        put: operations["experiments.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An experiment as it was written, by revision. */
+        get: operations["experiments.document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The revisions of an experiment, the newest first. For the structure's people. */
+        get: operations["experiments.revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop, adjust or spread, for reasons and on figures that are kept as they are. For the structure's editors. */
+        post: operations["experiments.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}/savings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what an effect saved each member, for the structure's editors.
+         * @description What was kept of this experiment is withdrawn.
+         */
+        post: operations["experiments.measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/savings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measured savings that the caller reads, withdrawn ones too. */
+        get: operations["experiments.list_savings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/savings/{key}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units that a saving was measured from, a row each, with why some count for nothing. */
+        get: operations["experiments.saving_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/savings/{key}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A saving that is wrong stays in sight and counts no more. For the structure's editors. */
+        post: operations["experiments.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}/gains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was measured of a programme's actions, beside what its document says. For the structure's people. */
+        get: operations["experiments.proposed"];
+        put?: never;
+        /** A new revision of a programme, in which some actions gain what was measured. For the structure's editors. */
+        post: operations["experiments.take"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6000,7 +6176,7 @@ export interface components {
          */
         Computation: {
             key: string;
-            request: components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"];
+            request: components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"] | components["schemas"]["EffectAsked"];
             revision: number;
             /** @enum {unknown} */
             state: "cancelled" | "done" | "failed" | "running" | "waiting";
@@ -6059,6 +6235,15 @@ export interface components {
             start?: string | null;
             /** @default  */
             note?: string;
+        };
+        /**
+         * EffectAsked
+         * @description What an experiment changed, from the series of its units that the asker may read.
+         */
+        EffectAsked: {
+            /** @enum {unknown} */
+            kind: "effect";
+            experiment: string;
         };
         /**
          * Progress
@@ -6915,13 +7100,341 @@ export interface components {
             /** @default null */
             next?: string | null;
         };
+        /**
+         * Page[ExperimentLine]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_ExperimentLine_: {
+            items: components["schemas"]["ExperimentLine"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * ExperimentLine
+         * @description `decision`: the last one, None before any.
+         */
+        ExperimentLine: {
+            about: components["schemas"]["ExperimentName"];
+            decision: ("adjust" | "spread" | "stop") | null;
+        };
+        /**
+         * ExperimentName
+         * @description `state`: where it is by its dates, a decision aside; `cycle`: beside 18 months to two years. `overdue`: whether
+         *         the day by which to decide is past.
+         */
+        ExperimentName: {
+            key: string;
+            revision: number;
+            name: string;
+            service: string;
+            observed_property: string;
+            hypothesis: string;
+            /** @enum {unknown} */
+            state: "after" | "before" | "between" | "planned" | "to-decide";
+            /** @enum {unknown} */
+            cycle: "long" | "short" | "usual";
+            /** Format: date */
+            decide_by: string;
+            overdue: boolean;
+            cohort: number;
+            comparison: number;
+            example: boolean;
+            made: components["schemas"]["Deed"];
+        };
+        /**
+         * ExperimentChange
+         * @description `after`: the revision that was read before, 0 for the first.
+         */
+        ExperimentChange: {
+            document: components["schemas"]["Experiment"];
+            /** @default 0 */
+            after?: number;
+        };
+        /**
+         * Experiment
+         * @description `cohort` has what is tried, `comparison` has not, and nothing else sets them apart: ids of assets or devices, or
+         *         keys of collectivités, as `by` says. `before` and `after`: what is compared, both days included. `wanted`: which way
+         *         is a success; `expected`: by how many percent, without sign. `decide_by`: the end of the cycle. `cost` in euros.
+         *         `example`: says so where it is one.
+         */
+        Experiment: {
+            name: string;
+            hypothesis: string;
+            action: string;
+            service: string;
+            observed_property: string;
+            /** @enum {unknown} */
+            by: "asset" | "collectivity" | "device";
+            cohort: (number | string)[];
+            comparison: (number | string)[];
+            before: components["schemas"]["Period"];
+            after: components["schemas"]["Period"];
+            /** Format: date */
+            decide_by: string;
+            /**
+             * @default less
+             * @enum {unknown}
+             */
+            wanted?: "less" | "more";
+            /** @default null */
+            expected?: number | null;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            cost?: string;
+            /** @default  */
+            cost_note?: string;
+            /** @default  */
+            note?: string;
+            /** @default false */
+            example?: boolean;
+        };
+        /**
+         * Period
+         * @description Days of the territory's calendar, both included.
+         */
+        Period: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+        };
+        /** KeptExperiment */
+        KeptExperiment: {
+            about: components["schemas"]["ExperimentName"];
+            document: components["schemas"]["Experiment"];
+            units: components["schemas"]["Unit"][];
+        };
+        /**
+         * Unit
+         * @description One that was named, as it was called then.
+         */
+        Unit: {
+            key: string;
+            name: string;
+            owner: string;
+            /** @enum {unknown} */
+            group: "cohort" | "comparison";
+        };
+        /**
+         * ExperimentPage
+         * @description `whole`: whether the caller reads all of it; `effect`: the last one computed of this revision, of which a member
+         *         reads the groups and its own units.
+         */
+        ExperimentPage: {
+            kept: components["schemas"]["KeptExperiment"];
+            whole: boolean;
+            computation: components["schemas"]["Computation"] | null;
+            effect: components["schemas"]["MeasuredEffect"] | null;
+            decisions: components["schemas"]["Decision"][];
+            savings: components["schemas"]["Saving"][];
+        };
+        /**
+         * MeasuredEffect
+         * @description `effect`, `low`, `high`: a unit and a day, of `unit`; `share` of what would have been without, in percent, and
+         *         its bounds. `chance`: how often the units, parted at random, differ as much. `earlier`: the same difference within
+         *         the period before, when nothing had been tried.
+         */
+        MeasuredEffect: {
+            /** @enum {unknown} */
+            verdict: "less" | "more" | "refused" | "unclear";
+            /** @enum {unknown} */
+            way: "growth" | "mean";
+            unit: string;
+            before: components["schemas"]["Period"];
+            after: components["schemas"]["Period"];
+            level: number;
+            effect: number | null;
+            low: number | null;
+            high: number | null;
+            share: number | null;
+            share_low: number | null;
+            share_high: number | null;
+            chance: number | null;
+            earlier: components["schemas"]["Difference"] | null;
+            cohort: components["schemas"]["GroupFigures"];
+            comparison: components["schemas"]["GroupFigures"];
+            observations: number;
+            refused: number;
+            refusals: components["schemas"]["Said"][];
+            warnings: components["schemas"]["Said"][];
+            rows: components["schemas"]["UnitFigures"][];
+            weeks: components["schemas"]["Week"][];
+        };
+        /**
+         * Difference
+         * @description In the figures' unit. `freedom`: of Student's t, None where nothing varies. `chance`: the share of splits of the
+         *         units at least as far apart.
+         */
+        Difference: {
+            effect: number;
+            low: number;
+            high: number;
+            freedom: number | null;
+            chance: number;
+        };
+        /**
+         * GroupFigures
+         * @description Means of the units that counted, of `units`; `days`: seen, of `days_asked`, of all these units and both
+         *         periods.
+         */
+        GroupFigures: {
+            units: number;
+            counted: number;
+            before: number | null;
+            after: number | null;
+            change: number | null;
+            days: number;
+            days_asked: number;
+        };
+        /**
+         * UnitFigures
+         * @description `before`, `after`: a day. `earlier`: its change within the period before, from its first half to its second.
+         *         `left_out`: why it counts for nothing. `series`: how many of `asked` counted.
+         */
+        UnitFigures: {
+            key: string;
+            name: string;
+            owner: string;
+            /** @enum {unknown} */
+            group: "cohort" | "comparison";
+            series: number;
+            asked: number;
+            days_before: number;
+            days_after: number;
+            before: number | null;
+            after: number | null;
+            earlier: number | null;
+            /** @default null */
+            left_out?: components["schemas"]["Said"] | null;
+        };
+        /**
+         * Week
+         * @description Of seven days from `start` on: the mean of the units of each group.
+         */
+        Week: {
+            /** Format: date */
+            start: string;
+            cohort: number | null;
+            comparison: number | null;
+        };
+        /**
+         * Decision
+         * @description `figures`: those it was based on. `revision`: of the experiment, that they are of.
+         */
+        Decision: {
+            id: number;
+            /** @enum {unknown} */
+            decision: "adjust" | "spread" | "stop";
+            reasons: string;
+            revision: number;
+            computation: string;
+            figures: components["schemas"]["MeasuredEffect"];
+            decided: components["schemas"]["Deed"];
+        };
+        /**
+         * Saving
+         * @description Of `kind`, over `days` of the year, for `units` of the member: `quantity` between `low` and `high`; below 0, more
+         *         was used. `proven`: whether the interval leaves 0 out. `euros`: at `price`. `withdrawn`: it counts no more.
+         */
+        Saving: {
+            key: string;
+            member: string;
+            service: string;
+            year: number;
+            experiment: string;
+            computation: string;
+            /** @enum {unknown} */
+            kind: "EUR" | "h" | "kWh" | "km" | "m3";
+            quantity: number;
+            low: number;
+            high: number;
+            units: number;
+            days: number;
+            proven: boolean;
+            price: string | null;
+            euros: number | null;
+            action: string;
+            programme: string | null;
+            measured: components["schemas"]["Deed"];
+            withdrawn: components["schemas"]["Deed"] | null;
+        };
+        /**
+         * NewDecision
+         * @description `computation`: the one whose figures it is based on.
+         */
+        NewDecision: {
+            /** @enum {unknown} */
+            decision: "adjust" | "spread" | "stop";
+            reasons: string;
+            computation: string;
+        };
+        /**
+         * NewSavings
+         * @description `price`: euros for one (a kWh, a m³…), which makes of them a gain in euros. `programme`: the one that `action` is
+         *         of, by its very name, if it is to be proposed there.
+         */
+        NewSavings: {
+            computation: string;
+            action: string;
+            /** @default null */
+            price?: string | null;
+            /** @default null */
+            programme?: string | null;
+        };
+        /**
+         * Page[Saving]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Saving_: {
+            items: components["schemas"]["Saving"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Page[Gain]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Gain_: {
+            items: components["schemas"]["Gain"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Gain
+         * @description Of an action and a member, euros a quarter: what the document `says`, and what was `measured`, between `low` and
+         *         `high`. `days`: how many it was measured over, of which the quarter is an extrapolation. `savings`: what it comes
+         *         from.
+         */
+        Gain: {
+            action: string;
+            member: string;
+            says: number;
+            measured: number;
+            low: number;
+            high: number;
+            proven: boolean;
+            days: number;
+            savings: string[];
+        };
+        /**
+         * GainsTaken
+         * @description `actions`: those whose measured gains take the place of what the document says. `after`: the revision that was
+         *         read.
+         */
+        GainsTaken: {
+            actions: string[];
+            after: number;
+        };
         /** ReturnYears */
         ReturnYears: {
             years: number[];
         };
         /**
          * Return
-         * @description `closed`: the months of the year that were counted. `agreed`: since when the member agrees to be compared.
+         * @description `closed`: the months of the year that were counted. `saved`: what was measured not to be used any more, `savings`
+         *         behind it. `agreed`: since when the member agrees to be compared.
          */
         Return: {
             member: string;
@@ -6933,6 +7446,8 @@ export interface components {
             got: components["schemas"]["Figures"];
             closed: string[];
             services: components["schemas"]["ServiceReturn"][];
+            saved: components["schemas"]["Total"][];
+            savings: components["schemas"]["Saving"][];
             agreed: components["schemas"]["Deed"] | null;
             peers: components["schemas"]["Peer"][];
         };
@@ -6955,6 +7470,20 @@ export interface components {
             months: components["schemas"]["UsageMonth"][];
             entered: components["schemas"]["UsageEntry"][];
             used: components["schemas"]["Used"][];
+        };
+        /**
+         * Total
+         * @description Of savings of one kind that hold. The bounds are sums too: those of one experiment err together. `proven`:
+         *         whether all are.
+         */
+        Total: {
+            /** @enum {unknown} */
+            kind: "EUR" | "h" | "kWh" | "km" | "m3";
+            quantity: number;
+            low: number;
+            high: number;
+            euros: number | null;
+            proven: boolean;
         };
         /**
          * Peer
@@ -7681,6 +8210,7 @@ export type Computation = components['schemas']['Computation'];
 export type SharesAsked = components['schemas']['SharesAsked'];
 export type PlanAsked = components['schemas']['PlanAsked'];
 export type Choice = components['schemas']['Choice'];
+export type EffectAsked = components['schemas']['EffectAsked'];
 export type Progress = components['schemas']['Progress'];
 export type Said = components['schemas']['Said'];
 export type SharesFound = components['schemas']['SharesFound'];
@@ -7739,9 +8269,32 @@ export type Account = components['schemas']['Account'];
 export type Sums = components['schemas']['Sums'];
 export type Contract = components['schemas']['Contract'];
 export type Page_Computation_ = components['schemas']['Page_Computation_'];
+export type Page_ExperimentLine_ = components['schemas']['Page_ExperimentLine_'];
+export type ExperimentLine = components['schemas']['ExperimentLine'];
+export type ExperimentName = components['schemas']['ExperimentName'];
+export type ExperimentChange = components['schemas']['ExperimentChange'];
+export type Experiment = components['schemas']['Experiment'];
+export type Period = components['schemas']['Period'];
+export type KeptExperiment = components['schemas']['KeptExperiment'];
+export type Unit = components['schemas']['Unit'];
+export type ExperimentPage = components['schemas']['ExperimentPage'];
+export type MeasuredEffect = components['schemas']['MeasuredEffect'];
+export type Difference = components['schemas']['Difference'];
+export type GroupFigures = components['schemas']['GroupFigures'];
+export type UnitFigures = components['schemas']['UnitFigures'];
+export type Week = components['schemas']['Week'];
+export type Decision = components['schemas']['Decision'];
+export type Saving = components['schemas']['Saving'];
+export type NewDecision = components['schemas']['NewDecision'];
+export type NewSavings = components['schemas']['NewSavings'];
+export type Page_Saving_ = components['schemas']['Page_Saving_'];
+export type Page_Gain_ = components['schemas']['Page_Gain_'];
+export type Gain = components['schemas']['Gain'];
+export type GainsTaken = components['schemas']['GainsTaken'];
 export type ReturnYears = components['schemas']['ReturnYears'];
 export type Return = components['schemas']['Return'];
 export type ServiceReturn = components['schemas']['ServiceReturn'];
+export type Total = components['schemas']['Total'];
 export type Peer = components['schemas']['Peer'];
 export type Consent = components['schemas']['Consent'];
 export type Comparison = components['schemas']['Comparison'];
@@ -12755,7 +13308,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"];
+                "application/json": components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"] | components["schemas"]["EffectAsked"];
             };
         };
         responses: {
@@ -12835,6 +13388,327 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Computation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.list_experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExperimentLine_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptExperiment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.experiment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptExperiment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.document": {
+        parameters: {
+            query?: {
+                revision?: number | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptExperiment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Revision_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavings"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Saving_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.list_savings": {
+        parameters: {
+            query?: {
+                year?: number | null;
+                member?: string | null;
+                service?: string | null;
+                experiment?: string | null;
+                programme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Saving_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.saving_rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saving"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.proposed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Gain_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GainsTaken"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptProgramme"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from beffroi.pooling.trying.effect import Effect, Period, same_season, told
+from beffroi.pooling.trying.effect import MeasuredEffect, Period, same_season, told
 from tests.pooling.trying.builders import AFTER, BEFORE, a_unit, both, read
 
 LESS, STILL = (-2.1, -1.8, -2.4, -1.9, -2.2), (0.1, -0.2, 0.0, 0.3, -0.1)
 
 
-def said(effect: Effect) -> str:
+def said(effect: MeasuredEffect) -> str:
     return " ".join(one.en for one in (*effect.refusals, *effect.warnings))
 
 

@@ -1,5 +1,7 @@
 """What a unit comes to a day: gauges by the mean of days, counters by what they gained between."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,9 @@ from beffroi.pooling.trying.figures import Rates, Together, Way, rates
 def of(way: Way, days: list[int], values: list[float], run: list[int] | None = None) -> Rates:
     count = len(days)
     runs = np.array(run or [0] * count)
-    return rates(way, np.zeros(count, np.int64), np.array(days), np.array(values, float), runs, runs, (1, max(runs) + 1))
+    return rates(
+        way, np.zeros(count, np.int64), np.array(days), np.array(values, float), runs, runs, (1, max(runs) + 1)
+    )
 
 
 def test_each_day_of_a_gauge_counts_once() -> None:
@@ -29,7 +33,7 @@ def test_a_day_without_a_number_is_not_seen() -> None:
 def test_a_gap_changes_nothing_of_a_steady_counter(pace: float, days: set[int]) -> None:
     """What grew in a gap comes with the reading after it."""
     seen = sorted(days)
-    growth = [0.0, *(pace * (day - before) for before, day in zip(seen, seen[1:], strict=False))]
+    growth = [0.0, *(pace * (day - before) for before, day in pairwise(seen))]
     assert of("growth", seen, growth).rate[0, 0] == pytest.approx(pace)
 
 

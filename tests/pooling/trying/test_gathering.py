@@ -29,7 +29,9 @@ def record(tmp_path: Path) -> Iterator[EmbeddedRecord]:
 def hours(period: Period) -> list[datetime]:
     """Every six hours of the local days, across the change of the clocks."""
     zone = ZoneInfo(ZONE)
-    local = (datetime(day.year, day.month, day.day, hour, tzinfo=zone) for day in days(period) for hour in (0, 6, 12, 18))
+    local = (
+        datetime(day.year, day.month, day.day, hour, tzinfo=zone) for day in days(period) for hour in (0, 6, 12, 18)
+    )
     return [one.astimezone(UTC) for one in local]
 
 
@@ -48,7 +50,7 @@ def counter(record: EmbeddedRecord, series: int, before: float, after: float, ga
         write(record, series, kept, [opening + pace * (one - first) / timedelta(days=1) for one in kept])
 
 
-def asked(units: dict[str, list[int]], **given: Any) -> ToRead:
+def asked(of: dict[str, list[int]], **given: Any) -> ToRead:
     defaults: dict[str, Any] = {
         "way": "growth",
         "unit": "kWh",
@@ -60,7 +62,7 @@ def asked(units: dict[str, list[int]], **given: Any) -> ToRead:
     }
     listed = [
         UnitAsked(key, key, "commune-85191", "cohort", [Stretch(one, None, None) for one in series])
-        for key, series in units.items()
+        for key, series in of.items()
     ]
     return ToRead(units=given.pop("units", listed), **(defaults | given))
 
@@ -141,7 +143,9 @@ def test_many_series_are_read_some_at_a_time_with_progress(
     whole = read(record, asked({str(one): [one] for one in range(1, 6)}))
     monkeypatch.setattr("beffroi.pooling.trying.gathering.AT_ONCE", 2 * 62)
     told: list[tuple[float, float]] = []
-    found = gathered(record, asked({str(one): [one] for one in range(1, 6)}), lambda step, done, of: told.append((done, of)))
+    found = gathered(
+        record, asked({str(one): [one] for one in range(1, 6)}), lambda step, done, of: told.append((done, of))
+    )
     assert told == [(0, 5), (2, 5), (4, 5), (5, 5)]
     assert found.units == whole
 

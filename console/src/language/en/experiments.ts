@@ -4,8 +4,8 @@ import type { Messages } from '@/language/fr'
 export const experiments: Messages['experiments'] = {
   title: 'Experiments',
   intro: 'Try on some, beside a comparison group, before spreading to all.',
-  sentence: (count, shown, deciding, decidingShown) =>
-    `${shown} ${plural(count, 'experiment', 'experiments')}, of which ${decidingShown} to be decided`,
+  sentence: (count, shown, deciding) =>
+    `${shown} ${plural(count, 'experiment', 'experiments')}, of which ${deciding} to be decided`,
   none: 'No experiment is registered yet',
   noneDetail:
     'An experiment says what is supposed, on whom it is tried, beside whom, and until when; Beffroi measures the effect on its own series.',
@@ -97,7 +97,8 @@ export const experiments: Messages['experiments'] = {
   change_: 'Difference',
   days: 'Days measured',
   daysOf: (seen, asked) => `${seen} of ${asked}`,
-  observations: (read, refused) => `${read} measurements read, ${refused} of them left out for their quality.`,
+  observations: (read, refused) =>
+    `${read} measurements read, ${refused} of them left out for their quality.`,
   units: 'Unit by unit',
   unit: 'Unit',
   owner: 'Collectivité',

@@ -3,11 +3,11 @@ import { plural } from '@/language/plural'
 export const experiments = {
   title: 'Expérimentations',
   intro: 'Essayer sur quelques-uns, à côté d’un groupe témoin, avant d’étendre à tous.',
-  sentence: (count: number, shown: string, deciding: number, decidingShown: string) =>
-    `${shown} ${plural(count, 'expérimentation', 'expérimentations')}, dont ${decidingShown} à décider`,
+  sentence: (count: number, shown: string, deciding: string) =>
+    `${shown} ${plural(count, 'expérimentation', 'expérimentations')}, dont ${deciding} à décider`,
   none: 'Aucune expérimentation n’est encore inscrite',
   noneDetail:
-    'Une expérimentation dit ce que l’on suppose, sur qui on l’essaie, à côté de qui, et jusqu’à quand ; Beffroi mesure l’effet sur ses propres séries.',
+    'Une expérimentation dit ce que l’on suppose, sur qui on l’essaie, à côté de qui, et jusqu’à quand ; Beffroi mesure l’effet sur ses propres séries.',
   make: 'Inscrire une expérimentation',
   change: 'Modifier',
   columns: {
@@ -23,7 +23,7 @@ export const experiments = {
     before: 'Période d’avant en cours',
     between: 'Entre les deux périodes',
     after: 'Période d’après en cours',
-    'to-decide': 'Mesurée : à décider',
+    'to-decide': 'Mesurée : à décider',
   },
   decided: { stop: 'Arrêter', adjust: 'Ajuster', spread: 'Étendre' },
   undecided: 'pas encore',
@@ -38,7 +38,7 @@ export const experiments = {
   wanted: 'Un succès, c’est',
   wantedWays: { less: 'moins', more: 'davantage' },
   expected: 'Effet attendu (%)',
-  expectedSaid: (share: string) => `Attendu : ${share}`,
+  expectedSaid: (share: string) => `Attendu : ${share}`,
   cost: 'Coût (€)',
   costNote: 'D’où vient ce coût',
   before: 'Avant',
@@ -65,11 +65,11 @@ export const experiments = {
       `L’essai fait baisser la mesure de ${effect} par jour et par unité${share === '' ? '' : `, soit ${share}`}`,
     more: (effect: string, share: string) =>
       `L’essai fait monter la mesure de ${effect} par jour et par unité${share === '' ? '' : `, soit ${share}`}`,
-    unclear: 'On ne peut pas conclure : l’effet mesuré peut être dû au hasard',
-    refused: 'On ne peut rien conclure : trop peu d’unités ont été assez mesurées',
+    unclear: 'On ne peut pas conclure : l’effet mesuré peut être dû au hasard',
+    refused: 'On ne peut rien conclure : trop peu d’unités ont été assez mesurées',
   },
   interval: (low: string, high: string) =>
-    `L’effet vrai est entre ${low} et ${high} par jour et par unité : un tel intervalle se trompe une fois sur vingt.`,
+    `L’effet vrai est entre ${low} et ${high} par jour et par unité : un tel intervalle se trompe une fois sur vingt.`,
   chance: (share: string) =>
     `En répartissant les unités au hasard dans les deux groupes, on verrait un écart aussi grand ${share} du temps.`,
   success: 'C’est le sens attendu.',
@@ -85,7 +85,7 @@ export const experiments = {
     'Chaque unité compte pour un chiffre avant et un après. L’effet est ce dont le groupe d’essai a changé de plus que le groupe témoin (différence des différences). L’intervalle est celui de Welch, par unité.',
   chart: 'Avant et après, semaine par semaine',
   chartLabel: (cohort: string, comparison: string) =>
-    `Moyenne par jour et par unité. Trait plein : essai (${cohort}). Tirets : témoin (${comparison}).`,
+    `Moyenne par jour et par unité. Trait plein : essai (${cohort}). Tirets : témoin (${comparison}).`,
   chartTable: 'Les chiffres de la courbe',
   week: 'Semaine du',
   cohort: 'Essai',
@@ -110,11 +110,11 @@ export const experiments = {
   decisions: 'Ce qui a été décidé',
   decide: 'Enregistrer la décision',
   decideExplained:
-    'La décision garde les chiffres d’aujourd’hui : ceux sur lesquels elle s’appuie ne changeront plus.',
+    'La décision garde les chiffres d’aujourd’hui : ceux sur lesquels elle s’appuie ne changeront plus.',
   reasons: 'Raisons',
   by: (name: string, day: string) => `par ${name}, le ${day}`,
-  basedOn: (said: string) => `Sur la foi de : ${said}`,
-  measureFirst: 'Mesurez d’abord l’effet : une décision s’appuie sur des chiffres.',
+  basedOn: (said: string) => `Sur la foi de : ${said}`,
+  measureFirst: 'Mesurez d’abord l’effet : une décision s’appuie sur des chiffres.',
 
   savings: 'Économies mesurées',
   savingsExplained:
@@ -133,21 +133,21 @@ export const experiments = {
   withdraw: 'Retirer',
   withdrawn: (name: string, day: string) => `retirée par ${name}, le ${day}`,
   unproven: 'non prouvée',
-  unprovenExplained: 'L’intervalle contient zéro : l’économie peut être due au hasard.',
+  unprovenExplained: 'L’intervalle contient zéro : l’économie peut être due au hasard.',
   kinds: { kWh: 'kWh', m3: 'm³', km: 'km', h: 'h', EUR: '€' },
 
   gains: 'Ce qui a été mesuré des actions',
   gainsExplained:
-    'Des expérimentations ont mesuré ce que ces actions rapportent. Les reprendre fait une nouvelle version du programme ; le plan est à refaire ensuite.',
+    'Des expérimentations ont mesuré ce que ces actions rapportent. Les reprendre fait une nouvelle version du programme ; le plan est à refaire ensuite.',
   says: 'Le programme dit',
   measured: 'Mesuré, par trimestre',
   extrapolated: (days: string) => `étendu de ${days} jours de mesure`,
   take: 'Reprendre dans le programme',
-  took: 'Repris : une nouvelle version du programme est enregistrée.',
+  took: 'Repris : une nouvelle version du programme est enregistrée.',
 
   form: {
     title: 'Nouvelle expérimentation',
-    changing: (name: string) => `Modifier : ${name}`,
+    changing: (name: string) => `Modifier : ${name}`,
     about: 'Ce que l’on suppose',
     periods: 'Quand',
     money: 'Ce qu’elle coûte',
@@ -160,10 +160,10 @@ export const experiments = {
     everywhere: 'Toutes les collectivités',
     group: 'Groupe',
     neither: 'aucun',
-    all: 'Tous ceux qui sont montrés :',
+    all: 'Tous ceux qui sont montrés :',
     chosen: (cohort: string, comparison: string) => `${cohort} à l’essai, ${comparison} témoins`,
     nothing: 'Aucune série de cette sorte n’est à vous.',
-    more: (shown: string) => `Les ${shown} premières séries sont montrées : choisissez une collectivité.`,
+    more: (shown: string) => `Les ${shown} premières séries sont montrées : choisissez une collectivité.`,
     choose: 'Choisissez un service et ce qui est mesuré.',
     save: 'Enregistrer',
     cancel: 'Annuler',

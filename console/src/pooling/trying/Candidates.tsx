@@ -132,9 +132,7 @@ function Choosing({ candidates, draft, set }: Props & { candidates: Candidate[] 
                   <select
                     aria-label={`${words.form.group} : ${called(one)}`}
                     value={groupOf(draft, one.unit)}
-                    onChange={({ target }) =>
-                      set(placed(draft, [one.unit], target.value as Group | ''))
-                    }
+                    onChange={({ target }) => set(placed(draft, [one.unit], target.value as Group | ''))}
                   >
                     {groups.map((group) => (
                       <option key={group} value={group}>

@@ -2,7 +2,6 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { experimentQuery, keepExperiment } from '@/api/experiments'
-import type { Experiment } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Trail } from '@/design/Trail'
 import { Trouble } from '@/design/Trouble'
@@ -44,7 +43,7 @@ function Framed({ title, children }: { title: string; children: React.ReactNode 
   const { messages } = useSpeech()
   const words = messages.experiments
   useTitle(title, words.title)
-  const places = [
+  const places: Parameters<typeof Trail>[0]['places'] = [
     { name: messages.pooling.title, to: '/pooling' },
     { name: words.title, to: '/pooling/experiments' },
   ]
@@ -63,7 +62,7 @@ function Form({ initial, revision, of }: { initial: Draft; revision: number; of?
   const [draft, setDraft] = useState(initial)
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change })
   const keeping = useMutation({
-    mutationFn: () => keepExperiment(of, draft as Experiment, revision),
+    mutationFn: () => keepExperiment(of, draft, revision),
     onSuccess: async ({ about }, _, __, { client }) => {
       await client.invalidateQueries({ queryKey: ['pooling'] })
       await navigate({ to: '/pooling/experiments/$key', params: { key: about.key } })

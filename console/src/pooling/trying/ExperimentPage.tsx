@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { askEffect, experimentQuery } from '@/api/experiments'
 import { observedPropertiesQuery } from '@/api/queries'
-import type { Effect, ExperimentPage as Page } from '@/api/schema'
+import type { MeasuredEffect, ExperimentPage as Page } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Term } from '@/design/Term'
 import { Trail } from '@/design/Trail'
@@ -31,7 +31,7 @@ export function ExperimentPage() {
   const found = useQuery(experimentQuery(key))
   const name = found.data?.kept.about.name ?? words.title
   useTitle(name, words.title)
-  const places = [
+  const places: Parameters<typeof Trail>[0]['places'] = [
     { name: messages.pooling.title, to: '/pooling' },
     { name: words.title, to: '/pooling/experiments' },
   ]
@@ -107,7 +107,7 @@ function Told({ page }: { page: Page }) {
   )
 }
 
-function Sure({ effect, page }: { effect: Effect; page: Page }) {
+function Sure({ effect, page }: { effect: MeasuredEffect; page: Page }) {
   const { messages, formats } = useSpeech()
   const words = messages.experiments
   const { document } = page.kept
@@ -116,14 +116,10 @@ function Sure({ effect, page }: { effect: Effect; page: Page }) {
   const sign = document.wanted === 'less' ? -1 : 1
   return (
     <p className="large">
-      {words.interval(
-        signed(formats, effect.low, effect.unit),
-        signed(formats, effect.high, effect.unit),
-      )}{' '}
+      {words.interval(signed(formats, effect.low, effect.unit), signed(formats, effect.high, effect.unit))}{' '}
       {words.chance(formats.share(effect.chance))}{' '}
       {concluded && (effect.verdict === document.wanted ? words.success : words.failure)}{' '}
-      {document.expected != null &&
-        words.expectedBeside(signed(formats, sign * document.expected, '%'))}{' '}
+      {document.expected != null && words.expectedBeside(signed(formats, sign * document.expected, '%'))}{' '}
       <Term explained={words.howExplained}>{words.how}</Term>
     </p>
   )
@@ -137,21 +133,20 @@ function Facts({ page }: { page: Page }) {
   const properties = useQuery(observedPropertiesQuery)
   const { about, document } = page.kept
   const property = properties.data?.items.find((one) => one.code === document.observed_property)
-  const period = ({ first, last }: { first: string; last: string }) =>
-    formats.days(dayOf(first), dayOf(last))
+  const period = ({ first, last }: { first: string; last: string }) => formats.days(dayOf(first), dayOf(last))
   const facts = [
     [words.hypothesis, document.hypothesis],
     [words.action, document.action],
     [words.service, names.service(document.service)],
     [words.property, property?.[`name_${language}`] ?? document.observed_property],
-    [words.wanted, words.wantedWays[document.wanted]],
+    [words.wanted, words.wantedWays[document.wanted ?? 'less']],
     [words.before, period(document.before)],
     [words.after, period(document.after)],
     [words.decideBy, `${formats.date(dayOf(about.decide_by))} (${words.cycles[about.cycle]})`],
     [words.cost, formats.euros(Number(document.cost))],
     [words.costNote, document.cost_note],
     [words.note, document.note],
-  ].filter(([, said]) => said !== '')
+  ].filter(([, said]) => said !== '' && said !== undefined)
   return (
     <section className="part">
       <h2>{words.facts}</h2>

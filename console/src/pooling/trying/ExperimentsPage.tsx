@@ -52,13 +52,7 @@ function Register({ lines }: { lines: ExperimentLine[] }) {
   return (
     <>
       <p className="sentence">
-        {words.sentence(
-          lines.length,
-          formats.integer(lines.length),
-          deciding,
-          formats.integer(deciding),
-        )}
-        .
+        {words.sentence(lines.length, formats.integer(lines.length), formats.integer(deciding))}.
       </p>
       <p>{words.intro}</p>
       <section className="part">

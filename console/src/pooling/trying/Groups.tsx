@@ -1,10 +1,10 @@
-import type { Effect } from '@/api/schema'
+import type { MeasuredEffect } from '@/api/schema'
 import { useSpeech } from '@/language'
 import { useNames } from '@/pooling/names'
 import { signed } from '@/pooling/trying/told'
 
 /** The two groups before and after; then unit by unit, with why some count for nothing. */
-export function Groups({ effect, whole }: { effect: Effect; whole: boolean }) {
+export function Groups({ effect, whole }: { effect: MeasuredEffect; whole: boolean }) {
   const { messages, formats } = useSpeech()
   const words = messages.experiments
   const figure = (value: number | null | undefined) =>
@@ -60,7 +60,7 @@ export function Groups({ effect, whole }: { effect: Effect; whole: boolean }) {
   )
 }
 
-function Units({ effect }: { effect: Effect }) {
+function Units({ effect }: { effect: MeasuredEffect }) {
   const { messages, formats, language } = useSpeech()
   const words = messages.experiments
   const names = useNames()

@@ -1,4 +1,4 @@
-import type { Effect } from '@/api/schema'
+import type { MeasuredEffect } from '@/api/schema'
 import { useSpeech } from '@/language'
 import { ticksOf } from '@/pooling/Cash'
 import { signed } from '@/pooling/trying/told'
@@ -8,7 +8,7 @@ const MARGIN = { left: 64, right: 64 }
 const LINE = 58
 
 /** The effect as a point on its interval, beside nought: what touches nought is not told from chance. */
-export function Interval({ effect }: { effect: Effect }) {
+export function Interval({ effect }: { effect: MeasuredEffect }) {
   const { messages, formats } = useSpeech()
   const words = messages.experiments
   if (effect.effect == null || effect.low == null || effect.high == null) return null

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { keepSavings, savingRows, withdrawSaving } from '@/api/experiments'
 import { planQuery, programmesQuery } from '@/api/pooling'
-import type { Effect, ExperimentPage, Saving } from '@/api/schema'
+import type { MeasuredEffect, ExperimentPage, Saving } from '@/api/schema'
 import { Choice } from '@/design/Choice'
 import { Field } from '@/design/Field'
 import { Term } from '@/design/Term'
@@ -75,7 +75,11 @@ export function SavingTable({ savings, mayWithdraw }: { savings: Saving[]; mayWi
                 </td>
                 <td className="screen" data-label={words.rows}>
                   <a href={savingRows(one.key)} download>
-                    CSV<span className="unseen"> {words.rowsOf(names.member(one.member), String(one.year))}</span>
+                    CSV
+                    <span className="unseen">
+                      {' '}
+                      {words.rowsOf(names.member(one.member), String(one.year))}
+                    </span>
                   </a>{' '}
                   {one.withdrawn ? (
                     <span className="quiet">
@@ -90,7 +94,10 @@ export function SavingTable({ savings, mayWithdraw }: { savings: Saving[]; mayWi
                         onClick={() => withdrawing.mutate(one.key)}
                       >
                         {words.withdraw}
-                        <span className="unseen"> {words.rowsOf(names.member(one.member), String(one.year))}</span>
+                        <span className="unseen">
+                          {' '}
+                          {words.rowsOf(names.member(one.member), String(one.year))}
+                        </span>
                       </button>
                     )
                   )}
@@ -125,7 +132,7 @@ export function Quantity({ one }: { one: Pick<Saving, 'kind' | 'quantity' | 'low
   )
 }
 
-type KeepingProps = { page: ExperimentPage; effect: Effect; computation: string }
+type KeepingProps = { page: ExperimentPage; effect: MeasuredEffect; computation: string }
 
 function Keeping({ page, effect, computation }: KeepingProps) {
   const words = useSpeech().messages.experiments

@@ -1,4 +1,4 @@
-import type { Effect, Week } from '@/api/schema'
+import type { MeasuredEffect, Week } from '@/api/schema'
 import { useSpeech } from '@/language'
 import { ticksOf } from '@/pooling/Cash'
 import { dayOf } from '@/pooling/trying/told'
@@ -10,7 +10,7 @@ const MARGIN = { left: 92, right: 16, top: 28, bottom: 36 }
 const APART = 2
 
 /** Both groups before and after, week by week; gaps are gaps, and the periods stand apart. */
-export function Weeks({ effect }: { effect: Effect }) {
+export function Weeks({ effect }: { effect: MeasuredEffect }) {
   const { messages, formats } = useSpeech()
   const words = messages.experiments
   const units = (count: number) => formats.integer(count)
@@ -56,7 +56,7 @@ export function Weeks({ effect }: { effect: Effect }) {
   )
 }
 
-function Curves({ effect, label }: { effect: Effect; label: string }) {
+function Curves({ effect, label }: { effect: MeasuredEffect; label: string }) {
   const { messages, formats } = useSpeech()
   const words = messages.experiments
   const { weeks } = effect

@@ -13,7 +13,7 @@ const series = (id: number, more: Partial<Series>): Series =>
     unit: 'kWh',
     service: 'buildings',
     ...more,
-  }) as Series
+  })
 
 test('a unit that several series measure is there once', () => {
   const found = candidatesOf([series(1, { asset: 7 }), series(2, { asset: 7 }), series(3, {})], 'asset')

@@ -95,9 +95,7 @@ export function AboutFields({ draft, set }: Props) {
               max={1000}
               step="any"
               value={draft.expected ?? ''}
-              onChange={({ target }) =>
-                set({ expected: target.value === '' ? null : target.valueAsNumber })
-              }
+              onChange={({ target }) => set({ expected: target.value === '' ? null : target.valueAsNumber })}
             />
           )}
         </Field>
@@ -111,13 +109,7 @@ export function PeriodFields({ draft, set }: Props) {
   const day = (label: string, value: string, onDay: (day: string) => void) => (
     <Field label={label} key={label}>
       {(given) => (
-        <input
-          {...given}
-          type="date"
-          required
-          value={value}
-          onChange={({ target }) => onDay(target.value)}
-        />
+        <input {...given} type="date" required value={value} onChange={({ target }) => onDay(target.value)} />
       )}
     </Field>
   )

@@ -1,4 +1,4 @@
-import type { Effect } from '@/api/schema'
+import type { MeasuredEffect } from '@/api/schema'
 import type { Formats } from '@/language/formats'
 import type { Messages } from '@/language/fr'
 
@@ -16,7 +16,7 @@ export function rounded(value: number): number {
 }
 
 /** The verdict in one sentence, without its stop. */
-export function verdictOf(effect: Effect, words: Words, formats: Formats): string {
+export function verdictOf(effect: MeasuredEffect, words: Words, formats: Formats): string {
   if (effect.verdict === 'less' || effect.verdict === 'more') {
     const size = formats.quantity(rounded(Math.abs(effect.effect ?? 0)), effect.unit)
     const share = effect.share == null ? '' : formats.quantity(rounded(Math.abs(effect.share)), '%')
