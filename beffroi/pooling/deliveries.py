@@ -5,6 +5,7 @@ A device that is there already, by the same delivery, is left as it is: sending 
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from beffroi.pooling.tables import delivered_device
 from beffroi.registry import devices, things
 from beffroi.registry.folding import fold
 from beffroi.registry.imports import ImportFault, ImportReport
+from beffroi.registry.model import Collectivity
 from beffroi.registry.sheets import Cell, Sheet
 
 COLUMNS = {
@@ -108,6 +110,15 @@ def take(
     created = sum(1 for one in new if one.number not in faults.rows)
     told = sorted(faults.found, key=lambda one: one.row)
     return ImportReport(len(sheet.rows), created, 0, unchanged, skipped, written, told)
+
+
+def by_name(members: Iterable[Collectivity]) -> dict[str, str]:
+    """Keys by what a list may call a collectivité, folded: a name where no other has it, its key, its official code."""
+    found: dict[str, set[str]] = {}
+    for one in members:
+        for told in (one.name, one.key, one.code):
+            found.setdefault(fold(told), set()).add(one.key)
+    return {told: keys.pop() for told, keys in found.items() if len(keys) == 1}
 
 
 def of(scope: Scope, tx: Transaction, key: str | None = None) -> list[Delivered]:

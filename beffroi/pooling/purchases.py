@@ -198,6 +198,12 @@ def needs_of(tx: Transaction, key: str) -> list[Need]:
     ]
 
 
+def ordered_of(tx: Transaction, key: str) -> Allotment:
+    """As it was ordered; that it was, and who asks, was looked at."""
+    found = tx.execute(select(purchase.c.allotment).where(purchase.c.key == key)).scalar_one()
+    return msgspec.json.decode(found, type=Allotment)
+
+
 def _faults(scope: Scope, tx: Transaction, new: NewPurchase, now: datetime) -> list[Fault]:
     found = untimely("closes_on", new.closes_on)
     if new.closes_on < _today(scope, tx, now):

@@ -88,7 +88,8 @@ def by_model(
     emptied: dict[str, list[Battery]] = {}
     for one in found:
         emptied.setdefault(one.device.model or "", []).append(one)
-    counts = dict(tx.execute(select(device.c.model, func.count()).group_by(device.c.model)).tuples())
+    asked = select(device.c.model, func.count()).group_by(device.c.model)
+    counts = {model: int(count) for model, count in tx.execute(asked)}
     frames = _frames(tx)
     silence = _silence(tx, ward, now)
     return {

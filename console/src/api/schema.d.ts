@@ -2772,6 +2772,204 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pooling/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Device models with what is known of them for buying, and how all devices of each are seen to fare here.
+         * @description No device, no owner is told: figures of models alone, once enough of them were seen.
+         */
+        get: operations["purchases.list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/catalogue/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a revision of what is known of a model, each fact with its source. For the structure's editors. */
+        put: operations["purchases.tell_facts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Group purchases, the newest first: a member reads its own needs and totals. */
+        get: operations["purchases.list_purchases"];
+        put?: never;
+        /** Open a group purchase. For the structure's editors. */
+        post: operations["purchases.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group purchase: all of it for the structure's people; its own needs and totals for a member. */
+        get: operations["purchases.purchase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a member needs of a lot, until the closing day has ended in the territory. For its editors. */
+        put: operations["purchases.tell"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A supplier's offer, in the place of its former one. For the structure's editors. */
+        put: operations["purchases.offer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/allotment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cheapest allotment of what is needed now; which limits stand in the way when there is none. */
+        get: operations["purchases.proposed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order the cheapest allotment, once needs are closed: it is kept as it is. For the structure's administrators. */
+        post: operations["purchases.order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/documents/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The needs table, or the price schedule to be filled in, as CSV or XLSX by `Accept`.
+         * @description A member's needs table holds its own.
+         */
+        get: operations["purchases.document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of a purchase, with the last day of each warranty: a member reads its own. */
+        get: operations["purchases.delivered"];
+        put?: never;
+        /**
+         * A supplier's list of DevEUI and serial numbers, straight into the registry of who ordered.
+         * @description Every fault is told by row and column; nothing is written unless all is right. Sent again, it changes nothing.
+         */
+        post: operations["purchases.deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batteries to be changed in the coming months, of devices that the caller sees, as they were seen to empty. */
+        get: operations["purchases.forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pooling/returns/{member}": {
         parameters: {
             query?: never;
@@ -7427,6 +7625,339 @@ export interface components {
             actions: string[];
             after: number;
         };
+        /**
+         * Page[CatalogueLine]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_CatalogueLine_: {
+            items: components["schemas"]["CatalogueLine"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * CatalogueLine
+         * @description `facts`: as last told, by `made`; none where nobody told any.
+         */
+        CatalogueLine: {
+            model: components["schemas"]["DeviceModel"];
+            facts: {
+                [key: string]: components["schemas"]["Fact"];
+            };
+            revision: number;
+            made: components["schemas"]["Deed"] | null;
+            seen: components["schemas"]["Seen"];
+        };
+        /**
+         * Fact
+         * @description `source`: a document, a quotation, an address; of which day.
+         */
+        Fact: {
+            value: string;
+            source: string;
+            /** Format: date */
+            of: string;
+        };
+        /**
+         * Seen
+         * @description Of a model. A figure is None where too little was seen; beside it, on how many devices. `battery_months`: the
+         *         median of what full batteries last at the pace seen, on `batteries` of `batteries_seen`; `loss`: the share of frames
+         *         lost; `silent`: the share of devices silent now, of those whose habit is known.
+         */
+        Seen: {
+            devices: number;
+            battery_months: number | null;
+            batteries: number;
+            batteries_seen: number;
+            loss: number | null;
+            frames: number;
+            silent: number | null;
+            habits: number;
+        };
+        /**
+         * FactsChange
+         * @description `after`: the revision that was read before, 0 for the first. `price`: euros before tax, for one.
+         */
+        FactsChange: {
+            facts: {
+                [key: string]: components["schemas"]["Fact"];
+            };
+            /** @default 0 */
+            after?: number;
+        };
+        /** FactsKept */
+        FactsKept: {
+            revision: number;
+        };
+        /**
+         * Page[Purchase]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Purchase_: {
+            items: components["schemas"]["Purchase"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Purchase
+         * @description `needs`: those that the actor reads; `quantities`: of all members, by lot, and `members`, how many told any.
+         *         `offers` and `allotment` (as ordered) are the structure's to read. `whole`: whether all is told.
+         */
+        Purchase: {
+            key: string;
+            /** @enum {unknown} */
+            state: "closed" | "open" | "ordered";
+            document: components["schemas"]["NewPurchase"];
+            made: components["schemas"]["Deed"];
+            ordered: components["schemas"]["Deed"] | null;
+            whole: boolean;
+            quantities: {
+                [key: string]: number;
+            };
+            members: number;
+            needs: components["schemas"]["Need"][];
+            offers: components["schemas"]["KeptOffer"][];
+            allotment: components["schemas"]["Allotment"] | null;
+        };
+        /**
+         * NewPurchase
+         * @description `closes_on`: the last day on which members tell their needs. `example`: says so where it is one.
+         */
+        NewPurchase: {
+            name: string;
+            service: string;
+            /** Format: date */
+            closes_on: string;
+            lots: components["schemas"]["Lot"][];
+            /**
+             * @default {
+             *       "split": false,
+             *       "suppliers": null,
+             *       "budget": null
+             *     }
+             */
+            terms?: components["schemas"]["Terms"];
+            /** @default  */
+            note?: string;
+            /** @default false */
+            example?: boolean;
+        };
+        /**
+         * Lot
+         * @description `model`: of the catalogue, whose devices are declared when they come; `requirement`: what a tender asks.
+         */
+        Lot: {
+            name: string;
+            model: string;
+            /** @default  */
+            requirement?: string;
+            /** @default 24 */
+            warranty_months?: number;
+        };
+        /**
+         * Terms
+         * @description `split`: a lot may go to several suppliers. `suppliers`: at most. `budget`: in euros, before tax.
+         */
+        Terms: {
+            /** @default false */
+            split?: boolean;
+            /** @default null */
+            suppliers?: number | null;
+            /** @default null */
+            budget?: string | null;
+        };
+        /** Need */
+        Need: {
+            member: string;
+            lot: string;
+            quantity: number;
+            note: string;
+            told: components["schemas"]["Deed"];
+        };
+        /** KeptOffer */
+        KeptOffer: {
+            offer: components["schemas"]["Offer"];
+            told: components["schemas"]["Deed"];
+        };
+        /** Offer */
+        Offer: {
+            supplier: string;
+            lots: components["schemas"]["LotOffer"][];
+        };
+        /**
+         * LotOffer
+         * @description What a supplier asks for a lot. `fixed`: once, if it gets any of it; `least` and `most`: units, if any.
+         */
+        LotOffer: {
+            lot: string;
+            tiers: components["schemas"]["Tier"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            fixed?: string;
+            /** @default 0 */
+            least?: number;
+            /** @default null */
+            most?: number | null;
+        };
+        /**
+         * Tier
+         * @description `price` of each unit, from `since` units on, for all of them.
+         */
+        Tier: {
+            from: number;
+            /** Format: decimal */
+            price: string;
+        };
+        /**
+         * Allotment
+         * @description `lines`: empty when nothing is possible: then `why` says which limits stand in the way, each enough by itself to
+         *         be raised; all of them when none is alone.
+         */
+        Allotment: {
+            /** Format: decimal */
+            total: string;
+            lines: components["schemas"]["beffroi.pooling.buying.allotment.Line"][];
+            why: components["schemas"]["Said"][];
+        };
+        /**
+         * Line
+         * @description `amount`: of the units and what is fixed, exact.
+         */
+        "beffroi.pooling.buying.allotment.Line": {
+            lot: string;
+            supplier: string;
+            quantity: number;
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            fixed: string;
+            /** Format: decimal */
+            amount: string;
+        };
+        /**
+         * NewNeed
+         * @description 0 says that the member needs none any more.
+         */
+        NewNeed: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            member: string;
+            lot: string;
+            quantity: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * NewOffer
+         * @description Takes the place of the supplier's former one; without lots, it is withdrawn.
+         */
+        NewOffer: {
+            supplier: string;
+            lots: components["schemas"]["LotOffer"][];
+        };
+        /**
+         * ImportReport
+         * @description `written` is false for a dry run, and when a fault kept everything out.
+         *
+         *         `created`, `updated` and `unchanged` count the good rows: what was done, or would have been.
+         */
+        ImportReport: {
+            rows: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            skipped: number;
+            written: boolean;
+            faults: components["schemas"]["ImportFault"][];
+        };
+        /**
+         * ImportFault
+         * @description One thing wrong: the row as a spreadsheet numbers it (the names are row 1), the column as the file names it.
+         */
+        ImportFault: {
+            row: number;
+            column: string;
+            detail: string;
+        };
+        /**
+         * Page[Delivered]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Delivered_: {
+            items: components["schemas"]["Delivered"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Delivered
+         * @description `warranty_until`: its last day; None without any. `device`: in the registry, when it was taken in.
+         */
+        Delivered: {
+            purchase: string;
+            code: string;
+            serial: string;
+            member: string;
+            lot: string;
+            supplier: string;
+            device: number;
+            /** Format: date */
+            delivered_on: string;
+            warranty_until: string | null;
+            taken: components["schemas"]["Deed"];
+        };
+        /**
+         * Forecast
+         * @description `told`: batteries of which a month is told, of `batteries` seen; the others were seen too little, or do not empty
+         *         visibly. `within`: months looked ahead. `proposed`: by model and owner, over these months.
+         */
+        Forecast: {
+            batteries: number;
+            told: number;
+            within: number;
+            changes: components["schemas"]["Change"][];
+            months: components["schemas"]["MonthCount"][];
+            proposed: components["schemas"]["Proposed"][];
+        };
+        /**
+         * Change
+         * @description A battery to be changed about `month` (`2027-03`), between `earliest` and `latest`; `latest` None when it may be
+         *         never. `weeks`: that it was seen; 0 when its level alone says so.
+         */
+        Change: {
+            device: number;
+            owner: string;
+            code: string;
+            name: string;
+            service: string;
+            model: string | null;
+            level: number;
+            /** Format: date */
+            seen: string;
+            month: string;
+            earliest: string;
+            latest: string | null;
+            weeks: number;
+        };
+        /**
+         * MonthCount
+         * @description Batteries by the month they are expected in; `low` are sure by then even at the slowest pace, `high` may be by
+         *         then at the fastest: both counted from the beginning.
+         */
+        MonthCount: {
+            month: string;
+            expected: number;
+            low: number;
+            high: number;
+        };
+        /**
+         * Proposed
+         * @description Batteries of a model to be had for the coming months, and of which owner.
+         */
+        Proposed: {
+            model: string | null;
+            owner: string;
+            quantity: number;
+        };
         /** ReturnYears */
         ReturnYears: {
             years: number[];
@@ -7860,7 +8391,7 @@ export interface components {
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
         Page_Line_: {
-            items: components["schemas"]["Line"][];
+            items: components["schemas"]["beffroi.access.audit.Line"][];
             /** @default null */
             next?: string | null;
         };
@@ -7868,7 +8399,7 @@ export interface components {
          * Line
          * @description One deed. `owner`: the collectivité whose thing was seen or changed, none for the instance itself.
          */
-        Line: {
+        "beffroi.access.audit.Line": {
             seq: number;
             at: string;
             /** @enum {unknown} */
@@ -7900,30 +8431,6 @@ export interface components {
         Broken: {
             seq: number;
             why: string;
-        };
-        /**
-         * ImportReport
-         * @description `written` is false for a dry run, and when a fault kept everything out.
-         *
-         *         `created`, `updated` and `unchanged` count the good rows: what was done, or would have been.
-         */
-        ImportReport: {
-            rows: number;
-            created: number;
-            updated: number;
-            unchanged: number;
-            skipped: number;
-            written: boolean;
-            faults: components["schemas"]["ImportFault"][];
-        };
-        /**
-         * ImportFault
-         * @description One thing wrong: the row as a spreadsheet numbers it (the names are row 1), the column as the file names it.
-         */
-        ImportFault: {
-            row: number;
-            column: string;
-            detail: string;
         };
         /** NewBackup */
         NewBackup: {
@@ -8291,6 +8798,34 @@ export type Page_Saving_ = components['schemas']['Page_Saving_'];
 export type Page_Gain_ = components['schemas']['Page_Gain_'];
 export type Gain = components['schemas']['Gain'];
 export type GainsTaken = components['schemas']['GainsTaken'];
+export type Page_CatalogueLine_ = components['schemas']['Page_CatalogueLine_'];
+export type CatalogueLine = components['schemas']['CatalogueLine'];
+export type Fact = components['schemas']['Fact'];
+export type Seen = components['schemas']['Seen'];
+export type FactsChange = components['schemas']['FactsChange'];
+export type FactsKept = components['schemas']['FactsKept'];
+export type Page_Purchase_ = components['schemas']['Page_Purchase_'];
+export type Purchase = components['schemas']['Purchase'];
+export type NewPurchase = components['schemas']['NewPurchase'];
+export type Lot = components['schemas']['Lot'];
+export type Terms = components['schemas']['Terms'];
+export type Need = components['schemas']['Need'];
+export type KeptOffer = components['schemas']['KeptOffer'];
+export type Offer = components['schemas']['Offer'];
+export type LotOffer = components['schemas']['LotOffer'];
+export type Tier = components['schemas']['Tier'];
+export type Allotment = components['schemas']['Allotment'];
+export type beffroi.pooling.buying.allotment.Line = components['schemas']['beffroi.pooling.buying.allotment.Line'];
+export type NewNeed = components['schemas']['NewNeed'];
+export type NewOffer = components['schemas']['NewOffer'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type ImportFault = components['schemas']['ImportFault'];
+export type Page_Delivered_ = components['schemas']['Page_Delivered_'];
+export type Delivered = components['schemas']['Delivered'];
+export type Forecast = components['schemas']['Forecast'];
+export type Change = components['schemas']['Change'];
+export type MonthCount = components['schemas']['MonthCount'];
+export type Proposed = components['schemas']['Proposed'];
 export type ReturnYears = components['schemas']['ReturnYears'];
 export type Return = components['schemas']['Return'];
 export type ServiceReturn = components['schemas']['ServiceReturn'];
@@ -8329,11 +8864,9 @@ export type Subject = components['schemas']['Subject'];
 export type Opening = components['schemas']['Opening'];
 export type Observed = components['schemas']['Observed'];
 export type Page_Line_ = components['schemas']['Page_Line_'];
-export type Line = components['schemas']['Line'];
+export type beffroi.access.audit.Line = components['schemas']['beffroi.access.audit.Line'];
 export type Verification = components['schemas']['Verification'];
 export type Broken = components['schemas']['Broken'];
-export type ImportReport = components['schemas']['ImportReport'];
-export type ImportFault = components['schemas']['ImportFault'];
 export type NewBackup = components['schemas']['NewBackup'];
 export type MadeBackup = components['schemas']['MadeBackup'];
 export type Conformance = components['schemas']['Conformance'];
@@ -13709,6 +14242,327 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeptProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.list_models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CatalogueLine_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.tell_facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsKept"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.list_purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Purchase_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPurchase"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNeed"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOffer"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.proposed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allotment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                what: "needs" | "prices";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivered_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.deliver": {
+        parameters: {
+            query?: {
+                /** @description Check everything, write nothing. */
+                dry_run?: boolean;
+                delivered_on?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.forecast": {
+        parameters: {
+            query?: {
+                within?: number;
+                service?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -226,6 +226,30 @@ const changeExperiment = createRoute({
   component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentFormPage'), 'ChangeExperimentPage'),
 })
 
+const purchases = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/purchases',
+  component: lazyRouteComponent(() => import('@/pooling/buying/PurchasesPage'), 'PurchasesPage'),
+})
+
+const purchase = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/purchases/$key',
+  component: lazyRouteComponent(() => import('@/pooling/buying/PurchasePage'), 'PurchasePage'),
+})
+
+const catalogue = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/catalogue',
+  component: lazyRouteComponent(() => import('@/pooling/buying/CataloguePage'), 'CataloguePage'),
+})
+
+const maintenance = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/maintenance',
+  component: lazyRouteComponent(() => import('@/pooling/buying/MaintenancePage'), 'MaintenancePage'),
+})
+
 const connections = createRoute({
   getParentRoute: () => inside,
   path: 'connections',
@@ -318,6 +342,10 @@ export function routerWith(queries: QueryClient) {
         newExperiment,
         experiment,
         changeExperiment,
+        purchases,
+        purchase,
+        catalogue,
+        maintenance,
         connections,
         newConnection,
         connection,

@@ -6,6 +6,7 @@ import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
 import { experiments } from '@/language/en/experiments'
 import { pooling } from '@/language/en/pooling'
+import { purchases } from '@/language/en/purchases'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
 import { setup } from '@/language/en/setup'
 import { things } from '@/language/en/things'
@@ -518,6 +519,7 @@ export const en: Messages = {
 
   experiments,
   pooling,
+  purchases,
 
   agreements,
 

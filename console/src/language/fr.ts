@@ -6,6 +6,7 @@ import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
 import { experiments } from '@/language/fr/experiments'
 import { pooling } from '@/language/fr/pooling'
+import { purchases } from '@/language/fr/purchases'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { setup } from '@/language/fr/setup'
 import { things } from '@/language/fr/things'
@@ -540,6 +541,7 @@ export const fr = {
 
   experiments,
   pooling,
+  purchases,
 
   agreements,
 

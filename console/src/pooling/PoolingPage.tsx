@@ -37,6 +37,13 @@ export function PoolingPage() {
           {messages.experiments.title}
         </Link>
       </section>
+      <section className="part">
+        <h2>{messages.purchases.title}</h2>
+        <p>{messages.purchases.intro}</p>
+        <Link className="button" to="/pooling/purchases">
+          {messages.purchases.title}
+        </Link>
+      </section>
       <Returns years={[...new Set(models.data?.map((one) => one.about.year))]} />
     </div>
   )

@@ -140,6 +140,12 @@ export const audit: Messages['audit'] = {
     'experiment.decide': 'decided of an experiment',
     'saving.measure': 'kept measured savings',
     'saving.withdraw': 'withdrew a measured saving',
+    'purchase.make': 'opened a group purchase',
+    'purchase.need': 'told a need',
+    'purchase.offer': 'typed an offer',
+    'purchase.order': 'ordered a group purchase',
+    'purchase.deliver': 'took a delivery in',
+    'model_facts.put': 'told facts of a model for buying',
   },
   fields: {
     giver: 'Who gives',

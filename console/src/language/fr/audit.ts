@@ -139,6 +139,12 @@ export const audit = {
     'experiment.decide': 'a décidé d’une expérimentation',
     'saving.measure': 'a enregistré des économies mesurées',
     'saving.withdraw': 'a retiré une économie mesurée',
+    'purchase.make': 'a ouvert un achat groupé',
+    'purchase.need': 'a dit un besoin d’achat',
+    'purchase.offer': 'a saisi une offre',
+    'purchase.order': 'a commandé un achat groupé',
+    'purchase.deliver': 'a pris une livraison',
+    'model_facts.put': 'a renseigné un modèle pour l’achat',
   },
   fields: {
     giver: 'Qui donne',

@@ -43,7 +43,7 @@ function Framed({ title, children }: { title: string; children: React.ReactNode 
   const { messages } = useSpeech()
   const words = messages.experiments
   useTitle(title, words.title)
-  const places: Parameters<typeof Trail>[0]['places'] = [
+  const places: NonNullable<Parameters<typeof Trail>[0]['places']> = [
     { name: messages.pooling.title, to: '/pooling' },
     { name: words.title, to: '/pooling/experiments' },
   ]

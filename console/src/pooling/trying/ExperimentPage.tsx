@@ -16,7 +16,8 @@ import { Decisions } from '@/pooling/trying/Decisions'
 import { Groups } from '@/pooling/trying/Groups'
 import { Interval } from '@/pooling/trying/Interval'
 import { Savings } from '@/pooling/trying/Savings'
-import { dayOf, signed, verdictOf } from '@/pooling/trying/told'
+import { dayOf } from '@/pooling/days'
+import { signed, verdictOf } from '@/pooling/trying/told'
 import { Weeks } from '@/pooling/trying/Weeks'
 import '@/pooling/pooling.css'
 import '@/pooling/trying/trying.css'
@@ -31,7 +32,7 @@ export function ExperimentPage() {
   const found = useQuery(experimentQuery(key))
   const name = found.data?.kept.about.name ?? words.title
   useTitle(name, words.title)
-  const places: Parameters<typeof Trail>[0]['places'] = [
+  const places: NonNullable<Parameters<typeof Trail>[0]['places']> = [
     { name: messages.pooling.title, to: '/pooling' },
     { name: words.title, to: '/pooling/experiments' },
   ]

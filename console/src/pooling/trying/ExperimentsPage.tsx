@@ -8,7 +8,7 @@ import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
 import { Example } from '@/pooling/Example'
 import { useNames, useRights } from '@/pooling/names'
-import { dayOf } from '@/pooling/trying/told'
+import { dayOf } from '@/pooling/days'
 import '@/pooling/pooling.css'
 import '@/pooling/trying/trying.css'
 

@@ -1,7 +1,7 @@
 import type { MeasuredEffect, Week } from '@/api/schema'
 import { useSpeech } from '@/language'
 import { ticksOf } from '@/pooling/Cash'
-import { dayOf } from '@/pooling/trying/told'
+import { dayOf } from '@/pooling/days'
 import { stretches } from '@/pooling/trying/weeks'
 
 const [WIDTH, HEIGHT] = [960, 300]

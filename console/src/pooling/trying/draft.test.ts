@@ -2,18 +2,17 @@ import { expect, test } from 'vitest'
 import type { Series } from '@/api/schema'
 import { candidatesOf, groupOf, placed } from '@/pooling/trying/draft'
 
-const series = (id: number, more: Partial<Series>): Series =>
-  ({
-    id,
-    owner: 'commune-1',
-    code: `${id}`,
-    name: `Série ${id}`,
-    observed_property: 'electrical-energy',
-    value_kind: 'counter',
-    unit: 'kWh',
-    service: 'buildings',
-    ...more,
-  })
+const series = (id: number, more: Partial<Series>): Series => ({
+  id,
+  owner: 'commune-1',
+  code: `${id}`,
+  name: `Série ${id}`,
+  observed_property: 'electrical-energy',
+  value_kind: 'counter',
+  unit: 'kWh',
+  service: 'buildings',
+  ...more,
+})
 
 test('a unit that several series measure is there once', () => {
   const found = candidatesOf([series(1, { asset: 7 }), series(2, { asset: 7 }), series(3, {})], 'asset')
