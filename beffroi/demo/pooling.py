@@ -14,6 +14,7 @@ import msgspec
 
 from beffroi.access import Scope
 from beffroi.database import Transaction
+from beffroi.demo import buying
 from beffroi.demo.plan import Plan
 from beffroi.pooling import computations, cost_models, entered, experiments, programmes, returns
 from beffroi.pooling.computations import EffectAsked, PlanAsked, SharesAsked
@@ -123,6 +124,7 @@ def lay(scope: Scope, tx: Transaction, plan: Plan, *, now: datetime) -> None:
     computations.ask(scope, tx, PlanAsked(programme=kept.about.key, seconds=PLANNING, gap=0.5), now=now)
     _by_hand(scope, tx, plan, now)
     _experiment(scope, tx, plan, now)
+    buying.lay(scope, tx, plan, now=now)
 
 
 def _devices(plan: Plan) -> Mapping[str, Counter[str]]:

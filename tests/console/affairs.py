@@ -25,6 +25,7 @@ class Affairs:
     device: int
     programme: str
     experiment: str
+    purchase: str
 
 
 @contextmanager
@@ -69,6 +70,11 @@ def affairs(folder: Path, **settings: str) -> Iterator[Affairs]:
         kept = syndicate.post("/pooling/experiments", json={"document": tried})
         assert kept.is_success, kept.text
         experiment = kept.json()["about"]["key"]
+        lot = {"name": "Têtes", "model": "am1"}
+        wanted = {"name": "Têtes de compteur", "service": "water", "closes_on": "2099-12-31", "lots": [lot]}
+        kept = syndicate.post("/pooling/purchases", json=wanted)
+        assert kept.is_success, kept.text
+        purchase = kept.json()["key"]
         structure = made.structure
     with running("serve", data=folder / "data", **settings) as served:
-        yield Affairs(served, structure, series[0].id, device.id, programme, experiment)
+        yield Affairs(served, structure, series[0].id, device.id, programme, experiment, purchase)

@@ -38,6 +38,10 @@ PATHS = (
     "/pooling/experiments/new",
     "/pooling/experiments/{experiment}",
     "/pooling/experiments/{experiment}/change",
+    "/pooling/purchases",
+    "/pooling/purchases/{purchase}",
+    "/pooling/catalogue",
+    "/pooling/maintenance",
     "/agreements",
     "/people",
     "/audit",
@@ -108,6 +112,7 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             "connection": answer.json()["connection"]["key"],
             "programme": made.programme,
             "experiment": made.experiment,
+            "purchase": made.purchase,
         }
         cookies: dict[str, object] = {GIVER: context.storage_state()}
         assert ask.post("/api/v1/session", data={"email": CHIEF, "password": PASSWORD}).ok
