@@ -25,6 +25,7 @@ from beffroi.pooling.purchases import NewNeed, NewOffer, NewPurchase, Purchase
 from beffroi.registry import sheets, structures
 from beffroi.registry.fields import Known
 from beffroi.registry.imports import ImportReport
+from beffroi.registry.model import Collectivity
 from beffroi.registry.structures import CollectivityQuery
 
 routes = Routes("purchases", "Buying together: models compared, needs, offers allotted, deliveries, batteries to come.")
@@ -172,7 +173,7 @@ def _batteries(call: Call, scope: Scope, tx: Transaction) -> list[seen.Battery]:
     return seen.batteries(scope, tx, rooms.record, call.patience, now=call.now, time_zone=rooms.time_zone)
 
 
-def _members(call: Call, tx: Transaction) -> list[structures.Collectivity]:
+def _members(call: Call, tx: Transaction) -> list[Collectivity]:
     return structures.collectivities(call.scope, tx, CollectivityQuery(limit=MOST_MEMBERS)).items
 
 

@@ -90,6 +90,7 @@ def forecast(found: Sequence[Battery], today: date, within: int) -> Forecast:
 
 def _change(one: Battery, today: date) -> Change | None:
     now = _told(today)
+    latest: str | None
     if one.level <= EMPTY + SOON:
         month = earliest = latest = now
         weeks = 0 if one.emptying is None else one.emptying.weeks

@@ -63,7 +63,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     budget: Decimal | None = None
 
 
-class Line(msgspec.Struct, frozen=True):
+class AllottedLine(msgspec.Struct, frozen=True):
     """`amount`: of the units and what is fixed, exact."""
 
     lot: str
@@ -79,7 +79,7 @@ class Allotment(msgspec.Struct, frozen=True):
     be raised; all of them when none is alone."""
 
     total: Decimal
-    lines: list[Line]
+    lines: list[AllottedLine]
     why: list[Said]
 
 
@@ -156,7 +156,7 @@ def _columns(wanted: dict[str, int], offers: Sequence[Offer], without: frozenset
 
 def _least(
     wanted: dict[str, int], offers: Sequence[Offer], terms: Terms, without: frozenset[Limit]
-) -> list[Line] | None:
+) -> list[AllottedLine] | None:
     """The cheapest, or None when there is none. Columns: of each tier whether it is taken, then how many units; then of
     each supplier whether it gets anything."""
     columns = _columns(wanted, offers, without)
@@ -168,7 +168,7 @@ def _least(
         return None
     quantities = np.rint(found.point[len(columns) : 2 * len(columns)]).astype(int).tolist()
     return [
-        Line(
+        AllottedLine(
             lot=one.lot,
             supplier=offers[one.offer].supplier,
             quantity=quantity,

@@ -123,7 +123,7 @@ def told(gathered: Gathered) -> MeasuredEffect:
     refusals = [_few(name, len(units)) for name, units in counted.items() if len(units) < LEAST_UNITS]
     found = earlier = None
     if not refusals:
-        found = difference(*(_changes(counted[name]) for name in ("cohort", "comparison")))
+        found = difference(_changes(counted["cohort"]), _changes(counted["comparison"]))
         earlier = _earlier(counted["cohort"], counted["comparison"])
     expected = _expected(summed["cohort"], summed["comparison"])
     bounds = (None, None, None) if found is None else (found.effect, found.low, found.high)

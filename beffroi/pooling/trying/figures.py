@@ -34,7 +34,8 @@ def rates(
         told = ~np.isnan(value)
         row, day, value, place = row[told], day[told], value[told], place[told]
         days = np.bincount(place, minlength=size)
-        sums, spans = np.bincount(place, value, size), days.astype(np.float64)
+        sums: Floats = np.bincount(place, value, size)
+        spans: Floats = days.astype(np.float64)
     else:
         days = np.bincount(place, minlength=size)
         follows = np.zeros(len(row), bool)

@@ -79,11 +79,11 @@ def gathered(record: Record, asked: ToRead, told: Told, *, most_trusted: int = M
     ids, unit = ids[order], unit[order]
     known, first = np.unique(ids, return_index=True)
     of = unit[first]
-    windows = Windows.of([tuple(one) for _, one in held])
+    windows = Windows.of([(one.series, one.since, one.until) for _, one in held])
     days = asked.before.days + asked.after.days
     kept = len(known) * days > most_trusted
     some = max(1, AT_ONCE // days)
-    weeks = -(-asked.before.days // 7) + -(-asked.after.days // 7)
+    weeks = weeks_of(asked.before) + weeks_of(asked.after)
     sums, halves, by_week = (Together.empty(len(asked.units), count) for count in (2, 3, weeks))
     seen = np.zeros((len(asked.units), 2), np.int64)
     used = np.zeros(len(asked.units), np.int64)
@@ -122,45 +122,58 @@ def _read(record: Record, asked: ToRead, chosen: Integers, windows: Windows, rej
     """Both periods of the series `chosen`, which rise."""
     mine = np.isin(windows.series, chosen)
     windows = Windows(windows.series[mine], windows.start[mine], windows.end[mine])
-    turns = tuple(pair for pair in map(tuple, asked.rolls_over) if pair[0] in set(chosen.tolist()))
-    function: Literal["mean", "delta"] = "delta" if asked.way == "growth" else "mean"
-    columns, refused, observations = [], 0, 0
-    for period in (asked.before, asked.after):
-        start, end = bounds(period, asked.time_zone)
-        wanted = (Aggregate(function), Aggregate("count"))
-        aggregation = Aggregation(
-            start,
-            end,
-            1,
-            "day",
-            asked.time_zone,
-            wanted,
-            reject=reject,
-            rolls_over=turns if function == "delta" else (),
-        )
-        table = record.aggregate(windows, aggregation)
-        trusted = int(np.sum(table["count"].to_numpy()))
-        whole = trusted
-        if reject:
-            count = Aggregation(start, end, 1, "day", asked.time_zone, (Aggregate("count"),))
-            whole = int(np.sum(record.aggregate(windows, count)["count"].to_numpy()))
-        observations, refused = observations + whole, refused + whole - trusted
-        columns.append(_columns(table, chosen, function, ZoneInfo(asked.time_zone)))
-    row, day, value = (np.concatenate([one[part] for one in columns]) for part in range(3))
-    run = np.repeat([0, 1], [len(one[0]) for one in columns])
+    parts = [_days(record, asked, chosen, windows, period, reject) for period in (asked.before, asked.after)]
+    row, day, value = (np.concatenate([part[place] for part in parts]) for place in range(3))
+    run = np.repeat(np.arange(2), [len(part.row) for part in parts])
     order = np.lexsort((day, row))
     row, day, value, run = row[order], day[order], value[order], run[order]
     middle = asked.before.first.toordinal() + asked.before.days // 2
     half = np.where(run == 1, AFTER, np.where(day < middle, BEFORE_EARLY, BEFORE_LATE))
     opens = np.where(run == 0, asked.before.first.toordinal(), asked.after.first.toordinal())
-    before_weeks = -(-asked.before.days // 7)
-    week = (day - opens) // 7 + np.where(run == 0, 0, before_weeks)
-    count = before_weeks + -(-asked.after.days // 7)
+    before, after = weeks_of(asked.before), weeks_of(asked.after)
+    week = (day - opens) // 7 + np.where(run == 0, 0, before)
 
     def by(stretch: Integers, runs: Integers, columns: int) -> Rates:
         return rates(asked.way, row, day, value, stretch, runs, (len(chosen), columns))
 
-    return _Read(by(run, run, 2), by(half, half, 3), by(week, run, count), observations, refused)
+    return _Read(
+        by(run, run, 2),
+        by(half, half, 3),
+        by(week, run, before + after),
+        sum(part.observations for part in parts),
+        sum(part.refused for part in parts),
+    )
+
+
+class _Days(NamedTuple):
+    """Of a period: row among those chosen, day as an ordinal, figure; how many were observed, how many untrusted."""
+
+    row: Integers
+    day: Integers
+    value: Floats
+    observations: int
+    refused: int
+
+
+def _days(record: Record, asked: ToRead, chosen: Integers, windows: Windows, period: Period, reject: int) -> _Days:
+    growth = asked.way == "growth"
+    mine = set(chosen.tolist()) if growth else set[int]()
+    turns = tuple((series, turn) for series, turn in asked.rolls_over if series in mine)
+    start, end = bounds(period, asked.time_zone)
+    function: Literal["mean", "delta"] = "delta" if growth else "mean"
+    wanted = (Aggregate(function), Aggregate("count"))
+    trusted = Aggregation(start, end, 1, "day", asked.time_zone, wanted, reject=reject, rolls_over=turns)
+    table = record.aggregate(windows, trusted)
+    kept = whole = int(np.sum(table["count"].to_numpy()))
+    if reject:
+        count = Aggregation(start, end, 1, "day", asked.time_zone, (Aggregate("count"),))
+        whole = int(np.sum(record.aggregate(windows, count)["count"].to_numpy()))
+    return _Days(*_columns(table, chosen, function, ZoneInfo(asked.time_zone)), whole, whole - kept)
+
+
+def weeks_of(period: Period) -> int:
+    """How many there are of seven days, the last one begun."""
+    return -(-period.days // 7)
 
 
 def bounds(period: Period, time_zone: str) -> tuple[datetime, datetime]:
@@ -217,7 +230,7 @@ def _weeks(asked: ToRead, figures: Floats, used: Integers) -> list[Week]:
     opens = [
         period.first + timedelta(days=7 * week)
         for period in (asked.before, asked.after)
-        for week in range(-(-period.days // 7))
+        for week in range(weeks_of(period))
     ]
     group = np.array([one.group == "cohort" for one in asked.units], bool)
     columns: list[list[float | None]] = []

@@ -7817,14 +7817,14 @@ export interface components {
         Allotment: {
             /** Format: decimal */
             total: string;
-            lines: components["schemas"]["beffroi.pooling.buying.allotment.Line"][];
+            lines: components["schemas"]["AllottedLine"][];
             why: components["schemas"]["Said"][];
         };
         /**
-         * Line
+         * AllottedLine
          * @description `amount`: of the units and what is fixed, exact.
          */
-        "beffroi.pooling.buying.allotment.Line": {
+        AllottedLine: {
             lot: string;
             supplier: string;
             quantity: number;
@@ -8391,7 +8391,7 @@ export interface components {
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
         Page_Line_: {
-            items: components["schemas"]["beffroi.access.audit.Line"][];
+            items: components["schemas"]["Line"][];
             /** @default null */
             next?: string | null;
         };
@@ -8399,7 +8399,7 @@ export interface components {
          * Line
          * @description One deed. `owner`: the collectivité whose thing was seen or changed, none for the instance itself.
          */
-        "beffroi.access.audit.Line": {
+        Line: {
             seq: number;
             at: string;
             /** @enum {unknown} */
@@ -8815,7 +8815,7 @@ export type Offer = components['schemas']['Offer'];
 export type LotOffer = components['schemas']['LotOffer'];
 export type Tier = components['schemas']['Tier'];
 export type Allotment = components['schemas']['Allotment'];
-export type beffroi.pooling.buying.allotment.Line = components['schemas']['beffroi.pooling.buying.allotment.Line'];
+export type AllottedLine = components['schemas']['AllottedLine'];
 export type NewNeed = components['schemas']['NewNeed'];
 export type NewOffer = components['schemas']['NewOffer'];
 export type ImportReport = components['schemas']['ImportReport'];
@@ -8864,7 +8864,7 @@ export type Subject = components['schemas']['Subject'];
 export type Opening = components['schemas']['Opening'];
 export type Observed = components['schemas']['Observed'];
 export type Page_Line_ = components['schemas']['Page_Line_'];
-export type beffroi.access.audit.Line = components['schemas']['beffroi.access.audit.Line'];
+export type Line = components['schemas']['Line'];
 export type Verification = components['schemas']['Verification'];
 export type Broken = components['schemas']['Broken'];
 export type NewBackup = components['schemas']['NewBackup'];

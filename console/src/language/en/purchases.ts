@@ -96,8 +96,7 @@ export const purchases: Messages['purchases'] = {
     title: 'Compare models',
     sentence: (count, shown, told) =>
       `${shown} ${plural(count, 'model', 'models')}, ${told} of which were seen enough here to tell of their battery`,
-    explained:
-      'First, what all sensors of this platform did. Then, what documents say, with their source.',
+    explained: 'First, what all sensors of this platform did. Then, what documents say, with their source.',
     battery: 'Battery, seen here',
     months: (months) => `${months} months`,
     on: (count, shown) => `on ${shown} ${plural(count, 'sensor', 'sensors')}`,

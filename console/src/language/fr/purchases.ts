@@ -2,7 +2,8 @@ import { plural } from '@/language/plural'
 
 export const purchases = {
   title: 'Achats groupés',
-  intro: 'Réunir les besoins, comparer sur des faits mesurés, commander au moindre coût, suivre jusqu’à la garantie.',
+  intro:
+    'Réunir les besoins, comparer sur des faits mesurés, commander au moindre coût, suivre jusqu’à la garantie.',
   sentence: (open: number, shown: string) =>
     open === 0
       ? 'Aucun achat n’attend de besoins'

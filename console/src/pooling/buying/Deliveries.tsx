@@ -119,11 +119,7 @@ function Taking({ one }: { one: Purchase }) {
       <p className="result" role="status">
         {report &&
           (report.faults.length === 0
-            ? words.fine(
-                report.created,
-                formats.integer(report.created),
-                formats.integer(report.unchanged),
-              )
+            ? words.fine(report.created, formats.integer(report.created), formats.integer(report.unchanged))
             : words.nothing)}
         {writing.data && words.done(formats.integer(writing.data.created))}
       </p>

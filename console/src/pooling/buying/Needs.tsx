@@ -94,8 +94,7 @@ function Telling({ one }: { one: Purchase }) {
   const member = typed.member === '' && options.length === 1 ? (options[0]?.value ?? '') : typed.member
   const lot = typed.lot === '' ? (one.document.lots[0]?.name ?? '') : typed.lot
   const telling = useMutation({
-    mutationFn: () =>
-      tellNeed(one.key, { member, lot, quantity: Number(typed.quantity), note: typed.note }),
+    mutationFn: () => tellNeed(one.key, { member, lot, quantity: Number(typed.quantity), note: typed.note }),
     onSuccess: async (_, __, ___, { client }) => {
       set({ quantity: '', note: '' })
       await client.invalidateQueries({ queryKey: ['pooling'] })

@@ -52,12 +52,7 @@ function Told({ one }: { one: Purchase }) {
     <>
       <p className="sentence">
         {one.state === 'open'
-          ? words.one.sentenceOpen(
-              total,
-              one.members,
-              members,
-              formats.date(dayOf(one.document.closes_on)),
-            )
+          ? words.one.sentenceOpen(total, one.members, members, formats.date(dayOf(one.document.closes_on)))
           : one.state === 'closed'
             ? words.one.sentenceClosed(total, one.members, members)
             : words.one.sentenceOrdered(total, formats.integer(came.data?.length ?? 0))}
