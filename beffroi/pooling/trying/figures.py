@@ -34,16 +34,16 @@ def rates(
         told = ~np.isnan(value)
         row, day, value, place = row[told], day[told], value[told], place[told]
         days = np.bincount(place, minlength=size)
-        sums: Floats = np.bincount(place, value, size)
-        spans: Floats = days.astype(np.float64)
+        sums = np.bincount(place, value, size).astype(np.float64)
+        spans = days.astype(np.float64)
     else:
         days = np.bincount(place, minlength=size)
         follows = np.zeros(len(row), bool)
         follows[1:] = (row[1:] == row[:-1]) & (run[1:] == run[:-1])
         follows &= ~np.isnan(value)
         step = np.append(0, np.diff(day)).astype(np.float64)
-        sums = np.bincount(place[follows], value[follows], size)
-        spans = np.bincount(place[follows], step[follows], size)
+        sums = np.bincount(place[follows], value[follows], size).astype(np.float64)
+        spans = np.bincount(place[follows], step[follows], size).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.where(spans > 0, sums / spans, np.nan)
     return Rates(rate.reshape(shape), days.reshape(shape).astype(np.int64))

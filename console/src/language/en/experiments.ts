@@ -4,8 +4,8 @@ import type { Messages } from '@/language/fr'
 export const experiments: Messages['experiments'] = {
   title: 'Experiments',
   intro: 'Try on some, beside a comparison group, before spreading to all.',
-  sentence: (count, shown, deciding) =>
-    `${shown} ${plural(count, 'experiment', 'experiments')}, of which ${deciding} to be decided`,
+  sentence: (count, shown) => `${shown} ${plural(count, 'experiment', 'experiments')}`,
+  ofWhich: (deciding) => `, of which ${deciding} to be decided`,
   none: 'No experiment is registered yet',
   noneDetail:
     'An experiment says what is supposed, on whom it is tried, beside whom, and until when; Beffroi measures the effect on its own series.',
@@ -24,7 +24,8 @@ export const experiments: Messages['experiments'] = {
     before: 'Period before under way',
     between: 'Between the two periods',
     after: 'Period after under way',
-    'to-decide': 'Measured: to be decided',
+    'to-decide': 'Both periods are over',
+    decided: 'Decided',
   },
   decided: { stop: 'Stop', adjust: 'Adjust', spread: 'Spread' },
   undecided: 'not yet',

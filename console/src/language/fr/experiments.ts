@@ -3,8 +3,9 @@ import { plural } from '@/language/plural'
 export const experiments = {
   title: 'Expérimentations',
   intro: 'Essayer sur quelques-uns, à côté d’un groupe témoin, avant d’étendre à tous.',
-  sentence: (count: number, shown: string, deciding: string) =>
-    `${shown} ${plural(count, 'expérimentation', 'expérimentations')}, dont ${deciding} à décider`,
+  sentence: (count: number, shown: string) =>
+    `${shown} ${plural(count, 'expérimentation', 'expérimentations')}`,
+  ofWhich: (deciding: string) => `, dont ${deciding} à décider`,
   none: 'Aucune expérimentation n’est encore inscrite',
   noneDetail:
     'Une expérimentation dit ce que l’on suppose, sur qui on l’essaie, à côté de qui, et jusqu’à quand ; Beffroi mesure l’effet sur ses propres séries.',
@@ -23,7 +24,8 @@ export const experiments = {
     before: 'Période d’avant en cours',
     between: 'Entre les deux périodes',
     after: 'Période d’après en cours',
-    'to-decide': 'Mesurée : à décider',
+    'to-decide': 'Les deux périodes sont finies',
+    decided: 'Décidée',
   },
   decided: { stop: 'Arrêter', adjust: 'Ajuster', spread: 'Étendre' },
   undecided: 'pas encore',

@@ -76,7 +76,7 @@ function Told({ told }: { told: Forecast }) {
       {told.told > 0 && (
         <section className="part">
           <h2>{words.maintenance.chart}</h2>
-          <div className="wide">
+          <div className="wide" tabIndex={0} role="region" aria-label={words.maintenance.chart}>
             <table className="listing bars">
               <thead>
                 <tr>

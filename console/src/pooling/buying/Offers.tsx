@@ -24,7 +24,12 @@ export function Offers({ one }: { one: Purchase }) {
       {one.offers.map(({ offer }) => (
         <article className="got" key={offer.supplier}>
           <h3>{offer.supplier}</h3>
-          <div className="wide">
+          <div
+            className="wide"
+            tabIndex={0}
+            role="region"
+            aria-label={`${words.one.offers} : ${offer.supplier}`}
+          >
             <table className="listing">
               <thead>
                 <tr>

@@ -23,7 +23,7 @@ export function Decisions({ page, mayDecide }: { page: ExperimentPage; mayDecide
           <h3>{words.decided[one.decision]}</h3>
           <p>{one.reasons}</p>
           <p className="quiet">
-            {words.basedOn(verdictOf(one.figures, words, formats))}.{' '}
+            {words.basedOn(verdictOf(one.figures, words, formats))} ;{' '}
             {words.by(one.decided.by_name, formats.date(new Date(one.decided.at)))}.
           </p>
         </article>
@@ -75,6 +75,7 @@ function Deciding({ experiment, computation }: { experiment: string; computation
         {(given) => (
           <textarea
             {...given}
+            className="prose"
             required
             rows={3}
             maxLength={5000}

@@ -27,11 +27,11 @@ export function ExperimentsPage() {
         {(lines) => <Register lines={lines} />}
       </Answer>
       {rights.edits && (
-        <p className="screen">
+        <div className="fields end screen">
           <Link className="button main" to="/pooling/experiments/new">
             {words.make}
           </Link>
-        </p>
+        </div>
       )}
     </div>
   )
@@ -52,7 +52,8 @@ function Register({ lines }: { lines: ExperimentLine[] }) {
   return (
     <>
       <p className="sentence">
-        {words.sentence(lines.length, formats.integer(lines.length), formats.integer(deciding))}.
+        {words.sentence(lines.length, formats.integer(lines.length))}
+        {deciding > 0 && words.ofWhich(formats.integer(deciding))}.
       </p>
       <p>{words.intro}</p>
       <section className="part">
@@ -80,7 +81,7 @@ function Register({ lines }: { lines: ExperimentLine[] }) {
                     {about.example && <Example explained={words.exampleExplained} />}
                   </th>
                   <td data-label={columns.state}>
-                    {decision == null ? words.states[about.state] : words.decided[decision]}
+                    {words.states[decision == null ? about.state : 'decided']}
                   </td>
                   <td data-label={columns.groups}>
                     {words.groups(formats.integer(about.cohort), formats.integer(about.comparison))}

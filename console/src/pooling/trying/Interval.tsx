@@ -3,9 +3,9 @@ import { useSpeech } from '@/language'
 import { ticksOf } from '@/pooling/Cash'
 import { signed } from '@/pooling/trying/told'
 
-const [WIDTH, HEIGHT] = [960, 132]
-const MARGIN = { left: 64, right: 64 }
-const LINE = 58
+const [WIDTH, HEIGHT] = [960, 168]
+const MARGIN = { left: 84, right: 84 }
+const LINE = 84
 
 /** The effect as a point on its interval, beside nought: what touches nought is not told from chance. */
 export function Interval({ effect }: { effect: MeasuredEffect }) {
@@ -27,13 +27,13 @@ export function Interval({ effect }: { effect: MeasuredEffect }) {
     >
       {ticks.map((tick) => (
         <g key={tick}>
-          <line className={tick === 0 ? 'zero' : 'grid'} x1={x(tick)} x2={x(tick)} y1={22} y2={92} />
-          <text x={x(tick)} y={116} textAnchor="middle">
+          <line className={tick === 0 ? 'zero' : 'grid'} x1={x(tick)} x2={x(tick)} y1={44} y2={124} />
+          <text x={x(tick)} y={158} textAnchor="middle">
             {tick === 0 ? '0' : told(tick)}
           </text>
         </g>
       ))}
-      <text x={x(0)} y={14} textAnchor={x(0) > WIDTH / 2 ? 'end' : 'start'}>
+      <text x={x(0)} y={32} textAnchor={x(0) > WIDTH / 2 ? 'end' : 'start'}>
         {words.noEffect}
       </text>
       <line className="reach" x1={low} x2={high} y1={LINE} y2={LINE} />

@@ -49,7 +49,7 @@ export function SavingTable({ savings, mayWithdraw }: { savings: Saving[]; mayWi
             <tr>
               <th scope="col">{words.owner}</th>
               <th scope="col">{words.year}</th>
-              <th scope="col">{words.action}</th>
+              <th scope="col">{messages.pooling.programme.action}</th>
               <th scope="col" className="number">
                 {words.saved}
               </th>
@@ -66,7 +66,7 @@ export function SavingTable({ savings, mayWithdraw }: { savings: Saving[]; mayWi
               <tr key={one.key} className={one.withdrawn ? 'gone' : ''}>
                 <th scope="row">{names.member(one.member)}</th>
                 <td data-label={words.year}>{one.year}</td>
-                <td data-label={words.action}>{one.action}</td>
+                <td data-label={messages.pooling.programme.action}>{one.action}</td>
                 <td className="number value" data-label={words.saved}>
                   <Quantity one={one} />
                 </td>

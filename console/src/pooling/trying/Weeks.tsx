@@ -4,8 +4,8 @@ import { ticksOf } from '@/pooling/Cash'
 import { dayOf } from '@/pooling/days'
 import { stretches } from '@/pooling/trying/weeks'
 
-const [WIDTH, HEIGHT] = [960, 300]
-const MARGIN = { left: 92, right: 16, top: 28, bottom: 36 }
+const [WIDTH, HEIGHT] = [960, 340]
+const MARGIN = { left: 124, right: 16, top: 44, bottom: 48 }
 /** Weeks' room between the two periods. */
 const APART = 2
 
@@ -91,10 +91,10 @@ function Curves({ effect, label }: { effect: MeasuredEffect; label: string }) {
         </g>
       ))}
       <line className="zero" x1={middle} x2={middle} y1={MARGIN.top - 8} y2={HEIGHT - MARGIN.bottom} />
-      <text x={middle - 12} y={16} textAnchor="end">
+      <text x={middle - 12} y={28} textAnchor="end">
         {words.before}
       </text>
-      <text x={middle + 12} y={16}>
+      <text x={middle + 12} y={28}>
         {words.after}
       </text>
       {dates.map((place) => (

@@ -40,6 +40,7 @@ export function AboutFields({ draft, set }: Props) {
         {(given) => (
           <textarea
             {...given}
+            className="prose"
             required
             rows={3}
             maxLength={2000}
@@ -124,7 +125,7 @@ export function PeriodFields({ draft, set }: Props) {
           )}
         </fieldset>
       ))}
-      {day(words.decideBy, draft.decide_by, (decide_by) => set({ decide_by }))}
+      <div className="fields">{day(words.decideBy, draft.decide_by, (decide_by) => set({ decide_by }))}</div>
     </section>
   )
 }
@@ -161,6 +162,7 @@ export function MoneyFields({ draft, set }: Props) {
         {(given) => (
           <textarea
             {...given}
+            className="prose"
             rows={2}
             maxLength={2000}
             value={draft.note ?? ''}
