@@ -36,6 +36,7 @@ COLUMNS = {
 }
 """names that a list may give its columns, without accents; `serial` and `name` may be left out"""
 NEEDED = ("lot", "code", "member")
+LONGEST = 150
 EUI = re.compile(r"[0-9A-F]{16}")
 SEPARATORS = re.compile(r"[\s:-]")
 
@@ -95,11 +96,13 @@ def take(
     if found.state != "ordered":
         raise Conflict(Text("Rien n'est commandé encore.", "Nothing is ordered yet."))
     ordered = purchases.ordered_of(tx, key)
+    mine = None if found.whole else reach.members(scope, found.document.service)
+    names = {told: member for told, member in names.items() if mine is None or member in mine}
     header, faults = _header(scope, sheet)
     lines = [] if faults.found else _lines(sheet, header, names, found, faults)
     there = {one.code: one for one in _kept(tx, key)}
     new = [one for one in lines if one.code not in there and one.number not in faults.rows]
-    _check_again(lines, there, faults)
+    _check_again(lines, there, mine, faults)
     _check_counts(tx, key, lines, there, faults)
     rows = _rows(scope, tx, found, new, faults)
     written = not dry_run and not faults.found
@@ -155,7 +158,9 @@ def _lines(
         if lot is None:
             faults.add(number, "lot", Text("n'est pas un lot de cet achat", "is no lot of this purchase"))
         if member is None:
-            faults.add(number, "member", Text("collectivité inconnue", "unknown collectivité"))
+            faults.add(
+                number, "member", Text("collectivité inconnue, ou pas à vous", "unknown collectivité, or not yours")
+            )
         if not EUI.fullmatch(code):
             faults.add(
                 number, "code", Text("DevEUI de 16 chiffres hexadécimaux attendu", "expected a DevEUI: 16 hex digits")
@@ -164,15 +169,23 @@ def _lines(
             said = Text(f"déjà donné à la ligne {seen[code]}", f"already given on row {seen[code]}")
             faults.add(number, "code", said)
         seen.setdefault(code, number)
+        for field in ("name", "serial"):
+            if len(told.get(field, "")) > LONGEST:
+                said = Text(f"plus de {LONGEST} caractères", f"more than {LONGEST} characters")
+                faults.add(number, field, said)
         name = told.get("name") or f"{lot or ''} {code[-4:]}"
         lines.append(_Line(number, lot or "", code, told.get("serial", ""), member or "", name))
     return lines
 
 
-def _check_again(lines: list[_Line], there: dict[str, Delivered], faults: _Faults) -> None:
+def _check_again(lines: list[_Line], there: dict[str, Delivered], mine: frozenset[str] | None, faults: _Faults) -> None:
+    """A code that was delivered otherwise; to whom, for who reads it."""
     for one in lines:
         before = there.get(one.code)
         if before is not None and (before.member, before.lot) != (one.member, one.lot):
+            if mine is not None and before.member not in mine:
+                faults.add(one.number, "code", Text("déjà livré à une autre", "delivered already to another"))
+                continue
             said = Text(
                 f"déjà livré à {before.member} pour «\u00a0{before.lot}\u00a0»",
                 f"delivered already to {before.member} for “{before.lot}”",
@@ -292,4 +305,5 @@ def _delivered(row: Row[tuple[object, ...]]) -> Delivered:
 
 
 def _text(cell: Cell) -> str:
-    return "" if cell is None else str(cell).strip()
+    """In one line, as the registry takes names."""
+    return "" if cell is None else " ".join(str(cell).split())

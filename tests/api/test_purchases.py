@@ -226,7 +226,12 @@ def test_a_member_takes_its_own_delivery_where_the_structure_may_not_write(marke
     rows = [("CO2", eui(1), "SN-1", "La Roche-sur-Yon")]
     assert not delivered(market.as_("syndicate"), key, rows).json()["written"]
     assert delivered(market.as_("roche"), key, rows).json()["written"]
-    assert not delivered(market.as_("olonne"), key, [("CO2", eui(2), "", "La Roche-sur-Yon")]).json()["written"]
+    other = delivered(market.as_("olonne"), key, [("CO2", eui(2), "", "La Roche-sur-Yon")]).json()
+    assert [(one["column"], one["detail"]) for one in other["faults"]] == [
+        ("Collectivité", "collectivité inconnue, ou pas à vous")
+    ]
+    taken = delivered(market.as_("olonne"), key, [("CO2", eui(1), "", OLONNE)]).json()
+    assert [one["detail"] for one in taken["faults"]] == ["déjà livré à une autre"]
 
 
 def test_a_member_reads_its_own_needs_and_no_offer(market: Territory) -> None:
