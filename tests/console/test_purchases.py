@@ -176,7 +176,7 @@ def test_what_was_seen_is_told_with_how_many_and_facts_with_their_source(
     am1 = page.get_by_role("row", name=re.compile("AM1"))
     expect(am1).to_contain_text("sur 6 capteurs")
     expect(page.get_by_role("row", name=re.compile("EM300"))).to_contain_text("pas assez vu")
-    am1.get_by_role("button", name="79.5").focus()
+    am1.get_by_role("button", name="79,5").focus()
     expect(page.get_by_role("tooltip")).to_contain_text("devis du 3 novembre")
     page.get_by_text("Renseigner un fait").click()
     page.get_by_label("Fait").select_option("openness")

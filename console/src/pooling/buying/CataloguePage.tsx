@@ -20,6 +20,8 @@ const CHOICES: Partial<Record<string, string[]>> = {
   'radio-class': ['A', 'B', 'C'],
 }
 
+const NUMBERS = ['price', 'battery-months', 'warranty-months']
+
 /** Models beside one another: what they did here, with how many, and what is said of them, with its source. */
 export function CataloguePage() {
   const { messages } = useSpeech()
@@ -27,7 +29,7 @@ export function CataloguePage() {
   const found = useQuery(catalogueQuery)
   useTitle(words.catalogue.title, words.title)
   return (
-    <div className="pooling">
+    <div className="pooling broad">
       <Trail
         places={[
           { name: messages.pooling.title, to: '/pooling' },
@@ -56,7 +58,7 @@ function Compared({ lines }: { lines: CatalogueLine[] }) {
         {words.sentence(lines.length, formats.integer(lines.length), formats.integer(told))}.
       </p>
       <p>{words.explained}</p>
-      <div className="scroll catalogue" tabIndex={0} role="region" aria-label={words.title}>
+      <div className="scroll sharings catalogue" tabIndex={0} role="region" aria-label={words.title}>
         <table>
           <thead>
             <tr>
@@ -125,7 +127,9 @@ function Told({ line, name }: { line: CatalogueLine; name: string }) {
   const words = messages.purchases.catalogue
   const fact = line.facts[name as keyof typeof line.facts]
   if (fact === undefined) return <span className="quiet">{words.unknown}</span>
-  const value = words.values[fact.value] ?? fact.value
+  const value = NUMBERS.includes(name)
+    ? formats.number(Number(fact.value))
+    : (words.values[fact.value] ?? fact.value)
   return <Term explained={words.source(fact.source, formats.date(dayOf(fact.of)))}>{value}</Term>
 }
 

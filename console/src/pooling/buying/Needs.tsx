@@ -102,61 +102,64 @@ function Telling({ one }: { one: Purchase }) {
   })
   if (options.length === 0) return null
   return (
-    <form
-      className="fields end screen"
-      aria-label={words.one.tell}
-      onSubmit={(event) => {
-        event.preventDefault()
-        telling.mutate()
-      }}
-    >
-      <Choice
-        label={words.member}
-        any={messages.pooling.choose}
-        options={options}
-        value={member}
-        onChosen={(chosen) => set({ member: chosen })}
-      />
-      <Field label={words.lot}>
-        {(given) => (
-          <select {...given} value={lot} onChange={({ target }) => set({ lot: target.value })}>
-            {one.document.lots.map((each) => (
-              <option key={each.name}>{each.name}</option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label={words.quantity} className="field port" hint={words.one.tellExplained}>
-        {(given) => (
-          <input
-            {...given}
-            type="number"
-            required
-            min={0}
-            value={typed.quantity}
-            onChange={({ target }) => set({ quantity: target.value })}
-          />
-        )}
-      </Field>
-      <Field label={words.note} className="field grow">
-        {(given) => (
-          <input
-            {...given}
-            maxLength={500}
-            value={typed.note}
-            onChange={({ target }) => set({ note: target.value })}
-          />
-        )}
-      </Field>
-      <button
-        type="submit"
-        className="button main"
-        disabled={telling.isPending}
-        aria-disabled={member === ''}
+    <>
+      <p className="quiet screen">{words.one.tellExplained}</p>
+      <form
+        className="fields end screen"
+        aria-label={words.one.tell}
+        onSubmit={(event) => {
+          event.preventDefault()
+          telling.mutate()
+        }}
       >
-        {words.one.save}
-      </button>
-      {telling.isError && <Trouble error={telling.error} />}
-    </form>
+        <Choice
+          label={words.member}
+          any={messages.pooling.choose}
+          options={options}
+          value={member}
+          onChosen={(chosen) => set({ member: chosen })}
+        />
+        <Field label={words.lot}>
+          {(given) => (
+            <select {...given} value={lot} onChange={({ target }) => set({ lot: target.value })}>
+              {one.document.lots.map((each) => (
+                <option key={each.name}>{each.name}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={words.quantity} className="field port">
+          {(given) => (
+            <input
+              {...given}
+              type="number"
+              required
+              min={0}
+              value={typed.quantity}
+              onChange={({ target }) => set({ quantity: target.value })}
+            />
+          )}
+        </Field>
+        <Field label={words.note} className="field grow">
+          {(given) => (
+            <input
+              {...given}
+              maxLength={500}
+              value={typed.note}
+              onChange={({ target }) => set({ note: target.value })}
+            />
+          )}
+        </Field>
+        <button
+          type="submit"
+          className="button main"
+          disabled={telling.isPending}
+          aria-disabled={member === ''}
+        >
+          {words.one.save}
+        </button>
+        {telling.isError && <Trouble error={telling.error} />}
+      </form>
+    </>
   )
 }

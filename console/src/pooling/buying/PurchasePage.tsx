@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { deliveriesQuery, purchaseQuery } from '@/api/purchases'
 import type { Purchase } from '@/api/schema'
 import { Answer } from '@/design/Answer'
@@ -92,7 +92,11 @@ function Lots({ one }: { one: Purchase }) {
             {one.document.lots.map((lot) => (
               <tr key={lot.name}>
                 <th scope="row">{lot.name}</th>
-                <td data-label={words.model}>{lot.model}</td>
+                <td data-label={words.model}>
+                  <Link to="/device-models/$code" params={{ code: lot.model }}>
+                    {lot.model}
+                  </Link>
+                </td>
                 <td data-label={words.requirement}>{lot.requirement}</td>
                 <td className="number" data-label={words.warranty}>
                   {formats.integer(lot.warranty_months ?? 0)}
