@@ -127,6 +127,14 @@ def test_a_purchase_is_opened_and_a_member_says_what_it_needs(opened: Callable[.
     expect(page.get_by_role("heading", name="Les offres")).to_have_count(0)
 
 
+def test_batteries_to_change_are_proposed_as_a_need(opened: Callable[..., Watched], market: Market) -> None:
+    page = opened(MAYOR).page
+    page.goto(f"{PATH}/{market.open}")
+    expect(page.get_by_text("Piles de ce modèle à changer d’ici un an")).to_contain_text("3")
+    page.get_by_role("button", name="Reprendre ce nombre").click()
+    expect(page.get_by_role("form", name="Dire un besoin").get_by_label("Quantité")).to_have_value("3")
+
+
 def test_an_offer_typed_changes_the_allotment(opened: Callable[..., Watched], market: Market) -> None:
     page = opened().page
     to_open(page, market)

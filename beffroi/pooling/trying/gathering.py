@@ -1,6 +1,6 @@
 """Reading an experiment's series: by days, from the record, some thousands of series at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from beffroi.errors import Text
 from beffroi.observations import Aggregate, Aggregation, Record, Windows
@@ -70,48 +71,56 @@ class _Read(NamedTuple):
     refused: int
 
 
+class _Summed:
+    """The units, as far as their series were read."""
+
+    def __init__(self, units: int, weeks: int) -> None:
+        self.rates, self.halves, self.weeks = (Together.empty(units, count) for count in (2, 3, weeks))
+        self.seen = np.zeros((units, 2), np.int64)
+        self.used = np.zeros(units, np.int64)
+        self.observations = self.refused = 0
+
+    def add(self, unit: Integers, found: _Read, good: NDArray[np.bool_]) -> None:
+        """`unit`: of each series; those that are `good` count."""
+        mine = unit[good]
+        self.rates.add(mine, found.rates.rate[good])
+        self.halves.add(mine, found.halves.rate[good])
+        self.weeks.add(mine, found.weeks.rate[good])
+        np.add.at(self.seen, mine, found.rates.days[good])
+        np.add.at(self.used, mine, 1)
+        self.observations += found.observations
+        self.refused += found.refused
+
+    @property
+    def days(self) -> Floats:
+        """Seen, before and after: the mean of a unit's series."""
+        return self.seen / np.maximum(self.used, 1)[:, None]
+
+
 def gathered(record: Record, asked: ToRead, told: Told, *, most_trusted: int = MOST_TRUSTED) -> Gathered:
     """Raises whatever `told` raises: so is it cancelled."""
     held = [(place, one) for place, unit in enumerate(asked.units) for one in unit.series]
-    unit = np.array([place for place, _ in held], np.int64)
-    ids = np.array([one.series for _, one in held], np.int64)
-    order = np.lexsort((unit, ids))
-    ids, unit = ids[order], unit[order]
-    known, first = np.unique(ids, return_index=True)
-    of = unit[first]
     windows = Windows.of([(one.series, one.since, one.until) for _, one in held])
+    ids, first = np.unique(np.array([one.series for _, one in held], np.int64), return_index=True)
+    unit = np.array([place for place, _ in held], np.int64)[first]
     days = asked.before.days + asked.after.days
-    kept = len(known) * days > most_trusted
+    kept = len(ids) * days > most_trusted
     some = max(1, AT_ONCE // days)
-    weeks = weeks_of(asked.before) + weeks_of(asked.after)
-    sums, halves, by_week = (Together.empty(len(asked.units), count) for count in (2, 3, weeks))
-    seen = np.zeros((len(asked.units), 2), np.int64)
-    used = np.zeros(len(asked.units), np.int64)
-    observations = refused = 0
-    for start in range(0, len(known), some):
-        told(STEP, start, len(known))
-        chosen, owner = known[start : start + some], of[start : start + some]
-        found = _read(record, asked, chosen, windows, 0 if kept else int(UNTRUSTED))
-        good = _measured(found.rates, asked)
-        sums.add(owner[good], found.rates.rate[good])
-        halves.add(owner[good], found.halves.rate[good])
-        by_week.add(owner[good], found.weeks.rate[good])
-        np.add.at(seen, owner[good], found.rates.days[good])
-        np.add.at(used, owner[good], 1)
-        observations, refused = observations + found.observations, refused + found.refused
-    told(STEP, len(known), len(known) or 1)
-    figures = [one.figures(asked.way, used) for one in (sums, halves, by_week)]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean_days = np.where(used[:, None] > 0, seen / used[:, None], 0.0)
+    summed = _Summed(len(asked.units), weeks_of(asked.before) + weeks_of(asked.after))
+    for start in range(0, len(ids), some):
+        told(STEP, start, len(ids))
+        found = _read(record, asked, ids[start : start + some], windows, 0 if kept else int(UNTRUSTED))
+        summed.add(unit[start : start + some], found, _measured(found.rates, asked))
+    told(STEP, len(ids), len(ids) or 1)
     return Gathered(
         way=asked.way,
         unit=asked.unit,
         before=asked.before,
         after=asked.after,
-        units=[_unit(one, figures, mean_days, used, place) for place, one in enumerate(asked.units)],
-        weeks=_weeks(asked, figures[2], used),
-        observations=observations,
-        refused=refused,
+        units=_units(asked, summed),
+        weeks=_weeks(asked, summed.weeks.figures(asked.way, summed.used), summed.used),
+        observations=summed.observations,
+        refused=summed.refused,
         kept=kept,
         over=asked.over,
         unseen=asked.unseen,
@@ -191,39 +200,45 @@ def _columns(table: pa.Table, chosen: Integers, name: str, zone: ZoneInfo) -> tu
     return row, days[places] if len(days) else np.empty(0, np.int64), value
 
 
-def _measured(found: Rates, asked: ToRead) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _measured(found: Rates, asked: ToRead) -> NDArray[np.bool_]:
     """Series seen often enough in both periods."""
     needed = [max(LEAST_DAYS, LEAST_SHARE * period.days) for period in (asked.before, asked.after)]
     enough = (found.days >= np.array(needed)[None, :]) & ~np.isnan(found.rate)
     return np.asarray(enough.all(axis=1))
 
 
-def _unit(asked: UnitAsked, figures: Sequence[Floats], days: Floats, used: Integers, place: int) -> UnitFigures:
-    sums, halves, _ = figures
-    before, after = (_told(sums[place, column]) for column in range(2))
-    change = halves[place, BEFORE_LATE] - halves[place, BEFORE_EARLY]
-    left_out = None
-    if not asked.series:
-        left_out = Said("aucune série à lire", "no series to read")
-    elif not used[place]:
-        left_out = Said(
+def _units(asked: ToRead, summed: _Summed) -> list[UnitFigures]:
+    rates, halves = (one.figures(asked.way, summed.used) for one in (summed.rates, summed.halves))
+    earlier = halves[:, BEFORE_LATE] - halves[:, BEFORE_EARLY]
+    days = summed.days
+    return [
+        UnitFigures(
+            key=one.key,
+            name=one.name,
+            owner=one.owner,
+            group=one.group,
+            series=int(summed.used[place]),
+            asked=len({held.series for held in one.series}),
+            days_before=round(float(days[place, 0])),
+            days_after=round(float(days[place, 1])),
+            before=_told(rates[place, 0]),
+            after=_told(rates[place, 1]),
+            earlier=_told(earlier[place]),
+            left_out=_left_out(one, int(summed.used[place])),
+        )
+        for place, one in enumerate(asked.units)
+    ]
+
+
+def _left_out(unit: UnitAsked, used: int) -> Said | None:
+    if not unit.series:
+        return Said("aucune série à lire", "no series to read")
+    if not used:
+        return Said(
             f"trop peu de jours mesurés, avant ou après (il en faut la moitié, et {LEAST_DAYS})",
             f"too few days measured, before or after (half of them are needed, and {LEAST_DAYS})",
         )
-    return UnitFigures(
-        key=asked.key,
-        name=asked.name,
-        owner=asked.owner,
-        group=asked.group,
-        series=int(used[place]),
-        asked=len({one.series for one in asked.series}),
-        days_before=round(float(days[place, 0])),
-        days_after=round(float(days[place, 1])),
-        before=before,
-        after=after,
-        earlier=_told(change),
-        left_out=left_out,
-    )
+    return None
 
 
 def _weeks(asked: ToRead, figures: Floats, used: Integers) -> list[Week]:

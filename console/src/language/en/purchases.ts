@@ -49,6 +49,8 @@ export const purchases: Messages['purchases'] = {
     noNeeds: 'No collectivité has said yet what it needs.',
     tell: 'Tell a need',
     tellExplained: 'The last one told holds; zero takes the need back.',
+    due: (count) => `Batteries of this model to change within a year, in this collectivité: ${count}.`,
+    takeDue: 'Take this number',
     save: 'Save',
     documents: 'Tender documents',
     needsTable: 'Needs table',

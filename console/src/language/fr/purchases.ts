@@ -49,6 +49,8 @@ export const purchases = {
     noNeeds: 'Aucune collectivité n’a encore dit ce qu’il lui faut.',
     tell: 'Dire un besoin',
     tellExplained: 'Le dernier dit vaut ; zéro retire le besoin.',
+    due: (count: string) => `Piles de ce modèle à changer d’ici un an, dans cette collectivité : ${count}.`,
+    takeDue: 'Reprendre ce nombre',
     save: 'Enregistrer',
     documents: 'Le dossier de consultation',
     needsTable: 'Tableau des besoins',

@@ -1,6 +1,6 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { tellNeed, tenderFile } from '@/api/purchases'
+import { maintenanceQuery, tellNeed, tenderFile } from '@/api/purchases'
 import { XLSX } from '@/api/devices'
 import type { Purchase } from '@/api/schema'
 import { Choice } from '@/design/Choice'
@@ -9,6 +9,9 @@ import { save } from '@/design/save'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
 import { useNames, useRights } from '@/pooling/names'
+
+/** Months ahead of which batteries are proposed. */
+const YEAR = 12
 
 const FILES = [
   ['text/csv', 'csv', 'CSV'],
@@ -79,7 +82,7 @@ export function Needs({ one }: { one: Purchase }) {
 }
 
 function Telling({ one }: { one: Purchase }) {
-  const { messages, language } = useSpeech()
+  const { messages, language, formats } = useSpeech()
   const words = messages.purchases
   const names = useNames()
   const rights = useRights()
@@ -93,6 +96,9 @@ function Telling({ one }: { one: Purchase }) {
   const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change })
   const member = typed.member === '' && options.length === 1 ? (options[0]?.value ?? '') : typed.member
   const lot = typed.lot === '' ? (one.document.lots[0]?.name ?? '') : typed.lot
+  const coming = useQuery(maintenanceQuery(YEAR))
+  const model = one.document.lots.find((each) => each.name === lot)?.model
+  const due = coming.data?.proposed.find((each) => each.owner === member && each.model === model)?.quantity
   const telling = useMutation({
     mutationFn: () => tellNeed(one.key, { member, lot, quantity: Number(typed.quantity), note: typed.note }),
     onSuccess: async (_, __, ___, { client }) => {
@@ -104,6 +110,14 @@ function Telling({ one }: { one: Purchase }) {
   return (
     <>
       <p className="quiet screen">{words.one.tellExplained}</p>
+      {due !== undefined && (
+        <p className="screen">
+          {words.one.due(formats.integer(due))}{' '}
+          <button type="button" className="plain" onClick={() => set({ quantity: String(due) })}>
+            {words.one.takeDue}
+          </button>
+        </p>
+      )}
       <form
         className="fields end screen"
         aria-label={words.one.tell}
