@@ -154,8 +154,8 @@ async def deliver(call: Call, key: str, query: DeliveryQuery) -> ImportReport:
 def delivered(call: Call, key: str) -> Page[Delivered]:
     """What came of a purchase, with the last day of each warranty: a member reads its own."""
     with call.reading() as tx:
-        purchases.get(call.scope, tx, key, now=call.now)
-        return Page(deliveries.of(call.scope, tx, key))
+        found = purchases.get(call.scope, tx, key, now=call.now)
+        return Page(deliveries.of(call.scope, tx, found))
 
 
 @routes.get("/pooling/maintenance")

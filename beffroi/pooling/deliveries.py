@@ -124,13 +124,11 @@ def by_name(members: Iterable[Collectivity]) -> dict[str, str]:
     return {told: keys.pop() for told, keys in found.items() if len(keys) == 1}
 
 
-def of(scope: Scope, tx: Transaction, key: str | None = None) -> list[Delivered]:
-    """With their warranties, those that end first before; of one purchase, or of all that the actor reads."""
-    from_all = select(delivered_device)
-    asked = from_all if key is None else from_all.where(delivered_device.c.purchase == key)
-    rows = tx.execute(asked.order_by(delivered_device.c.warranty_until, delivered_device.c.code)).all()
-    mine = reach.members(scope)
-    return [_delivered(row) for row in rows if reach.whole(scope, tx) or row.member in mine]
+def of(scope: Scope, tx: Transaction, found: Purchase) -> list[Delivered]:
+    """What came of a purchase that the actor reads, with the warranties that end first before; a member's own."""
+    mine = reach.members(scope, found.document.service)
+    kept = [one for one in _kept(tx, found.key) if found.whole or one.member in mine]
+    return sorted(kept, key=lambda one: (one.warranty_until or date.max, one.code))
 
 
 def _header(scope: Scope, sheet: Sheet) -> tuple[dict[str, int], _Faults]:

@@ -162,11 +162,11 @@ def find(scope: Scope, tx: Transaction, query: SavingQuery) -> list[Saving]:
 def totals(found: Sequence[Saving]) -> list[Total]:
     """By kind, in the order of kinds; what was withdrawn left out."""
     held = [one for one in found if one.withdrawn is None]
-    told_ = []
+    sums = []
     for kind in sorted({one.kind for one in held}):
         mine = [one for one in held if one.kind == kind]
         euros = [one.euros for one in mine if one.euros is not None]
-        told_.append(
+        sums.append(
             Total(
                 kind=kind,
                 quantity=sum(one.quantity for one in mine),
@@ -176,7 +176,7 @@ def totals(found: Sequence[Saving]) -> list[Total]:
                 proven=all(one.proven for one in mine),
             )
         )
-    return told_
+    return sums
 
 
 def rows_as_csv(scope: Scope, tx: Transaction, key: str) -> str:
