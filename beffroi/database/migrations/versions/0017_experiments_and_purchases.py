@@ -78,7 +78,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_saving_member"), ["member"], unique=False)
         batch_op.create_index(batch_op.f("ix_saving_year"), ["year"], unique=False)
 
-
     op.create_table(
         "model_facts",
         sa.Column("model", sa.String(), nullable=False),
