@@ -189,7 +189,7 @@ def _wired(
         subscribers=subscribers,
         outward=outward,
         dispatcher=Dispatcher(database, subscribers, sealing, outward),
-        computing=Computing(database),
+        computing=Computing(database, record),
         secrets=Secrets(database),
         sealing=sealing,
         bounds=bounds,

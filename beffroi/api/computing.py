@@ -13,11 +13,13 @@ import structlog
 
 import beffroi
 from beffroi.database import Database
-from beffroi.errors import Text
+from beffroi.errors import BeffroiError, Text
+from beffroi.observations import Record
 from beffroi.pooling import computations
 from beffroi.pooling.computations import Computation, Progress
 from beffroi.pooling.programme.plan import Said
-from beffroi.pooling.worker import Line
+from beffroi.pooling.trying.gathering import ToRead, gathered
+from beffroi.pooling.worker import EffectGiven, Line
 
 log = structlog.get_logger()
 
@@ -29,16 +31,20 @@ LONGEST = 3600.0
 LOST = Text("Le calcul s'est arrêté sans réponse.", "The computation stopped without an answer.")
 
 
+class _Stopped(Exception):
+    """Nobody waits for what is being read."""
+
+
 class Computing:
     """Belongs to one event loop, but for `changed`, `cancelled` and `progress`."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, record: Record) -> None:
+        self._database, self._record = database, record
         self._loop: asyncio.AbstractEventLoop | None = None
         self._asked = asyncio.Event()
-        self._running: tuple[str, subprocess.Popen[bytes]] | None = None
+        self._running: tuple[str, subprocess.Popen[bytes] | None] | None = None
         self._progress: Progress | None = None
-        self._closed = False
+        self._closed = self._unwanted = False
         self._lock = threading.Lock()
 
     def changed(self) -> None:
@@ -51,7 +57,8 @@ class Computing:
         """Nobody wants its answer any more."""
         with self._lock:
             if self._running is not None and self._running[0] == key:
-                self._running[1].kill()
+                self._unwanted = True
+                self._kill()
 
     def with_progress(self, one: Computation) -> Computation:
         with self._lock:
@@ -84,8 +91,11 @@ class Computing:
     def _close(self) -> None:
         with self._lock:
             self._closed = True
-            if self._running is not None:
-                self._running[1].kill()
+            self._kill()
+
+    def _kill(self) -> None:
+        if self._running is not None and self._running[1] is not None:
+            self._running[1].kill()
 
     def _ending(self) -> bool:
         with self._lock:
@@ -97,11 +107,21 @@ class Computing:
             waiting = computations.next_waiting(tx)
         if waiting is None or self._ending():
             return False
-        key, given = waiting
+        key, kind, given = waiting
         with self._database.write() as tx:
             if not computations.begin(tx, key, now=datetime.now(UTC)):
                 return True
-        last = self._run(key, given)
+        with self._lock:
+            self._running, self._progress, self._unwanted = (key, None), None, False
+        try:
+            last = self._run(key, self._read(given) if kind == "effect" else given)
+        except _Stopped:
+            last = None
+        except BeffroiError as error:
+            last = Line("fault", Said(*error.text))
+        finally:
+            with self._lock:
+                self._running = self._progress = None
         if self._ending():
             return False
         with self._database.write() as tx:
@@ -111,6 +131,18 @@ class Computing:
                 said = Text(last.said.fr, last.said.en) if last is not None and last.said else LOST
                 computations.end(tx, key, "failed", now=datetime.now(UTC), fault=said)
         return True
+
+    def _read(self, given: str) -> str:
+        """What the process is given, which has no record of its own to read."""
+        asked = msgspec.json.decode(given, type=ToRead)
+        found = EffectGiven(gathered=gathered(self._record, asked, self._told))
+        return msgspec.json.encode(found).decode()
+
+    def _told(self, step: Text, done: float, whole: float) -> None:
+        with self._lock:
+            if self._closed or self._unwanted:
+                raise _Stopped
+            self._progress = Progress(Said(*step), done, whole)
 
     def _run(self, key: str, given: str) -> Line | None:
         """What the process told at its end; None when it told nothing."""
@@ -122,8 +154,8 @@ class Computing:
             cwd="/",
         )
         with self._lock:
-            self._running, self._progress = (key, process), None
-            if self._closed:
+            self._running = (key, process)
+            if self._closed or self._unwanted:
                 process.kill()
         late = threading.Timer(LONGEST, process.kill)
         late.start()
@@ -133,8 +165,6 @@ class Computing:
             late.cancel()
             process.kill()
             process.wait()
-            with self._lock:
-                self._running = self._progress = None
 
     def _listened(self, process: "subprocess.Popen[bytes]", given: str) -> Line | None:
         assert process.stdin

@@ -1,11 +1,12 @@
-"""What the territory pools, as an example: models of cost of three services, a programme, what is entered by hand.
+"""What the territory pools, as an example: models of cost of three services, a programme, an experiment, what is
+entered by hand.
 
 The communes are real; every amount, key and date is invented, and says so.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,17 +14,23 @@ import msgspec
 
 from beffroi.access import Scope
 from beffroi.database import Transaction
+from beffroi.demo import buying
 from beffroi.demo.plan import Plan
-from beffroi.pooling import computations, cost_models, entered, programmes, returns
-from beffroi.pooling.computations import PlanAsked, SharesAsked
+from beffroi.pooling import computations, cost_models, entered, experiments, programmes, returns
+from beffroi.pooling.computations import EffectAsked, PlanAsked, SharesAsked
 from beffroi.pooling.cost_models import CostModel, Expected, ModelChange
 from beffroi.pooling.entered import NewEntry
+from beffroi.pooling.experiments import ExperimentChange
 from beffroi.pooling.investments import Grant, Investment
 from beffroi.pooling.keys import Key, Part
 from beffroi.pooling.programme.model import Programme
 from beffroi.pooling.programmes import ProgrammeChange
 from beffroi.pooling.returns import Consent
 from beffroi.pooling.tariffs import AllUnits, Fixed, FlatStep, Packs, PerUnit, Rate, Slices, Stepped, Tariff
+from beffroi.pooling.trying.document import Experiment
+from beffroi.pooling.trying.effect import Period
+from beffroi.registry import assets
+from beffroi.registry.assets import AssetQuery
 
 PROGRAMME = Path(__file__).parent / "programme.json"
 NOTE = "Exemple : les membres sont réels, les coûts, la clé et les quantités sont inventés."
@@ -33,6 +40,8 @@ EXAMPLE = (
 INTERVENTIONS = "interventions"
 PLANNING = 30.0
 """seconds"""
+CABINETS = 16
+READABLE = {("lighting", "read"), ("lighting", "operate")}
 LIGHTING: tuple[Tariff | Investment, ...] = (
     Slices(
         name="Plateforme et hébergement",
@@ -114,6 +123,8 @@ def lay(scope: Scope, tx: Transaction, plan: Plan, *, now: datetime) -> None:
     kept = programmes.put(scope, tx, None, ProgrammeChange(document=document, example=EXAMPLE), now=now)
     computations.ask(scope, tx, PlanAsked(programme=kept.about.key, seconds=PLANNING, gap=0.5), now=now)
     _by_hand(scope, tx, plan, now)
+    _experiment(scope, tx, plan, now)
+    buying.lay(scope, tx, plan, now=now)
 
 
 def _devices(plan: Plan) -> Mapping[str, Counter[str]]:
@@ -172,3 +183,34 @@ def _by_hand(scope: Scope, tx: Transaction, plan: Plan, now: datetime) -> None:
         entered.enter(scope, tx, new, now=now)
     for member in dict.fromkeys(one.member for one in plan.adhesions):
         returns.agree(scope, tx, member, Consent(agrees=True), now=now)
+
+
+def _experiment(scope: Scope, tx: Transaction, plan: Plan, now: datetime) -> None:
+    """Cabinets that the structure may read, every second one of which has been given something since a fortnight:
+    nothing was made up of its effect, and none should be found."""
+    owners = sorted({one.member for one in plan.adhesions if (one.service, one.operator_right) in READABLE})
+    query = AssetQuery(kind=["lighting-cabinet"], owner=owners)
+    cabinets = [one.id for one in assets.every(scope, tx, query)][:CABINETS] if owners else []
+    if len(cabinets) < CABINETS:
+        return
+    today = experiments.today(scope, tx, now)
+    document = Experiment(
+        name="Abaissement nocturne des armoires",
+        hypothesis="Baisser la puissance entre minuit et 5 h réduit la consommation sans gêner personne.",
+        action="Abaissement nocturne",
+        service="lighting",
+        observed_property="electrical-energy",
+        by="asset",
+        cohort=[*cabinets[::2]],
+        comparison=[*cabinets[1::2]],
+        before=Period(today - timedelta(days=29), today - timedelta(days=15)),
+        after=Period(today - timedelta(days=14), today - timedelta(days=1)),
+        decide_by=today + timedelta(days=570),
+        expected=20.0,
+        cost=Decimal(4_800),
+        cost_note="Inventé pour la démonstration.",
+        note="Exemple : les mesures sont simulées, et rien n'y a été changé ; aucun effet ne devrait être trouvé.",
+        example=True,
+    )
+    kept = experiments.put(scope, tx, None, ExperimentChange(document=document), now=now)
+    computations.ask(scope, tx, EffectAsked(experiment=kept.about.key), now=now)

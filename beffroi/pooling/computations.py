@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction, new_key
 from beffroi.errors import Invalid, NotFound, Text, TooMany
-from beffroi.pooling import accounting, cost_models, programmes, reach
+from beffroi.pooling import accounting, cost_models, experiments, programmes, reach
 from beffroi.pooling.cost_models import Year
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.programme import file
@@ -20,12 +20,18 @@ from beffroi.pooling.programme.plan import Plan, Said
 from beffroi.pooling.sharing import SharesFound
 from beffroi.pooling.statements import Basis
 from beffroi.pooling.tables import computation
-from beffroi.pooling.worker import Given, PlanGiven, SharesGiven
+from beffroi.pooling.trying.effect import MeasuredEffect
+from beffroi.pooling.trying.gathering import ToRead
+from beffroi.pooling.worker import PlanGiven, SharesGiven
 from beffroi.registry.fields import Known
 
 NOUN = Text("calcul", "computation")
 MOST_WAITING = 20
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
+Kind = Literal["shares", "plan", "effect"]
+RESULTS: dict[str, type] = {"shares": SharesFound, "plan": Plan, "effect": MeasuredEffect}
+OF_SERVICE = ("shares", "effect")
+"""kinds whose subject begins with a service"""
 
 
 class SharesAsked(
@@ -48,6 +54,17 @@ class PlanAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     gap: Annotated[float, Meta(ge=0, le=50, description="Percent of the best possible at which to stop.")] = 0.01
 
 
+class EffectAsked(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="effect"
+):
+    """What an experiment changed, from the series of its units that the asker may read."""
+
+    experiment: Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+Asked = SharesAsked | PlanAsked | EffectAsked
+
+
 class Progress(msgspec.Struct, frozen=True):
     """How far it is: the step, how much is done and of how much, and the gap there is by then."""
 
@@ -61,7 +78,7 @@ class Computation(msgspec.Struct, frozen=True, omit_defaults=True):
     """`revision`: of the model or programme it looked at. `progress`: while it runs. `fault`: why it failed."""
 
     key: str
-    request: SharesAsked | PlanAsked
+    request: Asked
     revision: int
     state: State
     asked: Deed
@@ -71,9 +88,9 @@ class Computation(msgspec.Struct, frozen=True, omit_defaults=True):
     fault: Said | None = None
 
 
-def ask(scope: Scope, tx: Transaction, asked: SharesAsked | PlanAsked, *, now: datetime) -> Computation:
+def ask(scope: Scope, tx: Transaction, asked: Asked, *, now: datetime) -> Computation:
     """For who may change what is pooled. Asked again while it waits or runs, it is the same."""
-    subject, revision, given = _given(scope, tx, asked)
+    subject, revision, given = _given(scope, tx, asked, now)
     request = msgspec.json.encode(asked).decode()
     table = computation
     open_ = table.c.state.in_(("waiting", "running"))
@@ -86,7 +103,7 @@ def ask(scope: Scope, tx: Transaction, asked: SharesAsked | PlanAsked, *, now: d
     key = new_key("cmp")
     values = {
         "key": key,
-        "kind": "plan" if isinstance(asked, PlanAsked) else "shares",
+        "kind": asked.__struct_config__.tag,
         "subject": subject,
         "revision": revision,
         "request": request,
@@ -117,11 +134,11 @@ def find(scope: Scope, tx: Transaction, subject: str | None = None) -> list[Comp
 
 
 def result(tx: Transaction, key: str) -> Any:
-    """What was found: a `Plan` or a `SharesFound`; who reads it was looked at. Raises `NotFound` before it is done."""
+    """What was found, of `RESULTS`; who reads it was looked at. Raises `NotFound` before it is done."""
     row = tx.execute(select(computation).where(computation.c.key == key)).one_or_none()
     if row is None or row.result is None:
         raise NotFound(NOUN, key)
-    return msgspec.json.decode(row.result, type=Plan if row.kind == "plan" else SharesFound)
+    return msgspec.json.decode(row.result, type=RESULTS[row.kind])
 
 
 def last(tx: Transaction, subject: str, revision: int, *, plain: bool = False) -> Computation | None:
@@ -136,11 +153,11 @@ def last(tx: Transaction, subject: str, revision: int, *, plain: bool = False) -
     return None
 
 
-def next_waiting(tx: Transaction) -> tuple[str, str] | None:
-    """Its key, and what its process is given."""
-    asked = select(computation.c.key, computation.c.given).where(computation.c.state == "waiting")
+def next_waiting(tx: Transaction) -> tuple[str, Kind, str] | None:
+    """Its key, its kind, and what its process is given; of an effect, what is to be read for it first."""
+    asked = select(computation.c.key, computation.c.kind, computation.c.given).where(computation.c.state == "waiting")
     row = tx.execute(asked.order_by(computation.c.asked_at, computation.c.key).limit(1)).one_or_none()
-    return None if row is None else (row.key, row.given)
+    return None if row is None else (row.key, row.kind, row.given)
 
 
 def begin(tx: Transaction, key: str, *, now: datetime) -> bool:
@@ -177,10 +194,14 @@ def shares_subject(service: str, year: int, basis: Basis) -> str:
     return f"{service} {year} {basis}"
 
 
+def effect_subject(service: str, experiment: str) -> str:
+    return f"{service} {experiment}"
+
+
 def told(row: Row[tuple[object, ...]]) -> Computation:
     return Computation(
         key=row.key,
-        request=msgspec.json.decode(row.request, type=SharesAsked | PlanAsked),
+        request=msgspec.json.decode(row.request, type=Asked),
         revision=row.revision,
         state=row.state,
         asked=surely("asked", row),
@@ -192,10 +213,17 @@ def told(row: Row[tuple[object, ...]]) -> Computation:
 
 def _service(row: Row[tuple[object, ...]]) -> str | None:
     """A plan is of no service."""
-    return row.subject.split(" ", 1)[0] if row.kind == "shares" else None
+    return row.subject.split(" ", 1)[0] if row.kind in OF_SERVICE else None
 
 
-def _given(scope: Scope, tx: Transaction, asked: SharesAsked | PlanAsked) -> tuple[str, int, Given]:
+def _given(
+    scope: Scope, tx: Transaction, asked: Asked, now: datetime
+) -> tuple[str, int, SharesGiven | PlanGiven | ToRead]:
+    if isinstance(asked, EffectAsked):
+        experiment = experiments.required(scope, tx, asked.experiment, Right.EDIT, now=now)
+        about = experiment.about
+        subject = effect_subject(about.service, about.key)
+        return subject, about.revision, experiments.to_read(scope, tx, experiment, now=now)
     if isinstance(asked, SharesAsked):
         reach.require_whole(scope, tx, Right.EDIT, cost_models.NOUN, asked.service, asked.service)
         kept = cost_models.get(scope, tx, asked.service, asked.year)

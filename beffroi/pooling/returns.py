@@ -13,13 +13,14 @@ from sqlalchemy import insert, select, update
 from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction
 from beffroi.errors import NotFound, Text
-from beffroi.pooling import accounting, cost_models, entered, metered, reach
+from beffroi.pooling import accounting, cost_models, entered, metered, reach, savings
 from beffroi.pooling.accounting import Used
 from beffroi.pooling.cost_models import KeptModel
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.entered import UsageEntry
 from beffroi.pooling.metered import UsageMonth, UsageQuery
 from beffroi.pooling.metering import Figures
+from beffroi.pooling.savings import Saving, SavingQuery, Total
 from beffroi.pooling.statements import Basis
 from beffroi.pooling.tables import comparison
 from beffroi.registry import structures
@@ -60,7 +61,8 @@ class Peer(msgspec.Struct, frozen=True):
 
 
 class Return(msgspec.Struct, frozen=True):
-    """`closed`: the months of the year that were counted. `agreed`: since when the member agrees to be compared."""
+    """`closed`: the months of the year that were counted. `saved`: what was measured not to be used any more, `savings`
+    behind it. `agreed`: since when the member agrees to be compared."""
 
     member: str
     year: int
@@ -69,6 +71,8 @@ class Return(msgspec.Struct, frozen=True):
     got: Figures
     closed: list[str]
     services: list[ServiceReturn]
+    saved: list[Total]
+    savings: list[Saving]
     agreed: Deed | None
     peers: list[Peer]
 
@@ -92,6 +96,7 @@ def of(scope: Scope, tx: Transaction, member: str, year: int) -> Return:
     services = _services(scope, tx, member, year)
     mine = _sums(services)
     agreed = consent(tx, member)
+    measured = savings.find(scope, tx, SavingQuery(member=member, year=year))
     return Return(
         member=member,
         year=year,
@@ -100,6 +105,8 @@ def of(scope: Scope, tx: Transaction, member: str, year: int) -> Return:
         got=mine.got,
         closed=[metered.told(month) for month in metered.closed(tx, year)],
         services=services,
+        saved=savings.totals(measured),
+        savings=measured,
         agreed=agreed,
         peers=_peers(tx, who, year) if agreed is not None else [],
     )
@@ -109,7 +116,9 @@ def years(scope: Scope, tx: Transaction, member: str) -> list[int]:
     """Those of which there is something to tell, the last first."""
     reach.require_member(scope, tx, member)
     system = Scope.system("return")
-    return sorted({one.year for one in cost_models.every(system, tx) if member in _members(one)}, reverse=True)
+    paid = {one.year for one in cost_models.every(system, tx) if member in _members(one)}
+    saved = {one.year for one in savings.find(scope, tx, SavingQuery(member=member))}
+    return sorted(paid | saved, reverse=True)
 
 
 def consent(tx: Transaction, member: str) -> Deed | None:

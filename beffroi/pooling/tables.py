@@ -1,4 +1,4 @@
-"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents to be compared.
+"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents, experiments.
 
 Nothing here is written over: models, programmes and metered months have revisions, the last of which holds; what is
 withdrawn stays, with who withdrew it. Documents are canonical JSON kept as text, so that amounts stay exact.
@@ -7,8 +7,10 @@ withdrawn stays, with who withdrew it. Documents are canonical JSON kept as text
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
+    Float,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -136,3 +138,122 @@ comparison = Table(
     *deed("ended", nullable=True),
     sqlite_autoincrement=True,
 )
+
+experiment = Table(
+    "experiment",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    of_service(),
+    Column("name", String, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("units", Text, nullable=False),
+    Column("members", JSON, nullable=False),
+    *deed("made"),
+)
+"""`units`: each with its name and owner, as they were when the revision was made; `members`: these owners."""
+
+experiment_decision = Table(
+    "experiment_decision",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("experiment", String, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("decision", String, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("computation", String, ForeignKey("computation.key"), nullable=False),
+    Column("figures", Text, nullable=False),
+    *deed("decided"),
+    sqlite_autoincrement=True,
+)
+"""`figures`: those it was based on, as they were then."""
+
+saving = Table(
+    "saving",
+    metadata,
+    Column("key", String, primary_key=True),
+    whose("member"),
+    of_service(),
+    Column("year", Integer, nullable=False, index=True),
+    Column("experiment", String, nullable=False, index=True),
+    Column("computation", String, ForeignKey("computation.key"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("quantity", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("proven", Boolean, nullable=False),
+    Column("price", String),
+    Column("action", String, nullable=False),
+    Column("programme", String),
+    *deed("measured"),
+    *deed("withdrawn", nullable=True),
+)
+"""`price`: euros for one of `kind`, a decimal, exact. `programme`: the one that `action` is of."""
+
+model_facts = Table(
+    "model_facts",
+    metadata,
+    Column("model", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("facts", Text, nullable=False),
+    *deed("made"),
+)
+"""What is known of a model for buying it, each fact with its source. No foreign key: the catalogue may let it go."""
+
+purchase = Table(
+    "purchase",
+    metadata,
+    Column("key", String, primary_key=True),
+    of_service(),
+    Column("name", String, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    Column("document", Text, nullable=False),
+    *deed("made"),
+    *deed("ordered", nullable=True),
+    Column("allotment", Text),
+)
+"""`closes_on`: the last day of the territory's on which needs are taken. `allotment`: as it was ordered."""
+
+purchase_need = Table(
+    "purchase_need",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("purchase", String, ForeignKey("purchase.key"), nullable=False, index=True),
+    whose("member"),
+    Column("lot", String, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("note", String, nullable=False),
+    *deed("told"),
+    sqlite_autoincrement=True,
+)
+"""The last one of a member and lot holds."""
+
+purchase_offer = Table(
+    "purchase_offer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("purchase", String, ForeignKey("purchase.key"), nullable=False, index=True),
+    Column("supplier", String, nullable=False),
+    Column("document", Text, nullable=False),
+    *deed("told"),
+    sqlite_autoincrement=True,
+)
+"""The last one of a supplier holds; one without lots withdraws it."""
+
+delivered_device = Table(
+    "delivered_device",
+    metadata,
+    Column("purchase", String, ForeignKey("purchase.key"), primary_key=True),
+    Column("code", String, primary_key=True),
+    whose("member"),
+    Column("lot", String, nullable=False),
+    Column("supplier", String, nullable=False),
+    Column("serial", String, nullable=False),
+    Column("device", Id, nullable=False, index=True),
+    Column("delivered_on", Date, nullable=False),
+    Column("warranty_until", Date),
+    *deed("taken"),
+)
+"""`code`: as the network calls it, a DevEUI. `device`: in the registry; no foreign key, it may be gone."""

@@ -19,6 +19,8 @@ from beffroi.pooling.programme.planning import planned
 from beffroi.pooling.programme.solving import Effort
 from beffroi.pooling.services import Service
 from beffroi.pooling.sharing import looked_at
+from beffroi.pooling.trying import effect
+from beffroi.pooling.trying.effect import Gathered
 
 NICENESS = 10
 THREADS = 1
@@ -35,7 +37,11 @@ class PlanGiven(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     gap: float
 
 
-Given = SharesGiven | PlanGiven
+class EffectGiven(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="effect"):
+    gathered: Gathered
+
+
+Given = SharesGiven | PlanGiven | EffectGiven
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,6 +68,8 @@ def main() -> None:
 def _computed(given: Given) -> bytes:
     if isinstance(given, SharesGiven):
         return msgspec.json.encode(looked_at(given.service, given.sharing_key, _step))
+    if isinstance(given, EffectGiven):
+        return msgspec.json.encode(effect.told(given.gathered))
     effort = Effort(given.seconds, given.gap, THREADS)
     return msgspec.json.encode(planned(given.programme, effort, told=_step))
 

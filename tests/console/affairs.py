@@ -24,6 +24,8 @@ class Affairs:
     """a series of La Roche's, of its water"""
     device: int
     programme: str
+    experiment: str
+    purchase: str
 
 
 @contextmanager
@@ -52,6 +54,27 @@ def affairs(folder: Path, **settings: str) -> Iterator[Affairs]:
         kept = syndicate.put("/pooling/models/buildings/2026", json={"model": MODEL, "after": 0})
         assert kept.is_success, kept.text
         programme = syndicate.post("/pooling/programmes", json={"document": SMALL}).json()["about"]["key"]
+        tried = {
+            "name": "Purges du stade",
+            "hypothesis": "Purger rafraîchit l'eau.",
+            "action": "Purges",
+            "service": "water",
+            "observed_property": "temperature",
+            "by": "collectivity",
+            "cohort": [ROCHE],
+            "comparison": [OLONNE],
+            "before": {"first": "2026-01-01", "last": "2026-03-31"},
+            "after": {"first": "2027-01-01", "last": "2027-03-31"},
+            "decide_by": "2027-09-30",
+        }
+        kept = syndicate.post("/pooling/experiments", json={"document": tried})
+        assert kept.is_success, kept.text
+        experiment = kept.json()["about"]["key"]
+        lot = {"name": "Têtes", "model": "am1"}
+        wanted = {"name": "Têtes de compteur", "service": "water", "closes_on": "2099-12-31", "lots": [lot]}
+        kept = syndicate.post("/pooling/purchases", json=wanted)
+        assert kept.is_success, kept.text
+        purchase = kept.json()["key"]
         structure = made.structure
     with running("serve", data=folder / "data", **settings) as served:
-        yield Affairs(served, structure, series[0].id, device.id, programme)
+        yield Affairs(served, structure, series[0].id, device.id, programme, experiment, purchase)

@@ -34,6 +34,14 @@ PATHS = (
     "/pooling/services/buildings/2026/statements",
     "/pooling/programmes/{programme}",
     "/pooling/returns/commune-85191/2026",
+    "/pooling/experiments",
+    "/pooling/experiments/new",
+    "/pooling/experiments/{experiment}",
+    "/pooling/experiments/{experiment}/change",
+    "/pooling/purchases",
+    "/pooling/purchases/{purchase}",
+    "/pooling/catalogue",
+    "/pooling/maintenance",
     "/agreements",
     "/people",
     "/audit",
@@ -103,6 +111,8 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             "link": dashboard["link"],
             "connection": answer.json()["connection"]["key"],
             "programme": made.programme,
+            "experiment": made.experiment,
+            "purchase": made.purchase,
         }
         cookies: dict[str, object] = {GIVER: context.storage_state()}
         assert ask.post("/api/v1/session", data={"email": CHIEF, "password": PASSWORD}).ok

@@ -1,8 +1,8 @@
 """The demonstration pools, as an example that says it is one."""
 
 from beffroi.access import Scope
-from beffroi.pooling import accounting, computations, cost_models, programmes
-from tests.demo.conftest import Demonstration
+from beffroi.pooling import accounting, computations, cost_models, experiments, programmes, purchases
+from tests.demo.conftest import NOW, Demonstration
 
 SCOPE = Scope.system("test")
 
@@ -34,3 +34,24 @@ def test_the_programme_names_real_members_and_its_plan_waits_to_be_computed(demo
     assert set(kept.collectivities) == {one.name for one in kept.document.members}
     assert {one.state for one in asked} == {"waiting"}
     assert len([one for one in asked if isinstance(one.request, computations.PlanAsked)]) == 1
+
+
+def test_the_experiment_says_that_it_is_simulated_and_waits_to_be_measured(demonstration: Demonstration) -> None:
+    with demonstration.instance.rooms.database.read() as tx:
+        (about,) = experiments.every(SCOPE, tx, now=NOW)
+        kept = experiments.get(SCOPE, tx, about.key, now=NOW)
+        asked = computations.find(SCOPE, tx, computations.effect_subject("lighting", about.key))
+    assert (about.example, about.state, about.cycle) == (True, "to-decide", "usual")
+    assert (about.cohort, about.comparison) == (8, 8)
+    assert "simulées" in kept.document.note
+    assert [one.state for one in asked] == ["waiting"]
+
+
+def test_the_group_purchase_is_an_example_that_may_be_allotted(demonstration: Demonstration) -> None:
+    with demonstration.instance.rooms.database.read() as tx:
+        (one,) = purchases.every(SCOPE, tx, now=NOW)
+        found = purchases.proposed(SCOPE, tx, one.key, now=NOW)
+    assert one.document.example
+    assert one.state == "open"
+    assert all(one.quantities.values())
+    assert {line.lot for line in found.lines} == {lot.name for lot in one.document.lots}

@@ -2538,7 +2538,7 @@ export interface paths {
         /** The last hundred computations, the newest first. For the structure's people. */
         get: operations["programmes.list_computations"];
         put?: never;
-        /** Ask for shares or a plan: computed one at a time, each by its own process. For the structure's editors. */
+        /** Ask for shares, a plan or an effect: one is computed at a time. For the structure's editors. */
         post: operations["programmes.ask"];
         delete?: never;
         options?: never;
@@ -2591,6 +2591,380 @@ export interface paths {
         put?: never;
         /** Stop a computation: nothing of it is kept. */
         post: operations["programmes.cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register: experiments in which the caller reads something, the newest first. */
+        get: operations["experiments.list_experiments"];
+        put?: never;
+        /** Keep an experiment. For the structure's editors, of things that they see. */
+        post: operations["experiments.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An experiment, its effect as last computed, what was decided and saved. */
+        get: operations["experiments.experiment"];
+        /** Keep a new revision; those before stay, with what was decided of them. For the structure's editors. */
+        put: operations["experiments.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An experiment as it was written, by revision. */
+        get: operations["experiments.document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The revisions of an experiment, the newest first. For the structure's people. */
+        get: operations["experiments.revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop, adjust or spread, for reasons and on figures that are kept as they are. For the structure's editors. */
+        post: operations["experiments.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/experiments/{key}/savings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what an effect saved each member, for the structure's editors.
+         * @description What was kept of this experiment is withdrawn.
+         */
+        post: operations["experiments.measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/savings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measured savings that the caller reads, withdrawn ones too. */
+        get: operations["experiments.list_savings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/savings/{key}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units that a saving was measured from, a row each, with why some count for nothing. */
+        get: operations["experiments.saving_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/savings/{key}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A saving that is wrong stays in sight and counts no more. For the structure's editors. */
+        post: operations["experiments.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}/gains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was measured of a programme's actions, beside what its document says. For the structure's people. */
+        get: operations["experiments.proposed"];
+        put?: never;
+        /** A new revision of a programme, in which some actions gain what was measured. For the structure's editors. */
+        post: operations["experiments.take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Device models with what is known of them for buying, and how all devices of each are seen to fare here.
+         * @description No device, no owner is told: figures of models alone, once enough of them were seen.
+         */
+        get: operations["purchases.list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/catalogue/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a revision of what is known of a model, each fact with its source. For the structure's editors. */
+        put: operations["purchases.tell_facts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Group purchases, the newest first: a member reads its own needs and totals. */
+        get: operations["purchases.list_purchases"];
+        put?: never;
+        /** Open a group purchase. For the structure's editors. */
+        post: operations["purchases.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group purchase: all of it for the structure's people; its own needs and totals for a member. */
+        get: operations["purchases.purchase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a member needs of a lot, until the closing day has ended in the territory. For its editors. */
+        put: operations["purchases.tell"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A supplier's offer, in the place of its former one. For the structure's editors. */
+        put: operations["purchases.offer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/allotment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cheapest allotment of what is needed now; which limits stand in the way when there is none. */
+        get: operations["purchases.proposed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order the cheapest allotment, once needs are closed: it is kept as it is. For the structure's administrators. */
+        post: operations["purchases.order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/documents/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The needs table, or the price schedule to be filled in, as CSV or XLSX by `Accept`.
+         * @description A member's needs table holds its own.
+         */
+        get: operations["purchases.document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of a purchase, with the last day of each warranty: a member reads its own. */
+        get: operations["purchases.delivered"];
+        put?: never;
+        /**
+         * A supplier's list of DevEUI and serial numbers, straight into the registry of who ordered.
+         * @description Every fault is told by row and column; nothing is written unless all is right. Sent again, it changes nothing.
+         */
+        post: operations["purchases.deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batteries to be changed in the coming months, of devices that the caller sees, as they were seen to empty. */
+        get: operations["purchases.forecast"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6027,7 +6401,7 @@ export interface components {
          */
         Computation: {
             key: string;
-            request: components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"];
+            request: components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"] | components["schemas"]["EffectAsked"];
             revision: number;
             /** @enum {unknown} */
             state: "cancelled" | "done" | "failed" | "running" | "waiting";
@@ -6086,6 +6460,15 @@ export interface components {
             start?: string | null;
             /** @default  */
             note?: string;
+        };
+        /**
+         * EffectAsked
+         * @description What an experiment changed, from the series of its units that the asker may read.
+         */
+        EffectAsked: {
+            /** @enum {unknown} */
+            kind: "effect";
+            experiment: string;
         };
         /**
          * Progress
@@ -6942,13 +7325,674 @@ export interface components {
             /** @default null */
             next?: string | null;
         };
+        /**
+         * Page[ExperimentLine]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_ExperimentLine_: {
+            items: components["schemas"]["ExperimentLine"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * ExperimentLine
+         * @description `decision`: the last one, None before any.
+         */
+        ExperimentLine: {
+            about: components["schemas"]["ExperimentName"];
+            decision: ("adjust" | "spread" | "stop") | null;
+        };
+        /**
+         * ExperimentName
+         * @description `state`: where it is by its dates, a decision aside; `cycle`: beside 18 months to two years. `overdue`: whether
+         *         the day by which to decide is past.
+         */
+        ExperimentName: {
+            key: string;
+            revision: number;
+            name: string;
+            service: string;
+            observed_property: string;
+            hypothesis: string;
+            /** @enum {unknown} */
+            state: "after" | "before" | "between" | "planned" | "to-decide";
+            /** @enum {unknown} */
+            cycle: "long" | "short" | "usual";
+            /** Format: date */
+            decide_by: string;
+            overdue: boolean;
+            cohort: number;
+            comparison: number;
+            example: boolean;
+            made: components["schemas"]["Deed"];
+        };
+        /**
+         * ExperimentChange
+         * @description `after`: the revision that was read before, 0 for the first.
+         */
+        ExperimentChange: {
+            document: components["schemas"]["Experiment"];
+            /** @default 0 */
+            after?: number;
+        };
+        /**
+         * Experiment
+         * @description `cohort` has what is tried, `comparison` has not, and nothing else sets them apart: ids of assets or devices, or
+         *         keys of collectivités, as `by` says. `before` and `after`: what is compared, both days included. `wanted`: which way
+         *         is a success; `expected`: by how many percent, without sign. `decide_by`: the end of the cycle. `cost` in euros.
+         *         `example`: says so where it is one.
+         */
+        Experiment: {
+            name: string;
+            hypothesis: string;
+            action: string;
+            service: string;
+            observed_property: string;
+            /** @enum {unknown} */
+            by: "asset" | "collectivity" | "device";
+            cohort: (number | string)[];
+            comparison: (number | string)[];
+            before: components["schemas"]["Period"];
+            after: components["schemas"]["Period"];
+            /** Format: date */
+            decide_by: string;
+            /**
+             * @default less
+             * @enum {unknown}
+             */
+            wanted?: "less" | "more";
+            /** @default null */
+            expected?: number | null;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            cost?: string;
+            /** @default  */
+            cost_note?: string;
+            /** @default  */
+            note?: string;
+            /** @default false */
+            example?: boolean;
+        };
+        /**
+         * Period
+         * @description Days of the territory's calendar, both included.
+         */
+        Period: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+        };
+        /** KeptExperiment */
+        KeptExperiment: {
+            about: components["schemas"]["ExperimentName"];
+            document: components["schemas"]["Experiment"];
+            units: components["schemas"]["Unit"][];
+        };
+        /**
+         * Unit
+         * @description One that was named, as it was called then.
+         */
+        Unit: {
+            key: string;
+            name: string;
+            owner: string;
+            /** @enum {unknown} */
+            group: "cohort" | "comparison";
+        };
+        /**
+         * ExperimentPage
+         * @description `whole`: whether the caller reads all of it; `effect`: the last one computed of this revision, of which a member
+         *         reads the groups and its own units.
+         */
+        ExperimentPage: {
+            kept: components["schemas"]["KeptExperiment"];
+            whole: boolean;
+            computation: components["schemas"]["Computation"] | null;
+            effect: components["schemas"]["MeasuredEffect"] | null;
+            decisions: components["schemas"]["Decision"][];
+            savings: components["schemas"]["Saving"][];
+        };
+        /**
+         * MeasuredEffect
+         * @description `effect`, `low`, `high`: a unit and a day, of `unit`; `share` of what would have been without, in percent, and
+         *         its bounds. `chance`: how often the units, parted at random, differ as much. `earlier`: the same difference within
+         *         the period before, when nothing had been tried.
+         */
+        MeasuredEffect: {
+            /** @enum {unknown} */
+            verdict: "less" | "more" | "refused" | "unclear";
+            /** @enum {unknown} */
+            way: "growth" | "mean";
+            unit: string;
+            before: components["schemas"]["Period"];
+            after: components["schemas"]["Period"];
+            level: number;
+            effect: number | null;
+            low: number | null;
+            high: number | null;
+            share: number | null;
+            share_low: number | null;
+            share_high: number | null;
+            chance: number | null;
+            earlier: components["schemas"]["Difference"] | null;
+            cohort: components["schemas"]["GroupFigures"];
+            comparison: components["schemas"]["GroupFigures"];
+            observations: number;
+            refused: number;
+            refusals: components["schemas"]["Said"][];
+            warnings: components["schemas"]["Said"][];
+            rows: components["schemas"]["UnitFigures"][];
+            weeks: components["schemas"]["Week"][];
+        };
+        /**
+         * Difference
+         * @description In the figures' unit. `freedom`: of Student's t, None where nothing varies. `chance`: the share of splits of the
+         *         units at least as far apart.
+         */
+        Difference: {
+            effect: number;
+            low: number;
+            high: number;
+            freedom: number | null;
+            chance: number;
+        };
+        /**
+         * GroupFigures
+         * @description Means of the units that counted, of `units`; `days`: seen, of `days_asked`, of all these units and both
+         *         periods.
+         */
+        GroupFigures: {
+            units: number;
+            counted: number;
+            before: number | null;
+            after: number | null;
+            change: number | null;
+            days: number;
+            days_asked: number;
+        };
+        /**
+         * UnitFigures
+         * @description `before`, `after`: a day. `earlier`: its change within the period before, from its first half to its second.
+         *         `left_out`: why it counts for nothing. `series`: how many of `asked` counted.
+         */
+        UnitFigures: {
+            key: string;
+            name: string;
+            owner: string;
+            /** @enum {unknown} */
+            group: "cohort" | "comparison";
+            series: number;
+            asked: number;
+            days_before: number;
+            days_after: number;
+            before: number | null;
+            after: number | null;
+            earlier: number | null;
+            /** @default null */
+            left_out?: components["schemas"]["Said"] | null;
+        };
+        /**
+         * Week
+         * @description Of seven days from `start` on: the mean of the units of each group.
+         */
+        Week: {
+            /** Format: date */
+            start: string;
+            cohort: number | null;
+            comparison: number | null;
+        };
+        /**
+         * Decision
+         * @description `figures`: those it was based on. `revision`: of the experiment, that they are of.
+         */
+        Decision: {
+            id: number;
+            /** @enum {unknown} */
+            decision: "adjust" | "spread" | "stop";
+            reasons: string;
+            revision: number;
+            computation: string;
+            figures: components["schemas"]["MeasuredEffect"];
+            decided: components["schemas"]["Deed"];
+        };
+        /**
+         * Saving
+         * @description Of `kind`, over `days` of the year, for `units` of the member: `quantity` between `low` and `high`; below 0, more
+         *         was used. `proven`: whether the interval leaves 0 out. `euros`: at `price`. `withdrawn`: it counts no more.
+         */
+        Saving: {
+            key: string;
+            member: string;
+            service: string;
+            year: number;
+            experiment: string;
+            computation: string;
+            /** @enum {unknown} */
+            kind: "EUR" | "h" | "kWh" | "km" | "m3";
+            quantity: number;
+            low: number;
+            high: number;
+            units: number;
+            days: number;
+            proven: boolean;
+            price: string | null;
+            euros: number | null;
+            action: string;
+            programme: string | null;
+            measured: components["schemas"]["Deed"];
+            withdrawn: components["schemas"]["Deed"] | null;
+        };
+        /**
+         * NewDecision
+         * @description `computation`: the one whose figures it is based on.
+         */
+        NewDecision: {
+            /** @enum {unknown} */
+            decision: "adjust" | "spread" | "stop";
+            reasons: string;
+            computation: string;
+        };
+        /**
+         * NewSavings
+         * @description `price`: euros for one (a kWh, a m³…), which makes of them a gain in euros. `programme`: the one that `action` is
+         *         of, by its very name, if it is to be proposed there.
+         */
+        NewSavings: {
+            computation: string;
+            action: string;
+            /** @default null */
+            price?: string | null;
+            /** @default null */
+            programme?: string | null;
+        };
+        /**
+         * Page[Saving]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Saving_: {
+            items: components["schemas"]["Saving"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Page[Gain]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Gain_: {
+            items: components["schemas"]["Gain"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Gain
+         * @description Of an action and a member, euros a quarter: what the document `says`, and what was `measured`, between `low` and
+         *         `high`. `days`: how many it was measured over, of which the quarter is an extrapolation. `savings`: what it comes
+         *         from.
+         */
+        Gain: {
+            action: string;
+            member: string;
+            says: number;
+            measured: number;
+            low: number;
+            high: number;
+            proven: boolean;
+            days: number;
+            savings: string[];
+        };
+        /**
+         * GainsTaken
+         * @description `actions`: those whose measured gains take the place of what the document says. `after`: the revision that was
+         *         read.
+         */
+        GainsTaken: {
+            actions: string[];
+            after: number;
+        };
+        /**
+         * Page[CatalogueLine]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_CatalogueLine_: {
+            items: components["schemas"]["CatalogueLine"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * CatalogueLine
+         * @description `facts`: as last told, by `made`; none where nobody told any.
+         */
+        CatalogueLine: {
+            model: components["schemas"]["DeviceModel"];
+            facts: {
+                [key: string]: components["schemas"]["Fact"];
+            };
+            revision: number;
+            made: components["schemas"]["Deed"] | null;
+            seen: components["schemas"]["Seen"];
+        };
+        /**
+         * Fact
+         * @description `source`: a document, a quotation, an address; of which day.
+         */
+        Fact: {
+            value: string;
+            source: string;
+            /** Format: date */
+            of: string;
+        };
+        /**
+         * Seen
+         * @description Of a model. A figure is None where too little was seen; beside it, on how many devices. `battery_months`: the
+         *         median of what full batteries last at the pace seen, on `batteries` of `batteries_seen`; `loss`: the share of frames
+         *         lost; `silent`: the share of devices silent now, of those whose habit is known.
+         */
+        Seen: {
+            devices: number;
+            battery_months: number | null;
+            batteries: number;
+            batteries_seen: number;
+            loss: number | null;
+            frames: number;
+            silent: number | null;
+            habits: number;
+        };
+        /**
+         * FactsChange
+         * @description `after`: the revision that was read before, 0 for the first. `price`: euros before tax, for one.
+         */
+        FactsChange: {
+            facts: {
+                [key: string]: components["schemas"]["Fact"];
+            };
+            /** @default 0 */
+            after?: number;
+        };
+        /** FactsKept */
+        FactsKept: {
+            revision: number;
+        };
+        /**
+         * Page[Purchase]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Purchase_: {
+            items: components["schemas"]["Purchase"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Purchase
+         * @description `needs`: those that the actor reads; `quantities`: of all members, by lot, and `members`, how many told any.
+         *         `offers` and `allotment` (as ordered) are the structure's to read. `whole`: whether all is told.
+         */
+        Purchase: {
+            key: string;
+            /** @enum {unknown} */
+            state: "closed" | "open" | "ordered";
+            document: components["schemas"]["NewPurchase"];
+            made: components["schemas"]["Deed"];
+            ordered: components["schemas"]["Deed"] | null;
+            whole: boolean;
+            quantities: {
+                [key: string]: number;
+            };
+            members: number;
+            needs: components["schemas"]["Need"][];
+            offers: components["schemas"]["KeptOffer"][];
+            allotment: components["schemas"]["Allotment"] | null;
+        };
+        /**
+         * NewPurchase
+         * @description `closes_on`: the last day on which members tell their needs. `example`: says so where it is one.
+         */
+        NewPurchase: {
+            name: string;
+            service: string;
+            /** Format: date */
+            closes_on: string;
+            lots: components["schemas"]["Lot"][];
+            /**
+             * @default {
+             *       "split": false,
+             *       "suppliers": null,
+             *       "budget": null
+             *     }
+             */
+            terms?: components["schemas"]["Terms"];
+            /** @default  */
+            note?: string;
+            /** @default false */
+            example?: boolean;
+        };
+        /**
+         * Lot
+         * @description `model`: of the catalogue, whose devices are declared when they come; `requirement`: what a tender asks.
+         */
+        Lot: {
+            name: string;
+            model: string;
+            /** @default  */
+            requirement?: string;
+            /** @default 24 */
+            warranty_months?: number;
+        };
+        /**
+         * Terms
+         * @description `split`: a lot may go to several suppliers. `suppliers`: at most. `budget`: in euros, before tax.
+         */
+        Terms: {
+            /** @default false */
+            split?: boolean;
+            /** @default null */
+            suppliers?: number | null;
+            /** @default null */
+            budget?: string | null;
+        };
+        /** Need */
+        Need: {
+            member: string;
+            lot: string;
+            quantity: number;
+            note: string;
+            told: components["schemas"]["Deed"];
+        };
+        /** KeptOffer */
+        KeptOffer: {
+            offer: components["schemas"]["Offer"];
+            told: components["schemas"]["Deed"];
+        };
+        /** Offer */
+        Offer: {
+            supplier: string;
+            lots: components["schemas"]["LotOffer"][];
+        };
+        /**
+         * LotOffer
+         * @description What a supplier asks for a lot. `fixed`: once, if it gets any of it; `least` and `most`: units, if any.
+         */
+        LotOffer: {
+            lot: string;
+            tiers: components["schemas"]["Tier"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            fixed?: string;
+            /** @default 0 */
+            least?: number;
+            /** @default null */
+            most?: number | null;
+        };
+        /**
+         * Tier
+         * @description `price` of each unit, from `since` units on, for all of them.
+         */
+        Tier: {
+            from: number;
+            /** Format: decimal */
+            price: string;
+        };
+        /**
+         * Allotment
+         * @description `lines`: empty when nothing is possible: then `why` says which limits stand in the way, each enough by itself to
+         *         be raised; all of them when none is alone.
+         */
+        Allotment: {
+            /** Format: decimal */
+            total: string;
+            lines: components["schemas"]["AllottedLine"][];
+            why: components["schemas"]["Said"][];
+        };
+        /**
+         * AllottedLine
+         * @description `amount`: of the units and what is fixed, exact.
+         */
+        AllottedLine: {
+            lot: string;
+            supplier: string;
+            quantity: number;
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            fixed: string;
+            /** Format: decimal */
+            amount: string;
+        };
+        /**
+         * NewNeed
+         * @description 0 says that the member needs none any more.
+         */
+        NewNeed: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            member: string;
+            lot: string;
+            quantity: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * NewOffer
+         * @description Takes the place of the supplier's former one; without lots, it is withdrawn.
+         */
+        NewOffer: {
+            supplier: string;
+            lots: components["schemas"]["LotOffer"][];
+        };
+        /**
+         * ImportReport
+         * @description `written` is false for a dry run, and when a fault kept everything out.
+         *
+         *         `created`, `updated` and `unchanged` count the good rows: what was done, or would have been.
+         */
+        ImportReport: {
+            rows: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            skipped: number;
+            written: boolean;
+            faults: components["schemas"]["ImportFault"][];
+        };
+        /**
+         * ImportFault
+         * @description One thing wrong: the row as a spreadsheet numbers it (the names are row 1), the column as the file names it.
+         */
+        ImportFault: {
+            row: number;
+            column: string;
+            detail: string;
+        };
+        /**
+         * Page[Delivered]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Delivered_: {
+            items: components["schemas"]["Delivered"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Delivered
+         * @description `warranty_until`: its last day; None without any. `device`: in the registry, when it was taken in.
+         */
+        Delivered: {
+            purchase: string;
+            code: string;
+            serial: string;
+            member: string;
+            lot: string;
+            supplier: string;
+            device: number;
+            /** Format: date */
+            delivered_on: string;
+            warranty_until: string | null;
+            taken: components["schemas"]["Deed"];
+        };
+        /**
+         * Forecast
+         * @description `told`: batteries of which a month is told, of `batteries` seen; the others were seen too little, or do not empty
+         *         visibly. `within`: months looked ahead. `proposed`: by model and owner, over these months.
+         */
+        Forecast: {
+            batteries: number;
+            told: number;
+            within: number;
+            changes: components["schemas"]["Change"][];
+            months: components["schemas"]["MonthCount"][];
+            proposed: components["schemas"]["Proposed"][];
+        };
+        /**
+         * Change
+         * @description A battery to be changed about `month` (`2027-03`), between `earliest` and `latest`; `latest` None when it may be
+         *         never. `weeks`: that it was seen; 0 when its level alone says so.
+         */
+        Change: {
+            device: number;
+            owner: string;
+            code: string;
+            name: string;
+            service: string;
+            model: string | null;
+            level: number;
+            /** Format: date */
+            seen: string;
+            month: string;
+            earliest: string;
+            latest: string | null;
+            weeks: number;
+        };
+        /**
+         * MonthCount
+         * @description Batteries by the month they are expected in; `low` are sure by then even at the slowest pace, `high` may be by
+         *         then at the fastest: both counted from the beginning.
+         */
+        MonthCount: {
+            month: string;
+            expected: number;
+            low: number;
+            high: number;
+        };
+        /**
+         * Proposed
+         * @description Batteries of a model to be had for the coming months, and of which owner.
+         */
+        Proposed: {
+            model: string | null;
+            owner: string;
+            quantity: number;
+        };
         /** ReturnYears */
         ReturnYears: {
             years: number[];
         };
         /**
          * Return
-         * @description `closed`: the months of the year that were counted. `agreed`: since when the member agrees to be compared.
+         * @description `closed`: the months of the year that were counted. `saved`: what was measured not to be used any more, `savings`
+         *         behind it. `agreed`: since when the member agrees to be compared.
          */
         Return: {
             member: string;
@@ -6960,6 +8004,8 @@ export interface components {
             got: components["schemas"]["Figures"];
             closed: string[];
             services: components["schemas"]["ServiceReturn"][];
+            saved: components["schemas"]["Total"][];
+            savings: components["schemas"]["Saving"][];
             agreed: components["schemas"]["Deed"] | null;
             peers: components["schemas"]["Peer"][];
         };
@@ -6982,6 +8028,20 @@ export interface components {
             months: components["schemas"]["UsageMonth"][];
             entered: components["schemas"]["UsageEntry"][];
             used: components["schemas"]["Used"][];
+        };
+        /**
+         * Total
+         * @description Of savings of one kind that hold. The bounds are sums too: those of one experiment err together. `proven`:
+         *         whether all are.
+         */
+        Total: {
+            /** @enum {unknown} */
+            kind: "EUR" | "h" | "kWh" | "km" | "m3";
+            quantity: number;
+            low: number;
+            high: number;
+            euros: number | null;
+            proven: boolean;
         };
         /**
          * Peer
@@ -7399,30 +8459,6 @@ export interface components {
             seq: number;
             why: string;
         };
-        /**
-         * ImportReport
-         * @description `written` is false for a dry run, and when a fault kept everything out.
-         *
-         *         `created`, `updated` and `unchanged` count the good rows: what was done, or would have been.
-         */
-        ImportReport: {
-            rows: number;
-            created: number;
-            updated: number;
-            unchanged: number;
-            skipped: number;
-            written: boolean;
-            faults: components["schemas"]["ImportFault"][];
-        };
-        /**
-         * ImportFault
-         * @description One thing wrong: the row as a spreadsheet numbers it (the names are row 1), the column as the file names it.
-         */
-        ImportFault: {
-            row: number;
-            column: string;
-            detail: string;
-        };
         /** NewBackup */
         NewBackup: {
             /** @description Letters, digits, `.`, `_` and `-`; a folder of the instance. */
@@ -7709,6 +8745,7 @@ export type Computation = components['schemas']['Computation'];
 export type SharesAsked = components['schemas']['SharesAsked'];
 export type PlanAsked = components['schemas']['PlanAsked'];
 export type Choice = components['schemas']['Choice'];
+export type EffectAsked = components['schemas']['EffectAsked'];
 export type Progress = components['schemas']['Progress'];
 export type Said = components['schemas']['Said'];
 export type SharesFound = components['schemas']['SharesFound'];
@@ -7767,9 +8804,60 @@ export type Account = components['schemas']['Account'];
 export type Sums = components['schemas']['Sums'];
 export type Contract = components['schemas']['Contract'];
 export type Page_Computation_ = components['schemas']['Page_Computation_'];
+export type Page_ExperimentLine_ = components['schemas']['Page_ExperimentLine_'];
+export type ExperimentLine = components['schemas']['ExperimentLine'];
+export type ExperimentName = components['schemas']['ExperimentName'];
+export type ExperimentChange = components['schemas']['ExperimentChange'];
+export type Experiment = components['schemas']['Experiment'];
+export type Period = components['schemas']['Period'];
+export type KeptExperiment = components['schemas']['KeptExperiment'];
+export type Unit = components['schemas']['Unit'];
+export type ExperimentPage = components['schemas']['ExperimentPage'];
+export type MeasuredEffect = components['schemas']['MeasuredEffect'];
+export type Difference = components['schemas']['Difference'];
+export type GroupFigures = components['schemas']['GroupFigures'];
+export type UnitFigures = components['schemas']['UnitFigures'];
+export type Week = components['schemas']['Week'];
+export type Decision = components['schemas']['Decision'];
+export type Saving = components['schemas']['Saving'];
+export type NewDecision = components['schemas']['NewDecision'];
+export type NewSavings = components['schemas']['NewSavings'];
+export type Page_Saving_ = components['schemas']['Page_Saving_'];
+export type Page_Gain_ = components['schemas']['Page_Gain_'];
+export type Gain = components['schemas']['Gain'];
+export type GainsTaken = components['schemas']['GainsTaken'];
+export type Page_CatalogueLine_ = components['schemas']['Page_CatalogueLine_'];
+export type CatalogueLine = components['schemas']['CatalogueLine'];
+export type Fact = components['schemas']['Fact'];
+export type Seen = components['schemas']['Seen'];
+export type FactsChange = components['schemas']['FactsChange'];
+export type FactsKept = components['schemas']['FactsKept'];
+export type Page_Purchase_ = components['schemas']['Page_Purchase_'];
+export type Purchase = components['schemas']['Purchase'];
+export type NewPurchase = components['schemas']['NewPurchase'];
+export type Lot = components['schemas']['Lot'];
+export type Terms = components['schemas']['Terms'];
+export type Need = components['schemas']['Need'];
+export type KeptOffer = components['schemas']['KeptOffer'];
+export type Offer = components['schemas']['Offer'];
+export type LotOffer = components['schemas']['LotOffer'];
+export type Tier = components['schemas']['Tier'];
+export type Allotment = components['schemas']['Allotment'];
+export type AllottedLine = components['schemas']['AllottedLine'];
+export type NewNeed = components['schemas']['NewNeed'];
+export type NewOffer = components['schemas']['NewOffer'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type ImportFault = components['schemas']['ImportFault'];
+export type Page_Delivered_ = components['schemas']['Page_Delivered_'];
+export type Delivered = components['schemas']['Delivered'];
+export type Forecast = components['schemas']['Forecast'];
+export type Change = components['schemas']['Change'];
+export type MonthCount = components['schemas']['MonthCount'];
+export type Proposed = components['schemas']['Proposed'];
 export type ReturnYears = components['schemas']['ReturnYears'];
 export type Return = components['schemas']['Return'];
 export type ServiceReturn = components['schemas']['ServiceReturn'];
+export type Total = components['schemas']['Total'];
 export type Peer = components['schemas']['Peer'];
 export type Consent = components['schemas']['Consent'];
 export type Comparison = components['schemas']['Comparison'];
@@ -7807,8 +8895,6 @@ export type Page_Line_ = components['schemas']['Page_Line_'];
 export type Line = components['schemas']['Line'];
 export type Verification = components['schemas']['Verification'];
 export type Broken = components['schemas']['Broken'];
-export type ImportReport = components['schemas']['ImportReport'];
-export type ImportFault = components['schemas']['ImportFault'];
 export type NewBackup = components['schemas']['NewBackup'];
 export type MadeBackup = components['schemas']['MadeBackup'];
 export type Conformance = components['schemas']['Conformance'];
@@ -12810,7 +13896,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"];
+                "application/json": components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"] | components["schemas"]["EffectAsked"];
             };
         };
         responses: {
@@ -12890,6 +13976,648 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Computation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.list_experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExperimentLine_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptExperiment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.experiment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptExperiment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.document": {
+        parameters: {
+            query?: {
+                revision?: number | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptExperiment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Revision_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavings"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Saving_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.list_savings": {
+        parameters: {
+            query?: {
+                year?: number | null;
+                member?: string | null;
+                service?: string | null;
+                experiment?: string | null;
+                programme?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Saving_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.saving_rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saving"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.proposed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Gain_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "experiments.take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GainsTaken"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.list_models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CatalogueLine_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.tell_facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsKept"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.list_purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Purchase_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPurchase"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNeed"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOffer"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.proposed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allotment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                what: "needs" | "prices";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivered_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.deliver": {
+        parameters: {
+            query?: {
+                /** @description Check everything, write nothing. */
+                dry_run?: boolean;
+                delivered_on?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.forecast": {
+        parameters: {
+            query?: {
+                within?: number;
+                service?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -202,6 +202,54 @@ const given = createRoute({
   component: lazyRouteComponent(() => import('@/pooling/ReturnPage'), 'ReturnPage'),
 })
 
+const experiments = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/experiments',
+  component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentsPage'), 'ExperimentsPage'),
+})
+
+const newExperiment = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/experiments/new',
+  component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentFormPage'), 'NewExperimentPage'),
+})
+
+const experiment = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/experiments/$key',
+  component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentPage'), 'ExperimentPage'),
+})
+
+const changeExperiment = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/experiments/$key/change',
+  component: lazyRouteComponent(() => import('@/pooling/trying/ExperimentFormPage'), 'ChangeExperimentPage'),
+})
+
+const purchases = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/purchases',
+  component: lazyRouteComponent(() => import('@/pooling/buying/PurchasesPage'), 'PurchasesPage'),
+})
+
+const purchase = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/purchases/$key',
+  component: lazyRouteComponent(() => import('@/pooling/buying/PurchasePage'), 'PurchasePage'),
+})
+
+const catalogue = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/catalogue',
+  component: lazyRouteComponent(() => import('@/pooling/buying/CataloguePage'), 'CataloguePage'),
+})
+
+const maintenance = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/maintenance',
+  component: lazyRouteComponent(() => import('@/pooling/buying/MaintenancePage'), 'MaintenancePage'),
+})
+
 const connections = createRoute({
   getParentRoute: () => inside,
   path: 'connections',
@@ -290,6 +338,14 @@ export function routerWith(queries: QueryClient) {
         statements,
         programme,
         given,
+        experiments,
+        newExperiment,
+        experiment,
+        changeExperiment,
+        purchases,
+        purchase,
+        catalogue,
+        maintenance,
         connections,
         newConnection,
         connection,

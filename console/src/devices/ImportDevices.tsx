@@ -6,6 +6,7 @@ import type { ImportReport } from '@/api/schema'
 import { save } from '@/design/save'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
+import { FaultTable } from '@/things/FaultTable'
 
 /** A file of devices: checked first, each fault in its place; written only when asked. */
 export function ImportDevices() {
@@ -125,37 +126,7 @@ function Checked({ report, busy, onWritten }: CheckedProps) {
           ? words.fine(good, formats.integer(good))
           : `${words.wrong(report.faults.length, formats.integer(report.faults.length))}. ${words.nothing}`}
       </p>
-      {!right && (
-        <div
-          className="scroll"
-          tabIndex={0}
-          role="group"
-          aria-label={words.wrong(report.faults.length, formats.integer(report.faults.length))}
-        >
-          <table>
-            <thead>
-              <tr>
-                <th scope="col" className="number">
-                  {words.columns.row}
-                </th>
-                <th scope="col">{words.columns.column}</th>
-                <th scope="col">{words.columns.fault}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {report.faults.map((fault) => (
-                <tr key={`${fault.row} ${fault.column} ${fault.detail}`}>
-                  <td className="number">{formats.integer(fault.row)}</td>
-                  <th scope="row">
-                    <code>{fault.column}</code>
-                  </th>
-                  <td>{fault.detail}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {!right && <FaultTable report={report} />}
       {good > 0 && (
         <button
           type="button"

@@ -116,6 +116,9 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
     pages: [
       go('page-territory', messages.territory, '/'),
       go('page-pooling', messages.pooling.title, '/pooling'),
+      go('page-purchases', messages.purchases.title, '/pooling/purchases'),
+      go('page-maintenance', messages.purchases.maintenance.title, '/pooling/maintenance'),
+      go('page-experiments', messages.experiments.title, '/pooling/experiments'),
       ...(operates ? [go('page-connections', messages.connections.title, '/connections')] : []),
       ...(administers
         ? [

@@ -4,7 +4,9 @@ import { agreements } from '@/language/en/agreements'
 import { audit } from '@/language/en/audit'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
+import { experiments } from '@/language/en/experiments'
 import { pooling } from '@/language/en/pooling'
+import { purchases } from '@/language/en/purchases'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
 import { setup } from '@/language/en/setup'
 import { things } from '@/language/en/things'
@@ -524,7 +526,9 @@ export const en: Messages = {
 
   dashboards,
 
+  experiments,
   pooling,
+  purchases,
 
   agreements,
 

@@ -4,7 +4,9 @@ import { agreements } from '@/language/fr/agreements'
 import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { experiments } from '@/language/fr/experiments'
 import { pooling } from '@/language/fr/pooling'
+import { purchases } from '@/language/fr/purchases'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { setup } from '@/language/fr/setup'
 import { things } from '@/language/fr/things'
@@ -547,7 +549,9 @@ export const fr = {
 
   dashboards,
 
+  experiments,
   pooling,
+  purchases,
 
   agreements,
 

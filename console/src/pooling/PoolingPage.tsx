@@ -30,6 +30,20 @@ export function PoolingPage() {
       <Answer query={programmes} lines={2}>
         {(known) => (known.length > 0 ? <Programmes known={known} /> : null)}
       </Answer>
+      <section className="part">
+        <h2>{messages.experiments.title}</h2>
+        <p>{messages.experiments.intro}</p>
+        <Link className="button" to="/pooling/experiments">
+          {messages.experiments.title}
+        </Link>
+      </section>
+      <section className="part">
+        <h2>{messages.purchases.title}</h2>
+        <p>{messages.purchases.intro}</p>
+        <Link className="button" to="/pooling/purchases">
+          {messages.purchases.title}
+        </Link>
+      </section>
       <Returns years={[...new Set(models.data?.map((one) => one.about.year))]} />
     </div>
   )

@@ -13,6 +13,7 @@ import { Gantt } from '@/pooling/Gantt'
 import { useRights } from '@/pooling/names'
 import { Print } from '@/pooling/Print'
 import { Running } from '@/pooling/Running'
+import { Gains } from '@/pooling/trying/Gains'
 import { Weighing } from '@/pooling/Weighing'
 import '@/pooling/pooling.css'
 
@@ -83,6 +84,7 @@ function Programme({ found }: { found: PlanFound }) {
       {plan && plan.cash.length > 0 && <Cash plan={plan} />}
       {plan && plan.left_out.length > 0 && <LeftOut plan={plan} />}
       {ranking.data && <Weighing key={found.about.revision} ranking={ranking.data} />}
+      {found.whole && <Gains programme={key} revision={found.about.revision} mayTake={rights.edits} />}
       {plan && <Choices programme={key} plan={plan} mayAsk={rights.edits} />}
     </>
   )

@@ -14,7 +14,9 @@ import { Peers } from '@/pooling/Peers'
 import { Print } from '@/pooling/Print'
 import { ServiceGot } from '@/pooling/ServiceGot'
 import { SoFar } from '@/pooling/SoFar'
+import { Quantity, SavingTable } from '@/pooling/trying/Savings'
 import '@/pooling/pooling.css'
+import '@/pooling/trying/trying.css'
 
 const route = getRouteApi('/inside/pooling/returns/$member/$year')
 
@@ -71,9 +73,38 @@ function Told({ told }: { told: Return }) {
         ))}
         {rights.operates && <EnterQuantity member={told.member} year={told.year} />}
       </section>
+      <Saved told={told} />
       <SoFar member={told.member} year={told.year} />
       <Peers told={told} />
     </>
+  )
+}
+
+/** What was measured not to be used any more, each figure with its interval and its rows. */
+function Saved({ told }: { told: Return }) {
+  const { messages, formats } = useSpeech()
+  const words = messages.experiments
+  if (told.savings.length === 0) return null
+  return (
+    <section className="part">
+      <h2>{words.savings}</h2>
+      {told.saved.length > 0 && (
+        <dl className="totals">
+          {told.saved.map((one) => (
+            <div key={one.kind} className="savings">
+              <dt>{words.saved}</dt>
+              <dd>
+                <Quantity one={one} />
+                {one.euros != null && one.kind !== 'EUR' && (
+                  <span className="quiet">{formats.euros(one.euros)}</span>
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <SavingTable savings={told.savings} mayWithdraw={false} />
+    </section>
   )
 }
 

@@ -1,0 +1,1 @@
+"""Buying together: models compared on measured facts, needs gathered, offers allotted, deliveries and warranties."""

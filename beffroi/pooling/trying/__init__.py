@@ -1,0 +1,1 @@
+"""Trying before spreading: what an experiment changed, measured from the record."""
