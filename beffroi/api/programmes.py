@@ -11,7 +11,7 @@ from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.errors import Invalid, Language, NotFound, Text
 from beffroi.pooling import computations, programmes, reach
-from beffroi.pooling.computations import Computation, PlanAsked, SharesAsked
+from beffroi.pooling.computations import Asked, Computation, PlanAsked
 from beffroi.pooling.cost_models import Revision
 from beffroi.pooling.programme import page
 from beffroi.pooling.programme.plan import Plan
@@ -123,8 +123,8 @@ def list_computations(call: Call, query: ComputationQuery) -> Page[Computation]:
 
 
 @routes.post("/pooling/computations", status=202)
-def ask(call: Call, body: SharesAsked | PlanAsked) -> Computation:
-    """Ask for shares or a plan: computed one at a time, each by its own process. For the structure's editors."""
+def ask(call: Call, body: Asked) -> Computation:
+    """Ask for shares, a plan or groups: computed one at a time, each by its own process. For the structure's editors."""
     with call.rooms.database.write() as tx:
         asked = computations.ask(call.scope, tx, body, now=call.now)
     call.rooms.computing.changed()

@@ -11,16 +11,18 @@ from sqlalchemy.engine import Row
 from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction, new_key
 from beffroi.errors import Invalid, NotFound, Text, TooMany
-from beffroi.pooling import accounting, cost_models, programmes, reach
+from beffroi.pooling import accounting, cost_models, gathering_needs, needs, programmes, reach
 from beffroi.pooling.cost_models import Year
 from beffroi.pooling.deeds import Deed, columns, surely
+from beffroi.pooling.gathering_needs import GroupsAsked
+from beffroi.pooling.groups.proposal import Proposal
 from beffroi.pooling.programme import file
 from beffroi.pooling.programme.model import Choice
 from beffroi.pooling.programme.plan import Plan, Said
 from beffroi.pooling.sharing import SharesFound
 from beffroi.pooling.statements import Basis
 from beffroi.pooling.tables import computation
-from beffroi.pooling.worker import Given, PlanGiven, SharesGiven
+from beffroi.pooling.worker import Given, GroupsGiven, PlanGiven, SharesGiven
 from beffroi.registry.fields import Known
 
 NOUN = Text("calcul", "computation")
@@ -48,6 +50,11 @@ class PlanAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     gap: Annotated[float, Meta(ge=0, le=50, description="Percent of the best possible at which to stop.")] = 0.01
 
 
+Asked = SharesAsked | PlanAsked | GroupsAsked
+KINDS: dict[type, str] = {SharesAsked: "shares", PlanAsked: "plan", GroupsAsked: "groups"}
+RESULTS: dict[str, type] = {"shares": SharesFound, "plan": Plan, "groups": Proposal}
+
+
 class Progress(msgspec.Struct, frozen=True):
     """How far it is: the step, how much is done and of how much, and the gap there is by then."""
 
@@ -61,7 +68,7 @@ class Computation(msgspec.Struct, frozen=True, omit_defaults=True):
     """`revision`: of the model or programme it looked at. `progress`: while it runs. `fault`: why it failed."""
 
     key: str
-    request: SharesAsked | PlanAsked
+    request: Asked
     revision: int
     state: State
     asked: Deed
@@ -71,7 +78,7 @@ class Computation(msgspec.Struct, frozen=True, omit_defaults=True):
     fault: Said | None = None
 
 
-def ask(scope: Scope, tx: Transaction, asked: SharesAsked | PlanAsked, *, now: datetime) -> Computation:
+def ask(scope: Scope, tx: Transaction, asked: Asked, *, now: datetime) -> Computation:
     """For who may change what is pooled. Asked again while it waits or runs, it is the same."""
     subject, revision, given = _given(scope, tx, asked)
     request = msgspec.json.encode(asked).decode()
@@ -86,7 +93,7 @@ def ask(scope: Scope, tx: Transaction, asked: SharesAsked | PlanAsked, *, now: d
     key = new_key("cmp")
     values = {
         "key": key,
-        "kind": "plan" if isinstance(asked, PlanAsked) else "shares",
+        "kind": KINDS[type(asked)],
         "subject": subject,
         "revision": revision,
         "request": request,
@@ -117,17 +124,19 @@ def find(scope: Scope, tx: Transaction, subject: str | None = None) -> list[Comp
 
 
 def result(tx: Transaction, key: str) -> Any:
-    """What was found: a `Plan` or a `SharesFound`; who reads it was looked at. Raises `NotFound` before it is done."""
+    """What was found, as `RESULTS` by its kind; who reads it was looked at. Raises `NotFound` before it is done."""
     row = tx.execute(select(computation).where(computation.c.key == key)).one_or_none()
     if row is None or row.result is None:
         raise NotFound(NOUN, key)
-    return msgspec.json.decode(row.result, type=Plan if row.kind == "plan" else SharesFound)
+    return msgspec.json.decode(row.result, type=RESULTS[row.kind])
 
 
-def last(tx: Transaction, subject: str, revision: int, *, plain: bool = False) -> Computation | None:
-    """The newest that is done, of one revision. `plain`: without choices of a person's."""
+def last(tx: Transaction, subject: str, revision: int | None, *, plain: bool = False) -> Computation | None:
+    """The newest that is done, of one revision or of any. `plain`: without choices of a person's."""
     table = computation
-    same = (table.c.subject == subject, table.c.revision == revision, table.c.state == "done")
+    same = [table.c.subject == subject, table.c.state == "done"]
+    if revision is not None:
+        same.append(table.c.revision == revision)
     for row in tx.execute(select(table).where(*same).order_by(table.c.ended_at.desc())):
         found = told(row)
         chosen = isinstance(found.request, PlanAsked) and (found.request.pins or found.request.forbids)
@@ -180,7 +189,7 @@ def shares_subject(service: str, year: int, basis: Basis) -> str:
 def told(row: Row[tuple[object, ...]]) -> Computation:
     return Computation(
         key=row.key,
-        request=msgspec.json.decode(row.request, type=SharesAsked | PlanAsked),
+        request=msgspec.json.decode(row.request, type=Asked),
         revision=row.revision,
         state=row.state,
         asked=surely("asked", row),
@@ -192,10 +201,10 @@ def told(row: Row[tuple[object, ...]]) -> Computation:
 
 def _service(row: Row[tuple[object, ...]]) -> str | None:
     """A plan is of no service."""
-    return row.subject.split(" ", 1)[0] if row.kind == "shares" else None
+    return None if row.kind == "plan" else row.subject.split(" ", 1)[0]
 
 
-def _given(scope: Scope, tx: Transaction, asked: SharesAsked | PlanAsked) -> tuple[str, int, Given]:
+def _given(scope: Scope, tx: Transaction, asked: Asked) -> tuple[str, int, Given]:
     if isinstance(asked, SharesAsked):
         reach.require_whole(scope, tx, Right.EDIT, cost_models.NOUN, asked.service, asked.service)
         kept = cost_models.get(scope, tx, asked.service, asked.year)
@@ -204,6 +213,11 @@ def _given(scope: Scope, tx: Transaction, asked: SharesAsked | PlanAsked) -> tup
             raise Invalid("costs", Text("rien à répartir", "nothing to share"))
         subject = shares_subject(asked.service, asked.year, asked.basis)
         return subject, kept.revision, SharesGiven(service=drawn.service, sharing_key=kept.model.sharing_key)
+    if isinstance(asked, GroupsAsked):
+        reach.require_whole(scope, tx, Right.EDIT, needs.NOUN, asked.service, asked.service)
+        made = gathering_needs.question_of(scope, tx, asked)
+        subject = gathering_needs.subject_of(asked.service, asked.tender)
+        return subject, needs.revision(tx, asked.service, asked.tender), GroupsGiven(question=made)
     reach.require_whole(scope, tx, Right.EDIT, programmes.NOUN, asked.programme)
     programme = programmes.get(scope, tx, asked.programme)
     document = programme.document

@@ -16,7 +16,8 @@ from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction
 from beffroi.errors import Conflict, Invalid, NotFound, Text
 from beffroi.pooling import reach
-from beffroi.pooling.cost_models import MOST, Unit
+from beffroi.pooling.amounts import MOST
+from beffroi.pooling.cost_models import Unit
 from beffroi.pooling.deeds import Deed, columns, surely, told
 from beffroi.pooling.metered import Month, UsageQuery, day_of
 from beffroi.pooling.metered import told as month_told

@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 
 from beffroi.errors import BeffroiError, Text
+from beffroi.pooling.groups.proposing import proposed
+from beffroi.pooling.groups.question import Question
 from beffroi.pooling.keys import Key
 from beffroi.pooling.programme.model import Programme
 from beffroi.pooling.programme.plan import Said
@@ -35,7 +37,11 @@ class PlanGiven(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     gap: float
 
 
-Given = SharesGiven | PlanGiven
+class GroupsGiven(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="groups"):
+    question: Question
+
+
+Given = SharesGiven | PlanGiven | GroupsGiven
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,6 +68,8 @@ def main() -> None:
 def _computed(given: Given) -> bytes:
     if isinstance(given, SharesGiven):
         return msgspec.json.encode(looked_at(given.service, given.sharing_key, _step))
+    if isinstance(given, GroupsGiven):
+        return msgspec.json.encode(proposed(given.question, _step))
     effort = Effort(given.seconds, given.gap, THREADS)
     return msgspec.json.encode(planned(given.programme, effort, told=_step))
 
