@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import msgspec
 
+from beffroi.access import Scope
 from beffroi.database import Transaction
 from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.pooling.catalogue import NewEntry, faults_of
 from beffroi.registry import kinds
-from beffroi.access import Scope
 from beffroi.registry.folding import fold
 from beffroi.registry.kinds import KindQuery
 from beffroi.registry.referential import REFERENTIAL

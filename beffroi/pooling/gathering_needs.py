@@ -13,7 +13,7 @@ from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.pooling import cost_models, needs
 from beffroi.pooling.cost_models import POPULATION, Year, populations
 from beffroi.pooling.groups import question
-from beffroi.pooling.groups.proposal import ProposedGroup, Proposal
+from beffroi.pooling.groups.proposal import Proposal, ProposedGroup
 from beffroi.pooling.groups.question import Candidate, Distance, Question
 from beffroi.pooling.investments import Investment
 from beffroi.pooling.keys import Key

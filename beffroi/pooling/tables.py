@@ -1,5 +1,5 @@
-"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents to be compared, needs,
-neighbours' catalogues, skills lent.
+"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents to be compared,
+needs, neighbours' catalogues, skills lent.
 
 Nothing here is written over: models, programmes and metered months have revisions, the last of which holds; what is
 withdrawn stays, with who withdrew it. Documents are canonical JSON kept as text, so that amounts stay exact.

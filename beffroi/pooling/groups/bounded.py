@@ -1,10 +1,10 @@
 """Groups of hundreds: the best found of every size, and what none of that size can exceed.
 
 The cost of a group bends with a few sums (its devices, its hours…). Under a price for each unit of these, the best
-group of every size served from a given place is the place and those worth most: one sort tells all sizes. Whatever the
-price, this is a bound (Lagrangian relaxation; Geoffrion, Mathematical Programming Study 2, 1974): on each straight piece
-of the tariffs, what the price gets wrong is largest at an end. The bound of a size is the least over prices, of the
-greatest over pieces and places; each group sorted out is also priced exactly, and the best is kept.
+group of every size served from a given place is the place and those worth most: one sort tells all sizes. Whatever
+the price, this is a bound (Lagrangian relaxation; Geoffrion, Mathematical Programming Study 2, 1974): on each straight
+piece of the tariffs, what the price gets wrong is largest at an end. The bound of a size is the least over prices, of
+the greatest over pieces and places; each group sorted out is also priced exactly, and the best is kept.
 """
 
 from collections.abc import Iterator, Sequence

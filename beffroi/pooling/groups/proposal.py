@@ -1,4 +1,4 @@
-"""What is proposed: groups with who joins and what each saves, who is left out and until when, and from how many it pays."""
+"""What is proposed: groups with who joins and what each saves, who is left out, and from how many it pays."""
 
 from datetime import date
 from decimal import Decimal
@@ -79,8 +79,8 @@ class CriticalMass(msgspec.Struct, frozen=True):
 
 
 class Start(msgspec.Struct, frozen=True):
-    """A day on which the first group could begin: how many could join, what the best group would save until the end, net
-    of penalties, and what none exceeds."""
+    """A day on which the first group could begin: how many could join, what the best group would save until the end,
+    net of penalties, and what none exceeds."""
 
     day: date
     candidates: int

@@ -51,7 +51,7 @@ class Distance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     the crow flies; `farthest`: kilometres beyond which it serves nobody."""
 
     per_km: Decimal = Decimal(0)
-    farthest: Annotated[Decimal, Meta(gt=0)] | None = None
+    farthest: Decimal | None = None
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"start": "from"}):
@@ -94,8 +94,7 @@ def check(question: Question) -> None:
     ]
     if any(getattr(one, "unit", None) == KILOMETRES for one in question.costs):
         faults.append(Fault("costs", Text("« km » est celui des distances", "“km” is that of distances")))
-    if question.distance is not None and not 0 <= question.distance.per_km <= MOST:
-        faults.append(Fault("distance.per_km", AT_LEAST_0))
+    faults += _distance_faults(question.distance)
     if faults:
         raise Invalid.of(faults)
     proportions(question.sharing_key, question.service.members)
@@ -126,6 +125,15 @@ def need_faults(one: Need, where: str, placed: bool = False) -> list[Fault]:
                 ),
             )
         )
+    return found
+
+
+def _distance_faults(distance: Distance | None) -> list[Fault]:
+    if distance is None:
+        return []
+    found = [] if _holds(distance.per_km) else [Fault("distance.per_km", AT_LEAST_0)]
+    if distance.farthest is not None and not (_holds(distance.farthest) and distance.farthest > 0):
+        found.append(Fault("distance.farthest", Text("plus de 0 attendu", "expected more than 0")))
     return found
 
 

@@ -32,8 +32,8 @@ class Day:
 
 
 def days(question: Question, tariffs: Floats) -> list[Day]:
-    """The first day, then the first of each quarter before which a contract ends or a need begins; 12 at most. `tariffs`:
-    what each would pay by itself for the same service."""
+    """The first day, then the first of each quarter before which a contract ends or a need begins; 12 at most.
+    `tariffs`: what each would pay by itself for the same service."""
     first, last = question.start, question.until - timedelta(days=90)
     moments = [after(one) for one in question.members]
     quarters = sorted({_quarter(one) for one in moments if one is not None and first < one <= last})
