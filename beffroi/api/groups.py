@@ -12,10 +12,10 @@ from beffroi.api.routing import Call, Routes, read_body
 from beffroi.database import Page
 from beffroi.errors import NotFound
 from beffroi.pooling import catalogue, catalogue_file, computations, forms, gathering_needs, needs, reach
-from beffroi.pooling.catalogue import Catalogue, Entry, NewEntry
+from beffroi.pooling.catalogue import Catalogue, NewOffer, Offer
 from beffroi.pooling.computations import Computation
 from beffroi.pooling.forms import Form
-from beffroi.pooling.groups.proposal import Proposal
+from beffroi.pooling.groups.proposal import Proposed
 from beffroi.pooling.needs import KeptNeed, NeedQuery, NewNeed, Tender
 from beffroi.registry import kinds, sheets
 from beffroi.registry.fields import Known
@@ -39,7 +39,7 @@ class GroupsFound(msgspec.Struct, frozen=True):
     fresh: bool
     example: bool
     computation: Computation | None
-    proposal: Proposal | None
+    proposal: Proposed | None
 
 
 @routes.get("/pooling/needs")
@@ -78,7 +78,7 @@ def groups(call: Call, query: GroupQuery) -> GroupsFound:
         if not whole and mine.isdisjoint(one.member for one in told):
             raise NotFound(needs.NOUN, query.service)
         done = computations.last(tx, gathering_needs.subject_of(query.service, query.tender), None)
-        found: Proposal | None = None if done is None else computations.result(tx, done.key)
+        found: Proposed | None = None if done is None else computations.result(tx, done.key)
         revision = needs.revision(tx, query.service, query.tender)
     if found is not None and not whole:
         found = gathering_needs.for_members(found, mine)
@@ -99,7 +99,7 @@ def read_catalogue(call: Call) -> Catalogue:
 
 
 @routes.post("/pooling/catalogue", status=201)
-def enter(call: Call, body: NewEntry) -> Entry:
+def enter(call: Call, body: NewOffer) -> Offer:
     """Enter what a neighbour offers. For the structure's editors."""
     with call.rooms.database.write() as tx:
         (made,) = catalogue.enter(call.scope, tx, [body], now=call.now)
@@ -107,9 +107,9 @@ def enter(call: Call, body: NewEntry) -> Entry:
 
 
 @routes.post(
-    "/pooling/catalogue/imports", status=201, consumes=(sheets.CSV, sheets.XLSX), raw_body=bytes, answer=Page[Entry]
+    "/pooling/catalogue/imports", status=201, consumes=(sheets.CSV, sheets.XLSX), raw_body=bytes, answer=Page[Offer]
 )
-async def import_catalogue(call: Call) -> Page[Entry]:
+async def import_catalogue(call: Call) -> Page[Offer]:
     """Enter a table of offers, all or none; every fault is told by row. For the structure's editors.
 
     Columns: provider, service, name, area (INSEE codes, SIREN or keys, with blanks between), since, price, source; or
@@ -123,7 +123,7 @@ async def import_catalogue(call: Call) -> Page[Entry]:
 
 
 @routes.delete("/pooling/catalogue/{id}", status=200)
-def withdraw_entry(call: Call, id: Id) -> Entry:
+def withdraw_entry(call: Call, id: Id) -> Offer:
     """Withdraw an entry. For the structure's editors."""
     with call.rooms.database.write() as tx:
         return catalogue.withdraw(call.scope, tx, id, now=call.now)
@@ -137,7 +137,7 @@ def list_forms(call: Call) -> Page[Form]:
     return Page(list(forms.forms()))
 
 
-def _imported(call: Call, content: bytes, media: str) -> Page[Entry]:
+def _imported(call: Call, content: bytes, media: str) -> Page[Offer]:
     sheet = sheets.read(content, media)
     with call.rooms.database.write() as tx:
         reach.require_whole(call.scope, tx, Right.EDIT, catalogue.NOUN, "")

@@ -28,7 +28,7 @@ MOST_NAMED = 12
 Line = Annotated[str, Meta(max_length=300, pattern=f"^$(?!\\n)|{TRIMMED}")]
 
 
-class NewEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class NewOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What another structure offers. `area`: keys of the referential, communes, EPCI, départements or régions; `price`
     in words; `source`: where it was read."""
 
@@ -42,7 +42,7 @@ class NewEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     example: bool = False
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Offer(msgspec.Struct, frozen=True):
     id: int
     provider: str
     service: str
@@ -57,7 +57,7 @@ class Entry(msgspec.Struct, frozen=True):
     withdrawn: Deed | None
 
 
-class Own(msgspec.Struct, frozen=True):
+class OwnService(msgspec.Struct, frozen=True):
     """A service that the structure offers, to how many members, and since when the first has it."""
 
     service: str
@@ -78,12 +78,12 @@ class Overlap(msgspec.Struct, frozen=True):
 
 class Catalogue(msgspec.Struct, frozen=True):
     provider: str
-    own: list[Own]
-    entries: list[Entry]
+    own: list[OwnService]
+    entries: list[Offer]
     overlaps: list[Overlap]
 
 
-def enter(scope: Scope, tx: Transaction, new: Sequence[NewEntry], *, now: datetime) -> list[Entry]:
+def enter(scope: Scope, tx: Transaction, new: Sequence[NewOffer], *, now: datetime) -> list[Offer]:
     """All or none, for the structure's editors."""
     reach.require_whole(scope, tx, Right.EDIT, NOUN, "")
     faults = [fault for place, one in enumerate(new) for fault in faults_of(tx, one, f"[{place}]")]
@@ -98,7 +98,7 @@ def enter(scope: Scope, tx: Transaction, new: Sequence[NewEntry], *, now: dateti
     return found
 
 
-def withdraw(scope: Scope, tx: Transaction, id_: int, *, now: datetime) -> Entry:
+def withdraw(scope: Scope, tx: Transaction, id_: int, *, now: datetime) -> Offer:
     reach.require_some(scope, tx, NOUN, id_)
     found = _get(tx, id_)
     reach.require_whole(scope, tx, Right.EDIT, NOUN, id_)
@@ -129,7 +129,7 @@ def communes_of(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def faults_of(tx: Transaction, new: NewEntry, where: str) -> list[Fault]:
+def faults_of(tx: Transaction, new: NewOffer, where: str) -> list[Fault]:
     found = untimely(f"{where}.since", new.since)
     try:
         kinds.service(tx, new.service)
@@ -159,7 +159,7 @@ def _communes(key: str) -> set[str]:
     return {one.key for one in REFERENTIAL.all("commune") if one.region == entry.code}
 
 
-def _own(scope: Scope, tx: Transaction) -> list[Own]:
+def _own(scope: Scope, tx: Transaction) -> list[OwnService]:
     table = adhesion
     held = tx.execute(
         select(table.c.service, func.count(table.c.member.distinct()), func.min(table.c.since))
@@ -168,10 +168,10 @@ def _own(scope: Scope, tx: Transaction) -> list[Own]:
     )
     taken = {service: (count, since) for service, count, since in held}
     offered = [one.code for one in kinds.services(scope, tx, KindQuery()).items if one.offered]
-    return [Own(code, *taken.get(code, (0, None))) for code in offered]
+    return [OwnService(code, *taken.get(code, (0, None))) for code in offered]
 
 
-def _overlaps(provider: str, own: list[Own], mine: frozenset[str], entries: list[Entry]) -> list[Overlap]:
+def _overlaps(provider: str, own: list[OwnService], mine: frozenset[str], entries: list[Offer]) -> list[Overlap]:
     offers = [(one.service, provider, None, mine) for one in own]
     offers += [(one.service, one.provider, one.id, communes_of(one.area)) for one in entries]  # type: ignore[misc]
     found = []
@@ -184,15 +184,15 @@ def _overlaps(provider: str, own: list[Own], mine: frozenset[str], entries: list
     return sorted(found, key=lambda one: (-one.communes, one.service, one.providers))
 
 
-def _get(tx: Transaction, id_: int) -> Entry:
+def _get(tx: Transaction, id_: int) -> Offer:
     row = tx.execute(select(catalogue_entry).where(catalogue_entry.c.id == id_)).one_or_none()
     if row is None:
         raise NotFound(NOUN, id_)
     return _entry(row)
 
 
-def _entry(row: Row[tuple[object, ...]]) -> Entry:
-    return Entry(
+def _entry(row: Row[tuple[object, ...]]) -> Offer:
+    return Offer(
         row.id,
         row.provider,
         row.service,

@@ -9,7 +9,7 @@ import msgspec
 from beffroi.access import Scope
 from beffroi.database import Transaction
 from beffroi.errors import Fault, Invalid, NotFound, Text
-from beffroi.pooling.catalogue import NewEntry, faults_of
+from beffroi.pooling.catalogue import NewOffer, faults_of
 from beffroi.registry import kinds
 from beffroi.registry.folding import fold
 from beffroi.registry.kinds import KindQuery
@@ -30,7 +30,7 @@ KEYED = re.compile(r"(commune|epci|departement|region)-[0-9A-Z]+")
 DAY = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})")
 
 
-def entries(scope: Scope, tx: Transaction, sheet: Sheet) -> list[NewEntry]:
+def entries(scope: Scope, tx: Transaction, sheet: Sheet) -> list[NewOffer]:
     """Raises `Invalid` naming each cell at fault by its row."""
     places = _places(sheet.header)
     services = {
@@ -65,7 +65,7 @@ def _places(header: list[str]) -> dict[str, int]:
     return found
 
 
-def _entry(row: Mapping[str, str], services: Mapping[str, str], where: str) -> NewEntry:
+def _entry(row: Mapping[str, str], services: Mapping[str, str], where: str) -> NewOffer:
     faults = [Fault(f"{where}.{name}", Text("vide", "empty")) for name in NEEDED if not row[name]]
     if row["service"] and fold(row["service"]) not in services:
         faults.append(
@@ -90,7 +90,7 @@ def _entry(row: Mapping[str, str], services: Mapping[str, str], where: str) -> N
         "since": since,
     }
     try:
-        return msgspec.convert(made, NewEntry)
+        return msgspec.convert(made, NewOffer)
     except msgspec.ValidationError as error:
         raise Invalid(where, Text(f"ligne {where} : {error}", f"row {where}: {error}")) from error
 

@@ -15,7 +15,7 @@ from beffroi.pooling import accounting, cost_models, gathering_needs, needs, pro
 from beffroi.pooling.cost_models import Year
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.gathering_needs import GroupsAsked
-from beffroi.pooling.groups.proposal import Proposal
+from beffroi.pooling.groups.proposal import Proposed
 from beffroi.pooling.programme import file
 from beffroi.pooling.programme.model import Choice
 from beffroi.pooling.programme.plan import Plan, Said
@@ -52,7 +52,7 @@ class PlanAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 Asked = SharesAsked | PlanAsked | GroupsAsked
 KINDS: dict[type, str] = {SharesAsked: "shares", PlanAsked: "plan", GroupsAsked: "groups"}
-RESULTS: dict[str, type] = {"shares": SharesFound, "plan": Plan, "groups": Proposal}
+RESULTS: dict[str, type] = {"shares": SharesFound, "plan": Plan, "groups": Proposed}
 
 
 class Progress(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.pooling import cost_models, needs
 from beffroi.pooling.cost_models import POPULATION, Year, populations
 from beffroi.pooling.groups import question
-from beffroi.pooling.groups.proposal import Proposal, ProposedGroup
+from beffroi.pooling.groups.proposal import Proposed, ProposedGroup
 from beffroi.pooling.groups.question import Candidate, Distance, Question
 from beffroi.pooling.investments import Investment
 from beffroi.pooling.keys import Key
@@ -113,7 +113,7 @@ def _costs(scope: Scope, tx: Transaction, asked: GroupsAsked) -> tuple[list[Tari
     return costs, key, model.name if model else ""
 
 
-def for_members(found: Proposal, mine: frozenset[str]) -> Proposal:
+def for_members(found: Proposed, mine: frozenset[str]) -> Proposed:
     """What people of `mine` read: the groups they are in with everybody's name, their own figures, totals."""
     groups = [_for(one, mine) for one in found.groups if not mine.isdisjoint(one.names)]
     return msgspec.structs.replace(

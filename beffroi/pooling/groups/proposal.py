@@ -49,7 +49,7 @@ class ProposedGroup(msgspec.Struct, frozen=True):
     subsidy: Decimal
 
 
-class LeftOut(msgspec.Struct, frozen=True):
+class LeftAlone(msgspec.Struct, frozen=True):
     """In no group, and why. `joins`: the day from which it would bring the first group `adds` a year."""
 
     member: str
@@ -58,7 +58,7 @@ class LeftOut(msgspec.Struct, frozen=True):
     adds: Decimal | None = None
 
 
-class Size(msgspec.Struct, frozen=True):
+class GroupSize(msgspec.Struct, frozen=True):
     """Of groups of one size, a year: what the best one found saves, and what none exceeds. None: no group can be."""
 
     size: int
@@ -75,10 +75,10 @@ class CriticalMass(msgspec.Struct, frozen=True):
     proven: bool
     members: list[str]
     saving: Decimal
-    sizes: list[Size]
+    sizes: list[GroupSize]
 
 
-class Start(msgspec.Struct, frozen=True):
+class GroupStart(msgspec.Struct, frozen=True):
     """A day on which the first group could begin: how many could join, what the best group would save until the end,
     net of penalties, and what none exceeds."""
 
@@ -88,14 +88,14 @@ class Start(msgspec.Struct, frozen=True):
     bound: Decimal
 
 
-class Proposal(msgspec.Struct, frozen=True):
+class Proposed(msgspec.Struct, frozen=True):
     """`method`: `exact`, every group was tried; `bounded`, the best was searched for and `bound` proven: no group, on
     any of the days looked at, saves more until the end. Groups after the first are made of those that are left."""
 
     name: str
     method: Method
     groups: list[ProposedGroup]
-    left_out: list[LeftOut]
+    left_out: list[LeftAlone]
     bound: Decimal
-    starts: list[Start]
+    starts: list[GroupStart]
     critical: CriticalMass

@@ -12,7 +12,15 @@ from beffroi.pooling.games import MOST
 from beffroi.pooling.groups import places, starting, steadiness
 from beffroi.pooling.groups.bounded import Bounded
 from beffroi.pooling.groups.pool import Exact, Pool, Sizes
-from beffroi.pooling.groups.proposal import CriticalMass, Joining, LeftOut, Proposal, ProposedGroup, Size, Start
+from beffroi.pooling.groups.proposal import (
+    CriticalMass,
+    GroupSize,
+    GroupStart,
+    Joining,
+    LeftAlone,
+    Proposed,
+    ProposedGroup,
+)
 from beffroi.pooling.groups.question import Question
 from beffroi.pooling.groups.starting import Day
 from beffroi.pooling.keys import proportions
@@ -28,7 +36,7 @@ SCANNED = 12
 """prices tried to choose among days and members left; more for the first group"""
 
 
-def proposed(question: Question, told: Told = lambda *_: None) -> Proposal:
+def proposed(question: Question, told: Told = lambda *_: None) -> Proposed:
     """`question` was checked."""
     return _Proposing(question, told).proposal()
 
@@ -48,7 +56,7 @@ class _Proposing:
         self.days = starting.days(question, self.tariffs)
         self._done, self._steps = 0, len(self.days) + 3
 
-    def proposal(self) -> Proposal:
+    def proposal(self) -> Proposed:
         everyone = np.ones(self.pool.count, dtype=bool)
         looked = [(day, self._scanned(day, everyone)) for day in self.days]
         starts = [_start(day, sizes, everyone) for day, sizes in looked]
@@ -58,7 +66,7 @@ class _Proposing:
         self._step()
         told = [self._group(day, chosen) for day, chosen in groups]
         self._step()
-        return Proposal(
+        return Proposed(
             name=self.question.name,
             method="exact" if isinstance(self.search, Exact) else "bounded",
             groups=told,
@@ -108,7 +116,7 @@ class _Proposing:
             members=[] if size is None else self._names(found.groups[size]),
             saving=Decimal(0) if size is None else _money(float(found.found[size])),
             sizes=[
-                Size(one, _maybe(float(found.found[one])), _maybe(float(found.bound[one])))
+                GroupSize(one, _maybe(float(found.found[one])), _maybe(float(found.bound[one])))
                 for one in range(2, self.pool.count + 1)
             ],
         )
@@ -157,32 +165,32 @@ class _Proposing:
             subsidy=_money(held.lacking),
         )
 
-    def _left_out(self, groups: list[tuple[Day, Flags]]) -> Iterator[LeftOut]:
+    def _left_out(self, groups: list[tuple[Day, Flags]]) -> Iterator[LeftAlone]:
         taken = np.zeros(self.pool.count, dtype=bool)
         for _, chosen in groups:
             taken |= chosen
         for one in np.flatnonzero(~taken):
             yield self._why(int(one), groups[0] if groups else None)
 
-    def _why(self, one: int, first: tuple[Day, Flags] | None) -> LeftOut:
+    def _why(self, one: int, first: tuple[Day, Flags] | None) -> LeftAlone:
         name, candidate = self.service.names[one], self.question.members[one]
         if first is None:
-            return LeftOut(name, Said("aucun groupe n'économise rien", "no group saves anything"))
+            return LeftAlone(name, Said("aucun groupe n'économise rien", "no group saves anything"))
         day, chosen = first
         joined = chosen.copy()
         joined[one] = True
         when = starting.after(candidate)
         later = max(when, day.start) if when is not None else day.start
         if later >= self.question.until:
-            return LeftOut(name, Said("n'est pas libre avant la fin", "is not free before the end"))
+            return LeftAlone(name, Said("n'est pas libre avant la fin", "is not free before the end"))
         alone = starting.alone(candidate, float(self.tariffs[one]), later, self.question.until)
         adds = alone - (self.pool.cost(joined) - self.pool.cost(chosen))
         if not np.isfinite(adds):
-            return LeftOut(
+            return LeftAlone(
                 name, Said("trop loin de qui servirait le groupe", "too far from whoever would serve the group")
             )
         if adds <= NOTHING:
-            return LeftOut(
+            return LeftAlone(
                 name, Said("seule, elle paie moins que ce qu'elle ajouterait", "alone, it pays less than it would add")
             )
         if later > day.start and candidate.wished is not None and candidate.wished > day.start:
@@ -194,7 +202,7 @@ class _Proposing:
             )
         else:
             why = Said("rejoindrait un groupe déjà formé", "would join a group already made")
-        return LeftOut(name, why, later, _money(adds))
+        return LeftAlone(name, why, later, _money(adds))
 
     def _names(self, chosen: Flags) -> list[str]:
         return [name for name, inside in zip(self.service.names, chosen, strict=True) if inside]
@@ -204,10 +212,10 @@ class _Proposing:
         self._told(STEP, min(self._done, self._steps), self._steps, None)
 
 
-def _start(day: Day, sizes: Sizes, left: Flags) -> Start:
+def _start(day: Day, sizes: Sizes, left: Flags) -> GroupStart:
     best = max(float(sizes.found.max()), 0.0) * day.years
     bound = max(float(sizes.bound.max()), 0.0) * day.years
-    return Start(day.start, int((day.candidates & left).sum()), _money(best), _money(bound))
+    return GroupStart(day.start, int((day.candidates & left).sum()), _money(best), _money(bound))
 
 
 def _money(value: float) -> Decimal:

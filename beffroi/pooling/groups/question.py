@@ -20,7 +20,7 @@ KILOMETRES = "km"
 NAMED = Meta(min_length=1, max_length=200)
 
 
-class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RunningContract(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Of today. `ends`: the last day; `yearly`: what it costs a year; `penalty`: once, to leave it before."""
 
     ends: date
@@ -35,7 +35,7 @@ class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quantities: Annotated[dict[Annotated[str, Meta(min_length=1, max_length=60)], Decimal], Meta(max_length=50)] = {}
     wished: date | None = None
     alone: Decimal | None = None
-    contract: Contract | None = None
+    contract: RunningContract | None = None
 
 
 class Candidate(Need, frozen=True, forbid_unknown_fields=True, kw_only=True):

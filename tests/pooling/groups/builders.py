@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from beffroi.pooling.groups import places
 from beffroi.pooling.groups.pool import Pool
-from beffroi.pooling.groups.question import Candidate, Contract, Distance, Question
+from beffroi.pooling.groups.question import Candidate, RunningContract, Distance, Question
 from beffroi.pooling.groups.starting import Day
 from beffroi.pooling.keys import Key, Part
 from beffroi.pooling.service_groups import Flags
@@ -26,8 +26,8 @@ def a_candidate(name: str = "A", devices: int = 10, **more: Any) -> Candidate:
     return Candidate(name=name, quantities={"devices": Decimal(devices)}, **more)
 
 
-def a_contract(ends: date = date(2027, 12, 31), yearly: int = 1000, penalty: int = 0) -> Contract:
-    return Contract(ends=ends, yearly=Decimal(yearly), penalty=Decimal(penalty))
+def a_contract(ends: date = date(2027, 12, 31), yearly: int = 1000, penalty: int = 0) -> RunningContract:
+    return RunningContract(ends=ends, yearly=Decimal(yearly), penalty=Decimal(penalty))
 
 
 def a_question(*members: Candidate, **changes: Any) -> Question:
@@ -86,7 +86,7 @@ def flags(inside: tuple[int, ...], count: int) -> Flags:
 
 
 @st.composite
-def contracts(draw: st.DrawFn) -> Contract:
+def contracts(draw: st.DrawFn) -> RunningContract:
     ends = START + timedelta(days=draw(st.integers(-100, 1500)))
     return a_contract(ends, draw(st.integers(0, 900)), draw(st.integers(0, 900)))
 
