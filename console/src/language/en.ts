@@ -4,7 +4,10 @@ import { agreements } from '@/language/en/agreements'
 import { audit } from '@/language/en/audit'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
+import { entering } from '@/language/en/entering'
 import { pooling } from '@/language/en/pooling'
+import { skills } from '@/language/en/skills'
+import { withWhom } from '@/language/en/withWhom'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
 import { setup } from '@/language/en/setup'
 import { things } from '@/language/en/things'
@@ -516,6 +519,9 @@ export const en: Messages = {
   dashboards,
 
   pooling,
+  withWhom,
+  skills,
+  entering,
 
   agreements,
 

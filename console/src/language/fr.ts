@@ -4,7 +4,10 @@ import { agreements } from '@/language/fr/agreements'
 import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { entering } from '@/language/fr/entering'
 import { pooling } from '@/language/fr/pooling'
+import { skills } from '@/language/fr/skills'
+import { withWhom } from '@/language/fr/withWhom'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { setup } from '@/language/fr/setup'
 import { things } from '@/language/fr/things'
@@ -538,6 +541,9 @@ export const fr = {
   dashboards,
 
   pooling,
+  withWhom,
+  skills,
+  entering,
 
   agreements,
 
