@@ -133,7 +133,7 @@ class _Proposing:
         alone = [_money(float(day.alone[one])) for one in inside]
         penalties = [_money(float(day.penalties[one])) for one in inside]
         costs = in_cents(dict(zip(names, map(float, wanted), strict=True)), _money(total))
-        calm = in_cents(dict(zip(names, map(float, held.shares), strict=True)), _money(total - held.lacking))
+        calm = in_cents(dict(zip(names, map(float, held.shares), strict=True)), _money(total) - _money(held.lacking))
         saving = float(day.alone[inside].sum()) - total
         return ProposedGroup(
             start=day.start,
