@@ -61,8 +61,9 @@ def require_part(
 
 
 def require_some(scope: Scope, tx: Transaction, noun: Text, key: object, service: str | None = None) -> None:
-    """What every member may know: raises `NotFound` to whoever has no role in any."""
-    if not (whole(scope, tx, service) or members(scope, service)):
+    """What every member may know, of a service when one is told: raises `NotFound` to whoever has no role in any."""
+    held = scope.owners(Right.READ) if service is None else members(scope, service)
+    if not (whole(scope, tx, service) or held):
         raise NotFound(noun, key)
 
 

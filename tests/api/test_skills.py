@@ -229,7 +229,7 @@ def test_what_no_model_of_both_carries_is_said(territory: Territory) -> None:
 
 def test_a_key_narrowed_to_another_service_sees_no_skill_of_it(territory: Territory) -> None:
     id_ = accepted(territory)
-    territory.keys["water"] = territory.key(ROCHE, "administer", services=["water"])
+    territory.keys["water"] = territory.key(ROCHE, "edit", services=["water"])
     water = territory.as_("water")
     assert water.get("/pooling/skills").json()["items"] == []
     assert water.get("/pooling/bookings").json()["items"] == []

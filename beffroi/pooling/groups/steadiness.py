@@ -39,6 +39,8 @@ class Steadiness:
 def looked_at(question: Question, pool: Pool, chosen: Flags, alone: Floats, wanted: Floats, far: Floats) -> Steadiness:
     """`alone`, `wanted`: of the members of the group, in its order; `far`: kilometres from where it is served."""
     total = float(wanted.sum())
+    if total <= 0:
+        return Steadiness(0.0, np.zeros(len(wanted), dtype=bool), wanted, 0.0)
     small = int(chosen.sum()) <= MOST
     ask = _tried(question, pool, chosen, alone) if small else _searched(question, chosen, alone, far)
     worst = ask(wanted, WITHIN * total, True)

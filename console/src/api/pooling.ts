@@ -193,7 +193,12 @@ export type MemberChangeAsked = {
   arriving?: { member: string; quantities: Record<string, string> }
 }
 
-export const putModel = (service: string, year: number, model: CostModel, after: number): Promise<KeptModel> =>
+export const putModel = (
+  service: string,
+  year: number,
+  model: CostModel,
+  after: number,
+): Promise<KeptModel> =>
   bodyOf<unknown>(
     client.PUT('/api/v1/pooling/models/{service}/{year}', {
       params: { path: { service, year } },

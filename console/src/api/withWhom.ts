@@ -67,7 +67,8 @@ export const lentQuery = (year: number) =>
   queryOptions({
     queryKey: ['pooling', 'lent', year],
     queryFn: async ({ signal }) =>
-      (await bodyOf(client.GET('/api/v1/pooling/skills/lent', { params: { query: { year } }, signal }))).items,
+      (await bodyOf(client.GET('/api/v1/pooling/skills/lent', { params: { query: { year } }, signal })))
+        .items,
     staleTime: MINUTE,
   })
 

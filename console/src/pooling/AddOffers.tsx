@@ -9,6 +9,10 @@ import { faultAt, faultsOf } from '@/pooling/faults'
 import { useNames } from '@/pooling/names'
 import { Typed } from '@/pooling/Typed'
 
+const SAMPLE = {
+  fr: 'structure;service;nom;territoire;depuis;prix;source\nSyndicat voisin;lighting;Éclairage;85191 85194;2024-01-01;;rapport 2025',
+  en: 'provider;service;name;area;since;price;source\nNeighbouring syndicate;lighting;Lighting;85191 85194;2024-01-01;;report 2025',
+}
 const EMPTY = { provider: '', service: '', name: '', area: '', since: '', price: '', source: '' }
 
 /** What a neighbour offers: entered one by one, or as a table. */
@@ -37,7 +41,10 @@ function One() {
         provider: form.provider.trim(),
         service,
         name: form.name.trim(),
-        area: form.area.split(/[\s,;]+/).filter((word) => word !== '').map(keyOf),
+        area: form.area
+          .split(/[\s,;]+/)
+          .filter((word) => word !== '')
+          .map(keyOf),
         ...(form.since !== '' && { since: form.since }),
         price: form.price.trim(),
         source: form.source.trim(),
@@ -68,7 +75,10 @@ function One() {
         <Choice
           label={messages.pooling.service}
           any={messages.pooling.choose}
-          options={(services.data?.items ?? []).map(({ code }) => ({ value: code, name: names.service(code) }))}
+          options={(services.data?.items ?? []).map(({ code }) => ({
+            value: code,
+            name: names.service(code),
+          }))}
           value={service}
           onChosen={(chosen) => set({ service: chosen })}
         />
@@ -115,7 +125,7 @@ function One() {
 }
 
 function Table() {
-  const { messages, formats } = useSpeech()
+  const { messages, formats, language } = useSpeech()
   const words = messages.withWhom
   const id = useId()
   const [file, setFile] = useState<File | null>(null)
@@ -134,7 +144,7 @@ function Table() {
         }}
       >
         <p className="quiet">{words.tableExplained}</p>
-        <pre>{words.tableSample}</pre>
+        <pre>{SAMPLE[language]}</pre>
         <div className="field grow">
           <label htmlFor={id}>{words.file}</label>
           <input

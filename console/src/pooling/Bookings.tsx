@@ -64,8 +64,7 @@ function One({ one: { booking, times } }: { one: BookingTime }) {
           names.member(booking.lender),
           formats.cents(Number(booking.cost)),
         )}
-        {booking.purpose !== '' && ` ${booking.purpose}.`}{' '}
-        <strong>{words.states[booking.state]}</strong>
+        {booking.purpose !== '' && ` ${booking.purpose}.`} <strong>{words.states[booking.state]}</strong>
         {booking.answered != null && (
           <span className="quiet">
             {' '}
@@ -97,7 +96,9 @@ function One({ one: { booking, times } }: { one: BookingTime }) {
             {deed(words.refuse, () => answerBooking(booking.id, 'refused'))}
           </>
         )}
-        {booking.state === 'asked' && borrows && deed(words.giveUp, () => answerBooking(booking.id, 'withdrawn'))}
+        {booking.state === 'asked' &&
+          borrows &&
+          deed(words.giveUp, () => answerBooking(booking.id, 'withdrawn'))}
         {booking.state === 'accepted' && lends && !telling && (
           <button
             type="button"
@@ -108,11 +109,14 @@ function One({ one: { booking, times } }: { one: BookingTime }) {
             {last ? words.correct : words.tell}
           </button>
         )}
-        {last && last.confirmed == null && borrows && (
-          deed(words.confirm, () => confirmTime(booking.id, last.revision), true)
-        )}
+        {last &&
+          last.confirmed == null &&
+          borrows &&
+          deed(words.confirm, () => confirmTime(booking.id, last.revision), true)}
       </div>
-      {telling && <Tell key={last?.revision ?? 0} one={{ booking, times }} onClose={() => setTelling(false)} />}
+      {telling && (
+        <Tell key={last?.revision ?? 0} one={{ booking, times }} onClose={() => setTelling(false)} />
+      )}
       {changing.isError && <Late error={changing.error} reread={() => changing.reset()} />}
     </li>
   )

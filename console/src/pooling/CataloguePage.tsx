@@ -160,7 +160,9 @@ function Neighbours({ catalogue }: { catalogue: Catalogue }) {
                   <td data-label={messages.pooling.service}>
                     {one.name} <span className="quiet">{names.service(one.service)}</span>
                   </td>
-                  <td data-label={words.where}>{words.communes(one.communes, formats.integer(one.communes))}</td>
+                  <td data-label={words.where}>
+                    {words.communes(one.communes, formats.integer(one.communes))}
+                  </td>
                   <td data-label={words.since}>
                     {one.since == null ? messages.none : formats.date(new Date(one.since))}
                   </td>

@@ -1,5 +1,13 @@
 import { useSpeech } from '@/language'
-import { COST_KINDS, emptyCost, emptyGrant, type CostDraft, type CostKind, type GrantDraft, type Step } from '@/pooling/costs'
+import {
+  COST_KINDS,
+  emptyCost,
+  emptyGrant,
+  type CostDraft,
+  type CostKind,
+  type GrantDraft,
+  type Step,
+} from '@/pooling/costs'
 import { faultAt, type Fault } from '@/pooling/faults'
 import { Field } from '@/design/Field'
 import { Amount, Typed } from '@/pooling/Typed'
@@ -83,7 +91,9 @@ function Line({ number, cost, fault, onChanged, onRemoved }: LineProps) {
         )}
         {!stepped && (
           <Amount
-            label={cost.kind === 'fixed' ? words.amount : cost.kind === 'investment' ? words.spent : words.price}
+            label={
+              cost.kind === 'fixed' ? words.amount : cost.kind === 'investment' ? words.spent : words.price
+            }
             className="field"
             required
             value={cost.amount}
@@ -101,7 +111,13 @@ function Line({ number, cost, fault, onChanged, onRemoved }: LineProps) {
             onTyped={(years) => onChanged({ years })}
           />
         )}
-        <Amount label={words.vat} hint={words.vatHint} className="field" value={cost.vat} onTyped={(vat) => onChanged({ vat })} />
+        <Amount
+          label={words.vat}
+          hint={words.vatHint}
+          className="field"
+          value={cost.vat}
+          onTyped={(vat) => onChanged({ vat })}
+        />
       </div>
       {stepped && <Steps cost={cost} onChanged={(steps) => onChanged({ steps })} />}
       {cost.kind === 'investment' && <Spread cost={cost} onChanged={onChanged} />}
@@ -115,7 +131,12 @@ function Line({ number, cost, fault, onChanged, onRemoved }: LineProps) {
           <option key={unit} value={unit} label={name} />
         ))}
       </datalist>
-      <button type="button" className="button" aria-label={words.removeCost(formats.integer(number))} onClick={onRemoved}>
+      <button
+        type="button"
+        className="button"
+        aria-label={words.removeCost(formats.integer(number))}
+        onClick={onRemoved}
+      >
         {words.remove}
       </button>
     </fieldset>
@@ -161,7 +182,11 @@ function Steps({ cost, onChanged }: { cost: CostDraft; onChanged: (steps: Step[]
           )}
         </div>
       ))}
-      <button type="button" className="button" onClick={() => onChanged([...cost.steps, { limit: '', amount: '' }])}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => onChanged([...cost.steps, { limit: '', amount: '' }])}
+      >
         {words.addStep}
       </button>
     </div>
@@ -217,7 +242,12 @@ function Spread({ cost, onChanged }: { cost: CostDraft; onChanged: (change: Part
               value={one.source}
               onTyped={(source) => set(place, { source })}
             />
-            <Amount label={words.rate} className="field" value={one.rate} onTyped={(rate) => set(place, { rate })} />
+            <Amount
+              label={words.rate}
+              className="field"
+              value={one.rate}
+              onTyped={(rate) => set(place, { rate })}
+            />
             <Amount
               label={words.orAmount}
               className="field"
@@ -254,7 +284,11 @@ function Spread({ cost, onChanged }: { cost: CostDraft; onChanged: (change: Part
           </button>
         </fieldset>
       ))}
-      <button type="button" className="button" onClick={() => onChanged({ grants: [...cost.grants, emptyGrant()] })}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => onChanged({ grants: [...cost.grants, emptyGrant()] })}
+      >
         {words.addGrant}
       </button>
     </div>

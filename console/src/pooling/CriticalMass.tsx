@@ -24,9 +24,7 @@ export function CriticalMass({ proposal }: { proposal: Proposed }) {
       </p>
       {critical.size != null && (
         <p>
-          {critical.proven
-            ? words.provenMass
-            : words.unprovenMass(formats.integer(critical.least ?? 2))}{' '}
+          {critical.proven ? words.provenMass : words.unprovenMass(formats.integer(critical.least ?? 2))}{' '}
           {critical.members.length > 0 && words.smallest(critical.members.map(names.member).join(', '))}
         </p>
       )}
@@ -87,7 +85,9 @@ function Curve({ sizes, from }: { sizes: GroupSize[]; from: number | null }) {
   const [least, most] = [ticks[0] ?? 0, ticks.at(-1) ?? 1]
   const [first, last] = [sizes[0]?.size ?? 2, sizes.at(-1)?.size ?? 2]
   const x = (size: number) =>
-    MARGIN.left + 14 + ((WIDTH - MARGIN.left - MARGIN.right - 28) * (size - first)) / Math.max(1, last - first)
+    MARGIN.left +
+    14 +
+    ((WIDTH - MARGIN.left - MARGIN.right - 28) * (size - first)) / Math.max(1, last - first)
   const y = (value: number) =>
     HEIGHT - MARGIN.bottom - ((HEIGHT - MARGIN.top - MARGIN.bottom) * (value - least)) / (most - least || 1)
   const every = Math.ceil(sizes.length / 16)

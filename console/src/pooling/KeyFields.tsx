@@ -60,7 +60,12 @@ export function KeyFields({ value, faults, onChanged }: Props) {
           value={value.floor}
           onTyped={(floor) => onChanged({ ...value, floor })}
         />
-        <Amount label={words.cap} className="field" value={value.cap} onTyped={(cap) => onChanged({ ...value, cap })} />
+        <Amount
+          label={words.cap}
+          className="field"
+          value={value.cap}
+          onTyped={(cap) => onChanged({ ...value, cap })}
+        />
       </div>
       <p className="quiet">{words.keyHint}</p>
       {wrong.length > 0 && (

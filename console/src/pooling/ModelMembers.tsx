@@ -90,9 +90,7 @@ export function ModelMembers({ members, faults, onChanged }: Props) {
           any={messages.pooling.choose}
           options={outside}
           value=""
-          onChosen={(member) =>
-            member !== '' && onChanged([...members, { member, quantities: {} }])
-          }
+          onChosen={(member) => member !== '' && onChanged([...members, { member, quantities: {} }])}
         />
         <div className="field">
           <label htmlFor={id}>{words.newUnit}</label>

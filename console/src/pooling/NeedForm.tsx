@@ -29,7 +29,9 @@ export function NeedForm({ service, tender, before, taken, onClose }: Props) {
   const queries = useQueryClient()
   const [form, setForm] = useState(() => formOf(before, tender, language))
   const set = (change: Partial<typeof form>) => setForm({ ...form, ...change })
-  const options = (rights.edits ? names.collectivities.map(({ key }) => key) : rights.members.filter(rights.editsOf))
+  const options = (
+    rights.edits ? names.collectivities.map(({ key }) => key) : rights.members.filter(rights.editsOf)
+  )
     .filter((key) => key !== rights.structure && (!taken.includes(key) || form.tender !== tender))
     .map((value) => ({ value, name: names.member(value) }))
     .toSorted((one, other) => one.name.localeCompare(other.name, language))
@@ -142,7 +144,12 @@ export function NeedForm({ service, tender, before, taken, onClose }: Props) {
           />
         </div>
       </fieldset>
-      <Typed label={words.note} maxLength={1000} value={form.note} onTyped={(value) => set({ note: value })} />
+      <Typed
+        label={words.note}
+        maxLength={1000}
+        value={form.note}
+        onTyped={(value) => set({ note: value })}
+      />
       {declaring.isError && (
         <Late
           error={declaring.error}

@@ -67,9 +67,7 @@ export function Needs({ service, tender, needs }: Props) {
                       : words.contractSaid(
                           euros(one.need.contract.yearly),
                           formats.date(new Date(one.need.contract.ends)),
-                          Number(one.need.contract.penalty ?? 0) > 0
-                            ? euros(one.need.contract.penalty)
-                            : '',
+                          Number(one.need.contract.penalty ?? 0) > 0 ? euros(one.need.contract.penalty) : '',
                         )}
                   </td>
                   <td className="number" data-label={words.columns.alone}>

@@ -108,7 +108,9 @@ function useMine() {
   const { language } = useSpeech()
   const names = useNames()
   const rights = useRights()
-  const keys = rights.edits ? names.collectivities.map(({ key }) => key) : rights.members.filter(rights.editsOf)
+  const keys = rights.edits
+    ? names.collectivities.map(({ key }) => key)
+    : rights.members.filter(rights.editsOf)
   return keys
     .filter((key) => key !== rights.structure)
     .map((value) => ({ value, name: names.member(value) }))
@@ -245,7 +247,10 @@ function New({ onClose }: { onClose: () => void }) {
         <Choice
           label={words.account}
           any={messages.pooling.choose}
-          options={(services.data?.items ?? []).map(({ code }) => ({ value: code, name: names.service(code) }))}
+          options={(services.data?.items ?? []).map(({ code }) => ({
+            value: code,
+            name: names.service(code),
+          }))}
           value={service}
           onChosen={(chosen) => set({ service: chosen })}
         />

@@ -41,9 +41,14 @@ export function ProgrammeActions({ document, faults, onChanged }: EditProps) {
         type="button"
         className="button"
         onClick={() => {
-          const made = emptyAction(newName(words.action, document.actions.map(({ name }) => name)))
+          const made = emptyAction(
+            newName(
+              words.action,
+              document.actions.map(({ name }) => name),
+            ),
+          )
           const scores = Object.fromEntries((document.criteria ?? []).map(({ name }) => [name, 0]))
-          onChanged({ ...document, actions: [...document.actions, { ...made, scores }] } as Programme)
+          onChanged({ ...document, actions: [...document.actions, { ...made, scores }] })
         }}
       >
         {words.addAction}
@@ -95,7 +100,7 @@ function ActionFields({ document, action, onChanged }: Props) {
           value={action.quarters ?? 1}
           onNumber={(quarters) => onChanged({ quarters: quarters ?? 1 })}
         />
-        <Cost cost={action.cost ?? 0} onChanged={(cost) => onChanged({ cost } as Partial<Action>)} />
+        <Cost cost={action.cost ?? 0} onChanged={(cost) => onChanged({ cost })} />
         <NumberBox
           label={words.running}
           value={action.running ?? 0}
@@ -104,13 +109,9 @@ function ActionFields({ document, action, onChanged }: Props) {
         <Quarter
           label={words.earliest}
           value={action.earliest}
-          onChanged={(earliest) => onChanged({ earliest } as Partial<Action>)}
+          onChanged={(earliest) => onChanged({ earliest })}
         />
-        <Quarter
-          label={words.latest}
-          value={action.latest}
-          onChanged={(latest) => onChanged({ latest } as Partial<Action>)}
-        />
+        <Quarter label={words.latest} value={action.latest} onChanged={(latest) => onChanged({ latest })} />
       </div>
       <Numbers
         legend={words.scores}
@@ -152,8 +153,8 @@ function ActionFields({ document, action, onChanged }: Props) {
             value={action.obligation?.by ?? ''}
             onTyped={(by) =>
               onChanged({
-                obligation: by === '' ? null : { by, reason: action.obligation?.reason || words.obligation },
-              } as Partial<Action>)
+                obligation: by === '' ? null : { by, reason: action.obligation?.reason ?? words.obligation },
+              })
             }
           />
           {action.obligation && (
@@ -174,7 +175,13 @@ function ActionFields({ document, action, onChanged }: Props) {
 }
 
 /** One amount, or one a quarter of work. */
-function Cost({ cost, onChanged }: { cost: number | number[]; onChanged: (cost: number | number[]) => void }) {
+function Cost({
+  cost,
+  onChanged,
+}: {
+  cost: number | number[]
+  onChanged: (cost: number | number[]) => void
+}) {
   const { messages, language } = useSpeech()
   const words = messages.entering
   const [text, setText] = useState(() =>
@@ -240,8 +247,8 @@ function Numbers({ legend, names, values, onChanged }: NumbersProps) {
             label={name}
             value={values[name]}
             onNumber={(value) => {
-              const { [name]: _, ...others } = values
-              onChanged(value === undefined ? others : { ...others, [name]: value })
+              const others = Object.entries(values).filter(([other]) => other !== name)
+              onChanged(Object.fromEntries(value === undefined ? others : [...others, [name, value]]))
             }}
           />
         ))}

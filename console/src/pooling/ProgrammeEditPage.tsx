@@ -73,7 +73,7 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
     },
   })
   const faults = faultsOf(keeping.error)
-  const set = (change: Partial<Programme>) => setDocument({ ...document, ...change } as Programme)
+  const set = (change: Partial<Programme>) => setDocument({ ...document, ...change })
   const parts = { document, faults, onChanged: setDocument }
   return (
     <form
@@ -114,7 +114,7 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
           label={words.valuedQuarters}
           value={document.valued_quarters}
           fault={faultAt(faults, 'valued_quarters')}
-          onNumber={(valued) => set({ valued_quarters: valued })}
+          onNumber={(valued) => set({ valued_quarters: valued ?? null })}
         />
         <NumberBox
           label={words.discount}

@@ -13,7 +13,7 @@ export function ProgrammeLimits({ document, faults, onChanged }: EditProps) {
   const precedences = document.precedences ?? []
   const alternatives = (document.alternatives ?? []) as { actions: string[] }[]
   const names = document.actions.map(({ name }) => name)
-  const set = (change: Partial<Programme>) => onChanged({ ...document, ...change } as Programme)
+  const set = (change: Partial<Programme>) => onChanged({ ...document, ...change })
   const last = budgets.at(-1)?.year ?? Number(document.start.slice(0, 4)) - 1
   const setPrecedence = (place: number, change: Partial<(typeof precedences)[number]>) =>
     set({ precedences: precedences.map((one, at) => (at === place ? { ...one, ...change } : one)) })
@@ -22,7 +22,7 @@ export function ProgrammeLimits({ document, faults, onChanged }: EditProps) {
       alternatives: alternatives.map((one, here) =>
         here === place ? { ...one, actions: one.actions.map((each, i) => (i === at ? name : each)) } : one,
       ),
-    } as Partial<Programme>)
+    })
   return (
     <section className="part">
       <h2>{words.limits}</h2>
@@ -35,7 +35,9 @@ export function ProgrammeLimits({ document, faults, onChanged }: EditProps) {
               required
               value={one.year}
               onNumber={(year) =>
-                set({ budgets: budgets.map((each, at) => (at === place ? { ...each, year: year ?? 0 } : each)) })
+                set({
+                  budgets: budgets.map((each, at) => (at === place ? { ...each, year: year ?? 0 } : each)),
+                })
               }
             />
             <NumberBox
@@ -44,7 +46,9 @@ export function ProgrammeLimits({ document, faults, onChanged }: EditProps) {
               value={one.amount}
               onNumber={(amount) =>
                 set({
-                  budgets: budgets.map((each, at) => (at === place ? { ...each, amount: amount ?? 0 } : each)),
+                  budgets: budgets.map((each, at) =>
+                    at === place ? { ...each, amount: amount ?? 0 } : each,
+                  ),
                 })
               }
             />
@@ -71,8 +75,18 @@ export function ProgrammeLimits({ document, faults, onChanged }: EditProps) {
         <legend>{words.precedences}</legend>
         {precedences.map((one, place) => (
           <div className="fields end" key={place}>
-            <Among label={words.before} names={names} value={one.before} onChosen={(before) => setPrecedence(place, { before })} />
-            <Among label={words.after} names={names} value={one.after} onChosen={(after) => setPrecedence(place, { after })} />
+            <Among
+              label={words.before}
+              names={names}
+              value={one.before}
+              onChosen={(before) => setPrecedence(place, { before })}
+            />
+            <Among
+              label={words.after}
+              names={names}
+              value={one.after}
+              onChosen={(after) => setPrecedence(place, { after })}
+            />
             <NumberBox
               label={words.lag}
               value={one.lag ?? 0}
@@ -117,9 +131,7 @@ export function ProgrammeLimits({ document, faults, onChanged }: EditProps) {
               type="button"
               className="button"
               aria-label={words.removeStep(String(place + 1))}
-              onClick={() =>
-                set({ alternatives: alternatives.filter((_, at) => at !== place) } as Partial<Programme>)
-              }
+              onClick={() => set({ alternatives: alternatives.filter((_, at) => at !== place) })}
             >
               {words.remove}
             </button>
@@ -133,7 +145,7 @@ export function ProgrammeLimits({ document, faults, onChanged }: EditProps) {
           onClick={() =>
             set({
               alternatives: [...alternatives, { actions: names.slice(0, 2) }],
-            } as Partial<Programme>)
+            })
           }
         >
           {words.addAlternative}

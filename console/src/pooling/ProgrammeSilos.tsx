@@ -1,4 +1,4 @@
-import type { Programme, Silo } from '@/api/schema'
+import type { Silo } from '@/api/schema'
 import { Field } from '@/design/Field'
 import { useNow } from '@/design/now'
 import { useSpeech } from '@/language'
@@ -41,11 +41,14 @@ export function ProgrammeSilos({ document, faults, onChanged }: EditProps) {
         className="button"
         disabled={member === undefined}
         onClick={() => {
-          const name = newName(words.contract, silos.map((one) => one.name))
+          const name = newName(
+            words.contract,
+            silos.map((one) => one.name),
+          )
           onChanged({
             ...document,
             silos: [...silos, emptySilo(name, member?.name ?? '', `${year + 1}-12-31`)],
-          } as Programme)
+          })
         }}
       >
         {words.addContract}
@@ -113,7 +116,7 @@ function SiloFields({ silo, members, onChanged }: Props) {
         <NumberBox
           label={words.renewedCost}
           value={silo.renewed_cost}
-          onNumber={(cost) => onChanged({ renewed_cost: cost })}
+          onNumber={(cost) => onChanged({ renewed_cost: cost ?? null })}
         />
       </div>
       {exits.map((one, place) => (

@@ -28,7 +28,7 @@ export function ProgrammeWeights({ document, faults, onChanged }: EditProps) {
     onChanged({
       ...document,
       criteria: criteria.map((one, at) => (at === place ? { ...one, ...change } : one)),
-    } as Programme)
+    })
   return (
     <>
       <section className="part">
@@ -113,7 +113,7 @@ export function ProgrammeWeights({ document, faults, onChanged }: EditProps) {
             onChanged({
               ...document,
               criteria: [...criteria, { name: newName(words.criterion, criteria.map(nameOf)), weight: 1 }],
-            } as Programme)
+            })
           }
         >
           {words.addCriterion}
@@ -140,8 +140,10 @@ export function ProgrammeWeights({ document, faults, onChanged }: EditProps) {
                 onNumber={(value) =>
                   onChanged({
                     ...document,
-                    members: members.map((each, at) => (at === place ? { ...each, [name]: value ?? 0 } : each)),
-                  } as Programme)
+                    members: members.map((each, at) =>
+                      at === place ? { ...each, [name]: value ?? 0 } : each,
+                    ),
+                  })
                 }
               />
             ))}
@@ -161,8 +163,11 @@ export function ProgrammeWeights({ document, faults, onChanged }: EditProps) {
           onClick={() =>
             onChanged({
               ...document,
-              members: [...members, { name: newName(messages.pooling.member, members.map(nameOf)), share: 1 }],
-            } as Programme)
+              members: [
+                ...members,
+                { name: newName(messages.pooling.member, members.map(nameOf)), share: 1 },
+              ],
+            })
           }
         >
           {words.addProgrammeMember}

@@ -9,12 +9,15 @@ export function ProposedGroups({ proposal }: { proposal: Proposed }) {
   return (
     <>
       {proposal.groups.map((group, place) => (
-        <Group key={group.names.join(' ')} group={group} place={place} single={proposal.groups.length === 1} />
+        <Group
+          key={group.names.join(' ')}
+          group={group}
+          place={place}
+          single={proposal.groups.length === 1}
+        />
       ))}
       <p className="quiet">
-        {proposal.method === 'exact'
-          ? words.exact
-          : words.bounded(formats.euros(Number(proposal.bound)))}
+        {proposal.method === 'exact' ? words.exact : words.bounded(formats.euros(Number(proposal.bound)))}
       </p>
       {proposal.starts.length > 1 && <Starts proposal={proposal} />}
       {proposal.left_out.length > 0 && <LeftOut proposal={proposal} />}
@@ -48,10 +51,7 @@ function Group({ group, place, single }: { group: ProposedGroup; place: number; 
         {group.stable
           ? words.stable
           : group.blocking.length > 0
-            ? words.unstable(
-                group.blocking.map(names.member).join(', '),
-                formats.euros(Number(group.excess)),
-              )
+            ? words.unstable(group.blocking.map(names.member).join(', '), formats.euros(Number(group.excess)))
             : words.unstableSomebody}
         {Number(group.subsidy) > 0 && ` ${words.subsidy(formats.euros(Number(group.subsidy)))}`}
       </p>

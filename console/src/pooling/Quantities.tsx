@@ -59,7 +59,9 @@ export function Quantities({ legend, quantities, onChanged }: Props) {
       <button
         type="button"
         className="button"
-        onClick={() => onChanged([...quantities, { unit: quantities.length === 0 ? 'devices' : '', value: '' }])}
+        onClick={() =>
+          onChanged([...quantities, { unit: quantities.length === 0 ? 'devices' : '', value: '' }])
+        }
       >
         {words.addQuantity}
       </button>

@@ -37,7 +37,12 @@ export function Recount({ member, closed }: { member: string; closed: string[] }
             ))}
           </select>
         </div>
-        <button type="button" className="button" disabled={counting.isPending} onClick={() => counting.mutate()}>
+        <button
+          type="button"
+          className="button"
+          disabled={counting.isPending}
+          onClick={() => counting.mutate()}
+        >
           {counting.isPending ? words.counting : words.count}
         </button>
       </div>

@@ -9,7 +9,15 @@ const COSTS = [
   { kind: 'per-unit', name: '', unit: 'members', price: '12.5' },
   { kind: 'stepped', name: '', unit: 'devices', steps: [{ amount: '10', up_to: '5' }, { amount: '20' }] },
   { kind: 'packs', name: '', unit: 'devices', size: '100', price: '30' },
-  { kind: 'slices', name: '', unit: 'devices', rates: [{ price: '3', from: '0' }, { price: '2', from: '50' }] },
+  {
+    kind: 'slices',
+    name: '',
+    unit: 'devices',
+    rates: [
+      { price: '3', from: '0' },
+      { price: '2', from: '50' },
+    ],
+  },
   { kind: 'all-units', name: '', unit: 'devices', rates: [{ price: '3', from: '0' }] },
   {
     kind: 'investment',

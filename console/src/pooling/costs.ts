@@ -16,7 +16,14 @@ export const COST_KINDS: CostKind[] = [
 ]
 
 export type Step = { limit: string; amount: string }
-export type GrantDraft = { source: string; amount: string; rate: string; eligible: string; ceiling: string; public: boolean }
+export type GrantDraft = {
+  source: string
+  amount: string
+  rate: string
+  eligible: string
+  ceiling: string
+  public: boolean
+}
 
 /** A cost as it is typed: every field of every kind, of which a kind uses some. */
 export type CostDraft = {
@@ -111,7 +118,11 @@ export function costOf(draft: CostDraft): Cost {
 /** What was kept, as it is typed. */
 export function draftOf(cost: Cost, language: string): CostDraft {
   const said = (value: string | number | null | undefined) => typed(value, language)
-  const draft = { ...emptyCost(cost.kind), name: cost.name ?? '', vat: said(cost.vat === '0' ? '' : cost.vat) }
+  const draft = {
+    ...emptyCost(cost.kind),
+    name: cost.name ?? '',
+    vat: said(cost.vat === '0' ? '' : cost.vat),
+  }
   switch (cost.kind) {
     case 'fixed':
       return { ...draft, amount: said(cost.amount) }
@@ -144,7 +155,7 @@ export function draftOf(cost: Cost, language: string): CostDraft {
         fctva: cost.fctva ?? true,
         fctvaRate: said(cost.fctva_rate),
         ownPart: said(cost.own_part),
-        grants: ((cost.subsidies ?? []) as Grant[]).map((one) => ({
+        grants: (cost.subsidies ?? []).map((one) => ({
           source: one.source,
           amount: said(one.amount),
           rate: said(one.rate),

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Programme } from '@/api/schema'
-import { newName, renamed, setAction, setSilo, without, withoutAction, withoutSilo } from '@/pooling/programmeEdits'
+import {
+  newName,
+  renamed,
+  setAction,
+  setSilo,
+  without,
+  withoutAction,
+  withoutSilo,
+} from '@/pooling/programmeEdits'
 
 const DOCUMENT = {
   name: 'Essai',

@@ -4,10 +4,15 @@ import type { Action, Programme, Silo } from '@/api/schema'
 
 type Keyed = Record<string, unknown>
 
-export const emptyAction = (name: string): Action => ({ name, scores: {}, quarters: 1, cost: 0 }) as Action
+export const emptyAction = (name: string): Action => ({ name, scores: {}, quarters: 1, cost: 0 })
 
-export const emptySilo = (name: string, member: string, ends: string): Silo =>
-  ({ name, service: '', member, yearly_cost: 0, ends }) as Silo
+export const emptySilo = (name: string, member: string, ends: string): Silo => ({
+  name,
+  service: '',
+  member,
+  yearly_cost: 0,
+  ends,
+})
 
 export function setAction(document: Programme, place: number, change: Partial<Action>): Programme {
   const before = document.actions[place]
@@ -68,7 +73,12 @@ export function withoutSilo(document: Programme, place: number): Programme {
 }
 
 /** A criterion or a member renamed: scores and weights by criterion, benefits and shares by member follow. */
-export function renamed(document: Programme, what: 'criteria' | 'members', from: string, to: string): Programme {
+export function renamed(
+  document: Programme,
+  what: 'criteria' | 'members',
+  from: string,
+  to: string,
+): Programme {
   const moved = (of: Keyed | undefined) =>
     of && Object.fromEntries(Object.entries(of).map(([name, value]) => [name === from ? to : name, value]))
   if (what === 'criteria')
@@ -105,7 +115,11 @@ export function without(document: Programme, what: 'criteria' | 'members', name:
   return {
     ...document,
     members: document.members?.filter((one) => one.name !== name),
-    actions: document.actions.map((one) => ({ ...one, benefits: kept(one.benefits), shares: kept(one.shares) })),
+    actions: document.actions.map((one) => ({
+      ...one,
+      benefits: kept(one.benefits),
+      shares: kept(one.shares),
+    })),
   } as Programme
 }
 

@@ -174,8 +174,7 @@ export const entering: Messages['entering'] = {
   addAlternative: 'Add a choice',
 
   recount: 'Count a month again',
-  recountExplained:
-    'When measurements came late. What differs becomes a revision, beside the one before.',
+  recountExplained: 'When measurements came late. What differs becomes a revision, beside the one before.',
   count: 'Count again',
   counting: 'Counting…',
   recounted: (count, shown, corrected) =>

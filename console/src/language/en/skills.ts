@@ -7,7 +7,9 @@ export const skills: Messages['skills'] = {
   nothing: 'No member offers hours yet',
   sentence: (count, shown, waiting, shownWaiting) =>
     `${shown} ${plural(count, 'skill', 'skills')} offered${
-      waiting === 0 ? '' : `; ${shownWaiting} ${plural(waiting, 'request waits', 'requests wait')} for an answer`
+      waiting === 0
+        ? ''
+        : `; ${shownWaiting} ${plural(waiting, 'request waits', 'requests wait')} for an answer`
     }`,
   exampleExplained: 'The offers, hours and costs are made up. The collectivités are real.',
   offers: 'Who lends what',
@@ -52,8 +54,7 @@ export const skills: Messages['skills'] = {
   confirm: 'Confirm the time spent',
   hoursSpent: 'Hours spent',
   lent: 'What goes into statements',
-  lentExplained:
-    'Once confirmed by who had them, hours go from the lender’s statement to the borrower’s.',
+  lentExplained: 'Once confirmed by who had them, hours go from the lender’s statement to the borrower’s.',
   lentNothing: 'Nothing was confirmed yet for this year.',
   amount: 'Amount',
   carried: 'In the statements?',

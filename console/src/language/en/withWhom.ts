@@ -97,7 +97,8 @@ export const withWhom: Messages['withWhom'] = {
   impossible: 'impossible',
 
   catalogue: 'Catalogues and overlaps',
-  catalogueAbout: 'What the structure and its neighbours offer, and what is offered twice on the same ground.',
+  catalogueAbout:
+    'What the structure and its neighbours offer, and what is offered twice on the same ground.',
   noOverlap: 'No service is offered twice in the same communes',
   overlapsSaid: (count, shown) =>
     `${shown} ${plural(count, 'service is', 'services are')} offered twice in the same communes`,
@@ -119,8 +120,6 @@ export const withWhom: Messages['withWhom'] = {
   areaHint: 'INSEE codes of communes, SIREN of intercommunalities, or departement-85; with blanks between.',
   fromTable: 'From a table (CSV or XLSX)',
   tableExplained: 'The first row names the columns. Nothing is kept if a row is wrong.',
-  tableSample:
-    'provider;service;name;area;since;price;source\nNeighbouring syndicate;lighting;Lighting;85191 85194;2024-01-01;;report 2025',
   file: 'File',
   taken: (count, shown) => `${shown} ${plural(count, 'offer', 'offers')} added.`,
   take: 'Take the table in',

@@ -2,7 +2,7 @@ import { plural } from '@/language/plural'
 
 /** Forms of pooling: models of costs, programmes, recounts. */
 export const entering = {
-  late: 'Une autre personne a enregistré une version pendant que vous écriviez. Votre saisie est encore ici : notez-en ce qui compte, puis relisez la dernière version pour la reprendre.',
+  late: 'Une autre personne a enregistré une version pendant que vous écriviez. Votre saisie est encore ici : notez-en ce qui compte, puis relisez la dernière version pour la reprendre.',
   reread: 'Lire la dernière version',
   keep: 'Enregistrer',
   keepRevision: 'Enregistrer une version',
@@ -14,7 +14,7 @@ export const entering = {
   value: 'Nombre',
   addQuantity: 'Ajouter une quantité',
 
-  modelTitle: (service: string, year: string) => `Modèle de coûts : ${service}, ${year}`,
+  modelTitle: (service: string, year: string) => `Modèle de coûts : ${service}, ${year}`,
   toModel: 'Modèle de coûts',
   describe: (year: string) => `Décrire les coûts d’un autre service en ${year}`,
   newModel: 'Ce service n’a pas encore de modèle de coûts cette année',
@@ -26,7 +26,7 @@ export const entering = {
   keyAndMembers: 'Qui paie',
   note: 'Ce qui change',
   noteHint: 'Se lit dans la liste des versions.',
-  isExample: 'C’est un exemple : ces chiffres sont inventés',
+  isExample: 'C’est un exemple : ces chiffres sont inventés',
 
   costNumber: (number: string) => `Poste ${number}`,
   addCost: 'Ajouter un poste',
@@ -65,7 +65,7 @@ export const entering = {
   addStep: 'Ajouter un palier',
   removeStep: (number: string) => `Retirer la ligne ${number}`,
   commissioned: 'Mise en service',
-  commissionedHint: 'Vide : une année pleine à chaque fois.',
+  commissionedHint: 'Vide : une année pleine à chaque fois.',
   ownPart: 'Part du maître d’ouvrage (%)',
   ownPartHint: '20 si vide.',
   fctva: 'La dépense ouvre droit au FCTVA',
@@ -87,7 +87,7 @@ export const entering = {
   addPart: 'Ajouter un critère',
   floor: 'Plancher (%)',
   cap: 'Plafond (%)',
-  keyHint: '« population » vient du registre ; « members » partage à parts égales.',
+  keyHint: '« population » vient du registre ; « members » partage à parts égales.',
   members: 'Les membres et ce qu’ils utiliseraient',
   membersHint: 'Une case vide ne compte pour rien. La population vient du registre.',
   addMember: 'Ajouter un membre',
@@ -96,9 +96,9 @@ export const entering = {
 
   toProgramme: 'Modifier le programme',
   newProgramme: 'Nouveau programme',
-  editTitle: (name: string) => `Modifier : ${name}`,
+  editTitle: (name: string) => `Modifier : ${name}`,
   programmeExplained:
-    'Chaque enregistrement fait une version ; les précédentes restent. Ce qui n’a pas de champ ici (effectifs, synergies, mises en place) est gardé tel quel.',
+    'Chaque enregistrement fait une version ; les précédentes restent. Ce qui n’a pas de champ ici (effectifs, synergies, mises en place) est gardé tel quel.',
   programmeName: 'Nom du programme',
   start: 'Premier trimestre',
   quarterHint: '2027-Q1',
@@ -106,9 +106,9 @@ export const entering = {
   valuedQuarters: 'Trimestres comptés',
   discount: 'Actualisation (% par an)',
   scoreWeight: 'Valeur d’un point (€)',
-  scoreWeightHint: 'De note nette ; 0 : le classement ne compte pas.',
+  scoreWeightHint: 'De note nette ; 0 : le classement ne compte pas.',
   criteria: 'Ce qui compte, et combien',
-  criteriaHint: 'Les poids valent entre eux ; chaque action est notée sur chaque critère.',
+  criteriaHint: 'Les poids valent entre eux ; chaque action est notée sur chaque critère.',
   criterion: 'Critère',
   addCriterion: 'Ajouter un critère',
   direction: 'Vaut mieux',
@@ -156,7 +156,7 @@ export const entering = {
   },
   workQuarters: 'Trimestres de travaux',
   workCost: 'Coût des travaux (€)',
-  workCostHint: 'Ou un montant par trimestre, séparés par « ; ».',
+  workCostHint: 'Ou un montant par trimestre, séparés par « ; ».',
   running: 'Fonctionnement par trimestre (€)',
   earliest: 'Au plus tôt',
   latest: 'Au plus tard',
@@ -184,7 +184,9 @@ export const entering = {
   count: 'Compter à nouveau',
   counting: 'Comptage en cours…',
   recounted: (count: number, shown: string, corrected: number) =>
-    `${shown} ${plural(count, 'service compté', 'services comptés')} ; ${
-      corrected === 0 ? 'rien n’a changé' : `${corrected} ${plural(corrected, 'a des corrections', 'ont des corrections')}`
+    `${shown} ${plural(count, 'service compté', 'services comptés')} ; ${
+      corrected === 0
+        ? 'rien n’a changé'
+        : `${corrected} ${plural(corrected, 'a des corrections', 'ont des corrections')}`
     }.`,
 }

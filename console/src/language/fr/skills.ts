@@ -2,11 +2,13 @@ import { plural } from '@/language/plural'
 
 export const skills = {
   title: 'Compétences partagées',
-  about: 'Des heures d’agents prêtées entre membres : qui offre, qui demande, ce qui a été passé.',
+  about: 'Des heures d’agents prêtées entre membres : qui offre, qui demande, ce qui a été passé.',
   nothing: 'Aucun membre n’offre encore d’heures',
   sentence: (count: number, shown: string, waiting: number, shownWaiting: string) =>
     `${shown} ${plural(count, 'compétence offerte', 'compétences offertes')}${
-      waiting === 0 ? '' : ` ; ${shownWaiting} ${plural(waiting, 'demande attend', 'demandes attendent')} une réponse`
+      waiting === 0
+        ? ''
+        : ` ; ${shownWaiting} ${plural(waiting, 'demande attend', 'demandes attendent')} une réponse`
     }`,
   exampleExplained: 'Les offres, les heures et les coûts sont inventés. Les collectivités sont réelles.',
   offers: 'Qui prête quoi',
@@ -18,10 +20,10 @@ export const skills = {
   costHour: 'Coût d’une heure (€)',
   taken: 'Déjà pris',
   fromTo: (first: string, last: string) => `${first} à ${last}`,
-  left: (month: string, left: string) => `${month} : il reste ${left} h`,
+  left: (month: string, left: string) => `${month} : il reste ${left} h`,
   ask: 'Demander',
-  askOf: (skill: string, lender: string) => `Demander « ${skill} » à ${lender}`,
-  withdrawOf: (skill: string, lender: string) => `Retirer « ${skill} » de ${lender}`,
+  askOf: (skill: string, lender: string) => `Demander « ${skill} » à ${lender}`,
+  withdrawOf: (skill: string, lender: string) => `Retirer « ${skill} » de ${lender}`,
   offer: 'Offrir une compétence',
   purpose: 'Pour quoi faire',
   sendAsk: 'Envoyer la demande',
@@ -56,7 +58,7 @@ export const skills = {
     'Une fois confirmées par qui les a reçues, les heures passent du décompte du prêteur à celui de l’emprunteur.',
   lentNothing: 'Rien n’a encore été confirmé pour cette année.',
   amount: 'Montant',
-  carried: 'Dans les décomptes ?',
+  carried: 'Dans les décomptes ?',
   carriedYes: 'oui, dans ceux du réalisé',
-  carriedNo: (service: string) => `non : aucun modèle de coûts de ${service} n’a les deux pour membres`,
+  carriedNo: (service: string) => `non : aucun modèle de coûts de ${service} n’a les deux pour membres`,
 }
