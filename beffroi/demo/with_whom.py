@@ -17,7 +17,7 @@ from beffroi.pooling.groups.question import Distance, Need, RunningContract
 from beffroi.pooling.investments import Investment
 from beffroi.pooling.keys import Key, Part
 from beffroi.pooling.lent import NewTime
-from beffroi.pooling.needs import NewNeed, NeedQuery
+from beffroi.pooling.needs import NeedQuery, NewNeed
 from beffroi.pooling.skills import BookingAnswer, NewBooking, NewSkillOffer
 from beffroi.pooling.tariffs import Fixed, PerUnit, Rate, Slices, Tariff
 

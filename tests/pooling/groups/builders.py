@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from beffroi.pooling.groups import places
 from beffroi.pooling.groups.pool import Pool
-from beffroi.pooling.groups.question import Candidate, RunningContract, Distance, Question
+from beffroi.pooling.groups.question import Candidate, Distance, Question, RunningContract
 from beffroi.pooling.groups.starting import Day
 from beffroi.pooling.keys import Key, Part
 from beffroi.pooling.service_groups import Flags
