@@ -65,6 +65,7 @@ def to_groups(page: Page, pooled: Pooled) -> None:
 def to_need(page: Page, pooled: Pooled) -> None:
     to_groups(page, pooled)
     page.get_by_role("button", name="Modifier le besoin de Challans").click()
+    page.get_by_text("Chercher à nouveau").click()
     page.get_by_label("Donner ici les coûts et la clé").check()
 
 

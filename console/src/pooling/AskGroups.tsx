@@ -13,7 +13,7 @@ import { Amount, Typed } from '@/pooling/Typed'
 const GROUPS = ['pooling', 'groups'] as const
 
 /** What is asked of groups: over which years, from how far, and under which costs. */
-export function AskGroups({ service, tender }: { service: string; tender: string }) {
+export function AskGroups({ service, tender, again }: { service: string; tender: string; again: boolean }) {
   const { messages } = useSpeech()
   const words = messages.withWhom
   const next = useNow().getFullYear() + 1
@@ -32,8 +32,8 @@ export function AskGroups({ service, tender }: { service: string; tender: string
     ...(form.farthest !== '' && { farthest: decimal(form.farthest) }),
   }
   return (
-    <section className="part screen">
-      <h2>{words.ask}</h2>
+    <details className="part screen" open={!again}>
+      <summary>{again ? words.askAgain : words.ask}</summary>
       <div className="fields">
         <Typed label={words.from} type="date" required value={form.from} onTyped={(from) => set({ from })} />
         <Typed
@@ -84,6 +84,6 @@ export function AskGroups({ service, tender }: { service: string; tender: string
         }
         renews={GROUPS}
       />
-    </section>
+    </details>
   )
 }

@@ -94,7 +94,9 @@ function Subject({ service, tender, needs }: Props) {
     <>
       {found.data ? <Sentence found={found.data} /> : <p className="sentence">{words.noNeed}</p>}
       {found.data?.proposal && !found.data.fresh && <p className="note">{words.stale}</p>}
-      {rights.edits && needs.length > 0 && <AskGroups service={service} tender={tender} />}
+      {rights.edits && needs.length > 0 && found.data && (
+        <AskGroups service={service} tender={tender} again={found.data.proposal != null} />
+      )}
       {found.data?.proposal && (
         <>
           <ProposedGroups proposal={found.data.proposal} />

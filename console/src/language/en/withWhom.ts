@@ -51,6 +51,7 @@ export const withWhom: Messages['withWhom'] = {
   penalty: 'Penalty to leave before (€)',
   note: 'Note',
   ask: 'Look for groups',
+  askAgain: 'Look again, over other years or distances',
   from: 'From',
   until: 'Until',
   perKm: 'Cost a km and year (€)',

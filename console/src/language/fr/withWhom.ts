@@ -54,6 +54,7 @@ export const withWhom = {
   penalty: 'Pénalité pour en sortir avant (€)',
   note: 'Note',
   ask: 'Chercher les groupes',
+  askAgain: 'Chercher à nouveau, sur d’autres années ou distances',
   from: 'À partir du',
   until: 'Jusqu’au',
   perKm: 'Coût par km et par an (€)',
