@@ -6,11 +6,11 @@ An offer is of so many hours a month, at so much an hour; what is accepted of a 
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import ColumnElement, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, insert, or_, select, true, update
 from sqlalchemy.engine import Row
 
 from beffroi.access import Right, Scope, audit
@@ -241,7 +241,7 @@ def _seen(scope: Scope, tx: Transaction) -> ColumnElement[bool]:
     )
 
 
-def _bookings():  # type: ignore[no-untyped-def]
+def _bookings() -> Select[Any]:
     lent = (skill_offer.c.lender, skill_offer.c.service, skill_offer.c.skill, skill_offer.c.cost)
     return select(skill_booking, *lent).join(skill_offer, skill_offer.c.id == skill_booking.c.offer)
 

@@ -116,6 +116,8 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
     pages: [
       go('page-territory', messages.territory, '/'),
       go('page-pooling', messages.pooling.title, '/pooling'),
+      go('page-with-whom', messages.withWhom.title, '/pooling/with-whom'),
+      go('page-skills', messages.skills.title, '/pooling/skills'),
       ...(operates ? [go('page-connections', messages.connections.title, '/connections')] : []),
       ...(administers
         ? [

@@ -78,6 +78,7 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
   return (
     <form
       className="sheet wider"
+      onInvalidCapture={({ target }) => opened(target)}
       onSubmit={(event) => {
         event.preventDefault()
         keeping.mutate()
@@ -149,4 +150,9 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
       )}
     </form>
   )
+}
+
+/** What is missing in a part that is folded is shown: a browser says nothing of what it cannot reach. */
+function opened(target: EventTarget) {
+  if (target instanceof Element) target.closest('details')?.setAttribute('open', '')
 }
