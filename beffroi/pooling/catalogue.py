@@ -172,8 +172,8 @@ def _own(scope: Scope, tx: Transaction) -> list[OwnService]:
 
 
 def _overlaps(provider: str, own: list[OwnService], mine: frozenset[str], entries: list[Offer]) -> list[Overlap]:
-    offers = [(one.service, provider, None, mine) for one in own]
-    offers += [(one.service, one.provider, one.id, communes_of(one.area)) for one in entries]  # type: ignore[misc]
+    offers: list[tuple[str, str, int | None, frozenset[str]]] = [(one.service, provider, None, mine) for one in own]
+    offers += [(one.service, one.provider, one.id, communes_of(one.area)) for one in entries]
     found = []
     for (service, name, id_, ground), (other_service, other, other_id, other_ground) in combinations(offers, 2):
         if service != other_service or name == other:

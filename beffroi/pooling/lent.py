@@ -4,9 +4,10 @@ Nothing is written over: a correction is a new revision, which counts once it is
 confirmed is entered as a quantity of the borrower's, and moves its cost between the two statements of that year.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -174,7 +175,7 @@ def _told(tx: Transaction, found: Booking) -> BookingTime:
     return BookingTime(found, times)
 
 
-def _confirmed(tx: Transaction, year: int) -> list[Row[tuple[object, ...]]]:
+def _confirmed(tx: Transaction, year: int) -> Sequence[Row[Any]]:
     """The last confirmed revision of each booking of the year."""
     table = skill_time
     newest = (
@@ -200,7 +201,7 @@ def _confirmed(tx: Transaction, year: int) -> list[Row[tuple[object, ...]]]:
         .where(skill_booking.c.month.between(date(year, 1, 1), date(year, 12, 31)))
         .order_by(skill_booking.c.month, table.c.booking)
     )
-    return list(tx.execute(asked).all())
+    return tx.execute(asked).all()
 
 
 def _modelled(tx: Transaction, year: int) -> dict[str, frozenset[str]]:
@@ -212,7 +213,7 @@ def _modelled(tx: Transaction, year: int) -> dict[str, frozenset[str]]:
     }
 
 
-def _lent(row: Row[tuple[object, ...]], models: dict[str, frozenset[str]]) -> Lent:
+def _lent(row: Row[Any], models: dict[str, frozenset[str]]) -> Lent:
     return Lent(
         row.booking,
         row.lender,
@@ -226,5 +227,5 @@ def _lent(row: Row[tuple[object, ...]], models: dict[str, frozenset[str]]) -> Le
     )
 
 
-def _amount(row: Row[tuple[object, ...]]) -> Decimal:
+def _amount(row: Row[Any]) -> Decimal:
     return cents(Decimal(row.hours) * Decimal(row.cost))

@@ -52,7 +52,8 @@ class Bounded:
         found = np.full(self.pool.count + 1, -np.inf)
         if len(inside) < 2:
             return Sizes(found, found.copy(), {})
-        bound, groups = found.copy(), {}
+        bound = found.copy()
+        groups: dict[int, Flags] = {}
         looked = _Look(self.pool.only(candidates), values[inside])
         for price in looked.prices(prices):
             looked.at(price)
