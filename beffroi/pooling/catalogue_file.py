@@ -38,7 +38,8 @@ def entries(scope: Scope, tx: Transaction, sheet: Sheet) -> list[NewOffer]:
         for one in kinds.services(scope, tx, KindQuery()).items
         for name in (one.code, one.name_fr, one.name_en)
     }
-    found, faults = [], []
+    found: list[NewOffer] = []
+    faults: list[Fault] = []
     if not sheet.rows:
         raise Invalid("file", Text("aucune ligne", "no row"))
     for number, cells in sheet.rows:

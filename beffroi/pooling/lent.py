@@ -4,15 +4,13 @@ Nothing is written over: a correction is a new revision, which counts once it is
 confirmed is entered as a quantity of the borrower's, and moves its cost between the two statements of that year.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.engine import Row
 
 from beffroi.access import Scope, audit
 from beffroi.database import Transaction
@@ -75,6 +73,17 @@ class Moved(NamedTuple):
     borrower: str
     label: str
     amount: Decimal
+
+
+class _Spent(NamedTuple):
+    booking: int
+    hours: Decimal
+    borrower: str
+    month: date
+    lender: str
+    service: str
+    skill: str
+    cost: Decimal
 
 
 def spend(scope: Scope, tx: Transaction, id_: int, new: NewTime, *, now: datetime) -> BookingTime:
@@ -147,9 +156,7 @@ def of_year(scope: Scope, tx: Transaction, year: int) -> list[Lent]:
 def moved(tx: Transaction, service: str, year: int, members: frozenset[str]) -> list[Moved]:
     """Between members of a service's model; who reads it was looked at."""
     return [
-        Moved(
-            row.lender, row.borrower, f"{row.skill}, {month_told(row.month)} ({Decimal(row.hours):f} h)", _amount(row)
-        )
+        Moved(row.lender, row.borrower, f"{row.skill}, {month_told(row.month)} ({row.hours:f} h)", _amount(row))
         for row in _confirmed(tx, year)
         if row.service == service and {row.lender, row.borrower} <= members
     ]
@@ -175,7 +182,7 @@ def _told(tx: Transaction, found: Booking) -> BookingTime:
     return BookingTime(found, times)
 
 
-def _confirmed(tx: Transaction, year: int) -> Sequence[Row[Any]]:
+def _confirmed(tx: Transaction, year: int) -> list[_Spent]:
     """The last confirmed revision of each booking of the year."""
     table = skill_time
     newest = (
@@ -201,7 +208,10 @@ def _confirmed(tx: Transaction, year: int) -> Sequence[Row[Any]]:
         .where(skill_booking.c.month.between(date(year, 1, 1), date(year, 12, 31)))
         .order_by(skill_booking.c.month, table.c.booking)
     )
-    return tx.execute(asked).all()
+    return [
+        _Spent(booking, Decimal(hours), borrower, month, lender, service, skill, Decimal(cost))
+        for booking, hours, borrower, month, lender, service, skill, cost in tx.execute(asked)
+    ]
 
 
 def _modelled(tx: Transaction, year: int) -> dict[str, frozenset[str]]:
@@ -213,7 +223,7 @@ def _modelled(tx: Transaction, year: int) -> dict[str, frozenset[str]]:
     }
 
 
-def _lent(row: Row[Any], models: dict[str, frozenset[str]]) -> Lent:
+def _lent(row: _Spent, models: dict[str, frozenset[str]]) -> Lent:
     return Lent(
         row.booking,
         row.lender,
@@ -221,11 +231,11 @@ def _lent(row: Row[Any], models: dict[str, frozenset[str]]) -> Lent:
         row.service,
         row.skill,
         month_told(row.month),
-        Decimal(row.hours),
+        row.hours,
         _amount(row),
         {row.lender, row.borrower} <= models.get(row.service, frozenset()),
     )
 
 
-def _amount(row: Row[Any]) -> Decimal:
-    return cents(Decimal(row.hours) * Decimal(row.cost))
+def _amount(row: _Spent) -> Decimal:
+    return cents(row.hours * row.cost)

@@ -14,11 +14,13 @@ from itertools import product
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from beffroi.pooling.coalitions import Floats
 from beffroi.pooling.groups.pool import Pool, Sizes
 from beffroi.pooling.service_groups import Curve, Flags
 
+Places = NDArray[np.intp]
 PRICES = 32
 """tried, about"""
 LEVELS = 8
@@ -79,7 +81,7 @@ class _Look:
         self._pieces = list(product(*(range(len(one.pieces)) for one in self._sums)))
         self._bounds = np.full((len(self._pieces), len(self._worth), self.count), np.inf)
         self.found = np.full(self.count, -np.inf)
-        self.groups: dict[int, Floats] = {}
+        self.groups: dict[int, Places] = {}
 
     @property
     def bound(self) -> Floats:
@@ -106,7 +108,7 @@ class _Look:
             np.minimum(self._bounds[number], together + self._wrong(price, pieces), out=self._bounds[number])
         self._keep(order)
 
-    def _order(self, left: Floats) -> Floats:
+    def _order(self, left: Floats) -> Places:
         """The place itself first."""
         ranked = left
         if self.pool.travel is not None:
@@ -126,7 +128,7 @@ class _Look:
             most += np.where(low_of <= high_of + near, gained, -np.inf)
         return most
 
-    def _keep(self, order: Floats) -> None:
+    def _keep(self, order: Places) -> None:
         saved = np.take_along_axis(self._worth, order, axis=1).cumsum(axis=1)
         for curve in self._bent:
             saved = saved - curve.cost(curve.used[order].cumsum(axis=1))
