@@ -196,7 +196,7 @@ def test_a_model_is_changed_without_writing_json_and_faults_are_in_place(
     third.get_by_label("Prix (€)").fill("12,5")
     third.get_by_label("Unité").fill("hours")
     page.get_by_role("button", name="Enregistrer une version").click()
-    expect(page.get_by_role("alert")).to_contain_text("aucun membre n'en a")
+    expect(third.get_by_role("alert")).to_contain_text("aucun membre n'en a")
     third.get_by_label("Unité").fill("devices")
     page.get_by_label("Ce qui change").fill("un poste de plus")
     page.get_by_role("button", name="Enregistrer une version").click()

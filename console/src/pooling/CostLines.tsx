@@ -27,7 +27,7 @@ export function CostLines({ costs, faults, onChanged }: Props) {
           key={place}
           number={place + 1}
           cost={one}
-          fault={faultAt(faults, `costs[${place}]`)}
+          fault={faultAt(faults, `costs[${place}]`) ?? (hasUnit(one) ? faultAt(faults, one.unit) : undefined)}
           onChanged={(change) => set(place, change)}
           onRemoved={() => onChanged(costs.filter((_, at) => at !== place))}
         />
@@ -51,7 +51,6 @@ function Line({ number, cost, fault, onChanged, onRemoved }: LineProps) {
   const { messages, formats } = useSpeech()
   const words = messages.entering
   const stepped = cost.kind === 'stepped' || cost.kind === 'slices' || cost.kind === 'all-units'
-  const units = cost.kind !== 'fixed' && cost.kind !== 'investment'
   return (
     <fieldset className="line">
       <legend>{words.costNumber(formats.integer(number))}</legend>
@@ -77,7 +76,7 @@ function Line({ number, cost, fault, onChanged, onRemoved }: LineProps) {
           value={cost.name}
           onTyped={(name) => onChanged({ name })}
         />
-        {units && (
+        {hasUnit(cost) && (
           <Typed
             label={words.unitOf}
             required
@@ -142,6 +141,9 @@ function Line({ number, cost, fault, onChanged, onRemoved }: LineProps) {
     </fieldset>
   )
 }
+
+/** Whether it is by a quantity of the members. */
+const hasUnit = ({ kind }: CostDraft) => kind !== 'fixed' && kind !== 'investment'
 
 /** Steps by size, or prices by quantity. */
 function Steps({ cost, onChanged }: { cost: CostDraft; onChanged: (steps: Step[]) => void }) {
