@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import typer
@@ -33,7 +34,17 @@ def pages() -> dict[Path, str]:
 def schema(file: type) -> str:
     """Of a file that a command reads (JSON Schema 2020-12)."""
     found = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(file)}
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_as_people_write(found), indent=2, ensure_ascii=False) + "\n"
+
+
+def _as_people_write(schema: Any) -> Any:
+    """A decimal may be a number as well as text."""
+    if isinstance(schema, list):
+        return [_as_people_write(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: _as_people_write(one) for name, one in schema.items()}
+    return {**found, "type": ["number", "string"]} if found.get("format") == "decimal" else found
 
 
 def settings() -> str:
