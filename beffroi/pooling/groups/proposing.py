@@ -32,6 +32,8 @@ STEP = Text("groupes", "groups")
 NOTHING = 0.005
 """euros: a smaller saving is none"""
 MOST_GROUPS = 12
+AGAIN = 3
+"""days on which groups after the first are searched for: the best ones of the first"""
 SCANNED = 12
 """prices tried to choose among days and members left; more for the first group"""
 
@@ -87,6 +89,10 @@ class _Proposing:
 
     def _groups(self, looked: list[tuple[Day, Sizes]]) -> Iterator[tuple[Day, Flags]]:
         left = np.ones(self.pool.count, dtype=bool)
+        days = self.days
+        if isinstance(self.search, Bounded):
+            ranked = sorted(looked, key=lambda one: -one[0].years * float(one[1].found.max()))
+            days = [day for day, _ in ranked[:AGAIN]]
         for number in range(MOST_GROUPS):
             day, sizes = max(looked, key=lambda one: one[0].years * float(one[1].found.max()))
             if number == 0 and isinstance(self.search, Bounded):
@@ -99,8 +105,8 @@ class _Proposing:
             left = left & ~chosen
             if left.sum() < 2:
                 return
-            self._steps += len(self.days)
-            looked = [(one, self._scanned(one, left)) for one in self.days]
+            self._steps += len(days)
+            looked = [(one, self._scanned(one, left)) for one in days]
 
     def _critical(self, day: Day) -> CriticalMass:
         everyone = np.ones(self.pool.count, dtype=bool)
