@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import typer
@@ -11,6 +12,7 @@ from typer.main import get_command
 from beffroi.api.application import describe
 from beffroi.api.problems import OTHERS, TABLE
 from beffroi.cli import app
+from beffroi.pooling.groups.question import Question
 from beffroi.pooling.programme.model import Programme
 from beffroi.settings import Settings
 
@@ -23,15 +25,26 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/reference/settings.md": settings(),
         ROOT / "docs/reference/commands.md": commands(),
         ROOT / "docs/reference/errors.md": errors(),
-        ROOT / "docs/reference/programme.schema.json": schema(),
+        ROOT / "docs/reference/programme.schema.json": schema(Programme),
+        ROOT / "docs/reference/groups.schema.json": schema(Question),
         ROOT / "console/openapi.json": json.dumps(describe(), indent=2, ensure_ascii=False) + "\n",
     }
 
 
-def schema() -> str:
-    """Of a programme's file (JSON Schema 2020-12)."""
-    found = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Programme)}
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+def schema(file: type) -> str:
+    """Of a file that a command reads (JSON Schema 2020-12)."""
+    found = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(file)}
+    return json.dumps(_as_people_write(found), indent=2, ensure_ascii=False) + "\n"
+
+
+def _as_people_write(schema: Any) -> Any:
+    """A decimal may be a number as well as text."""
+    if isinstance(schema, list):
+        return [_as_people_write(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: _as_people_write(one) for name, one in schema.items()}
+    return {**found, "type": ["number", "string"]} if found.get("format") == "decimal" else found
 
 
 def settings() -> str:

@@ -124,7 +124,8 @@ def list_computations(call: Call, query: ComputationQuery) -> Page[Computation]:
 
 @routes.post("/pooling/computations", status=202)
 def ask(call: Call, body: Asked) -> Computation:
-    """Ask for shares, a plan or an effect: one is computed at a time. For the structure's editors."""
+    """Ask for shares, a plan, groups or an effect: computed one at a time, each by a process. For the structure's
+    editors."""
     with call.rooms.database.write() as tx:
         asked = computations.ask(call.scope, tx, body, now=call.now)
     call.rooms.computing.changed()

@@ -1,4 +1,4 @@
-"""Buying together: /pooling/catalogue, /pooling/purchases, /pooling/maintenance."""
+"""Buying together: /pooling/models, /pooling/purchases, /pooling/maintenance."""
 
 from datetime import date
 from typing import Annotated
@@ -15,13 +15,13 @@ from beffroi.api.negotiation import accepted
 from beffroi.api.registry import SUFFIX
 from beffroi.api.routing import Call, Routes, read_body
 from beffroi.database import Page, Transaction
-from beffroi.pooling import catalogue, deliveries, maintenance, purchases, tenders
+from beffroi.pooling import compared, deliveries, maintenance, purchases, tenders
 from beffroi.pooling.buying import seen
 from beffroi.pooling.buying.allotment import Allotment
-from beffroi.pooling.catalogue import CatalogueLine, FactsChange
+from beffroi.pooling.compared import CatalogueLine, FactsChange
 from beffroi.pooling.deliveries import Delivered
 from beffroi.pooling.maintenance import Forecast
-from beffroi.pooling.purchases import NewNeed, NewOffer, NewPurchase, Purchase
+from beffroi.pooling.purchases import NewPurchase, NewPurchaseNeed, NewSupplierOffer, Purchase
 from beffroi.registry import sheets, structures
 from beffroi.registry.fields import Known
 from beffroi.registry.imports import ImportReport
@@ -52,25 +52,25 @@ class ForecastQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     service: Known | None = None
 
 
-@routes.get("/pooling/catalogue")
+@routes.get("/pooling/models")
 def list_models(call: Call) -> Page[CatalogueLine]:
     """Device models with what is known of them for buying, and how all devices of each are seen to fare here.
 
     No device, no owner is told: figures of models alone, once enough of them were seen.
     """
     with call.reading() as tx:
-        known = catalogue.every(call.scope, tx)
+        known = compared.every(call.scope, tx)
         everybody = Scope.system("catalogue")
         found = _batteries(call, everybody, tx)
         told = seen.by_model(tx, call.rooms.ward, found, [one.code for one in known], now=call.now)
-        return Page(catalogue.lines(tx, known, told))
+        return Page(compared.lines(tx, known, told))
 
 
-@routes.put("/pooling/catalogue/{code}")
+@routes.put("/pooling/models/{code}")
 def tell_facts(call: Call, code: str, body: FactsChange) -> FactsKept:
     """Keep a revision of what is known of a model, each fact with its source. For the structure's editors."""
     with call.rooms.database.write() as tx:
-        return FactsKept(catalogue.tell(call.scope, tx, code, body, now=call.now))
+        return FactsKept(compared.tell(call.scope, tx, code, body, now=call.now))
 
 
 @routes.get("/pooling/purchases")
@@ -95,14 +95,14 @@ def purchase(call: Call, key: str) -> Purchase:
 
 
 @routes.put("/pooling/purchases/{key}/needs")
-def tell(call: Call, key: str, body: NewNeed) -> Purchase:
+def tell(call: Call, key: str, body: NewPurchaseNeed) -> Purchase:
     """What a member needs of a lot, until the closing day has ended in the territory. For its editors."""
     with call.rooms.database.write() as tx:
         return purchases.tell(call.scope, tx, key, body, now=call.now)
 
 
 @routes.put("/pooling/purchases/{key}/offers")
-def offer(call: Call, key: str, body: NewOffer) -> Purchase:
+def offer(call: Call, key: str, body: NewSupplierOffer) -> Purchase:
     """A supplier's offer, in the place of its former one. For the structure's editors."""
     with call.rooms.database.write() as tx:
         return purchases.offer(call.scope, tx, key, body, now=call.now)

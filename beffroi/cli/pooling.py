@@ -6,10 +6,12 @@ import numpy as np
 import typer
 
 from beffroi.cli import programme
-from beffroi.cli.say import console, language
+from beffroi.cli.say import bar, console, language
 from beffroi.cli.written import content, printed
 from beffroi.errors import Invalid, NotFound, Text
 from beffroi.pooling import answers, changes, game_file, keys, services, stable
+from beffroi.pooling.groups import question
+from beffroi.pooling.groups.proposing import STEP, proposed
 from beffroi.pooling.key_file import key_of, weights_of
 from beffroi.pooling.methods import METHODS, method
 from beffroi.pooling.service_groups import Groups
@@ -23,6 +25,13 @@ GameFile = Annotated[
 ]
 ModelFile = Annotated[
     str, typer.Argument(metavar="MODEL", help="A service, its tariffs and its members, in JSON; `-` is standard input.")
+]
+QuestionFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="QUESTION",
+        help="Tariffs, and what each candidate needs and pays today, in JSON; `-` is standard input.",
+    ),
 ]
 MethodName = Annotated[str, typer.Option("--method", help="As `beffroi pooling methods` prints it.")]
 KeyName = Annotated[
@@ -86,3 +95,11 @@ def nearest(path: ModelFile, key: KeyName) -> None:
     wanted = np.array([float(one) for one in found]) * groups.total
     held = stable.nearest_stable(wanted, groups.total, stable.of_service(groups))
     printed(answers.held(service.names, wanted, held, groups.total))
+
+
+@pooling.command("groups")
+def groups_(path: QuestionFile) -> None:
+    """Print who should join, when, what each saves, and from how many members it pays."""
+    asked = question.read(content(path))
+    with bar(STEP) as advance:
+        printed(proposed(asked, lambda _, done, whole, __: advance(done, whole)))

@@ -6,10 +6,10 @@ from decimal import Decimal
 from beffroi.access import Scope
 from beffroi.database import Transaction
 from beffroi.demo.plan import Plan
-from beffroi.pooling import catalogue, experiments, purchases
+from beffroi.pooling import compared, experiments, purchases
 from beffroi.pooling.buying.allotment import LotOffer, Terms, Tier
-from beffroi.pooling.catalogue import Fact, FactName, FactsChange
-from beffroi.pooling.purchases import Lot, NewNeed, NewOffer, NewPurchase
+from beffroi.pooling.compared import Fact, FactName, FactsChange
+from beffroi.pooling.purchases import Lot, NewPurchase, NewPurchaseNeed, NewSupplierOffer
 from beffroi.registry import models
 
 SERVICE = "buildings"
@@ -46,7 +46,7 @@ def lay(scope: Scope, tx: Transaction, plan: Plan, *, now: datetime) -> None:
     today = experiments.today(scope, tx, now)
     for model, said in FACTS.items():
         facts = {name: Fact(value=value, source=SOURCE, of=today) for name, value in said.items()}
-        catalogue.tell(scope, tx, model, FactsChange(facts=facts), now=now)
+        compared.tell(scope, tx, model, FactsChange(facts=facts), now=now)
     new = NewPurchase(
         name="Capteurs de bâtiment, prochaine campagne",
         service=SERVICE,
@@ -62,10 +62,10 @@ def lay(scope: Scope, tx: Transaction, plan: Plan, *, now: datetime) -> None:
     key = purchases.make(scope, tx, new, now=now).key
     for rank, member in enumerate(members[:12]):
         for lot, quantity in ((ROOMS, 4 + 3 * (rank % 5)), (METERS, 1 + rank % 4)):
-            purchases.tell(scope, tx, key, NewNeed(member=member, lot=lot, quantity=quantity), now=now)
+            purchases.tell(scope, tx, key, NewPurchaseNeed(member=member, lot=lot, quantity=quantity), now=now)
     for supplier, asked in OFFERS.items():
         lots = [
             LotOffer(lot=lot, tiers=[Tier(since, Decimal(price)) for since, price in tiers], fixed=FIXED[supplier])
             for lot, tiers in asked.items()
         ]
-        purchases.offer(scope, tx, key, NewOffer(supplier=supplier, lots=lots), now=now)
+        purchases.offer(scope, tx, key, NewSupplierOffer(supplier=supplier, lots=lots), now=now)

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from beffroi.database import Transaction
 from beffroi.errors import Invalid, NotFound, Text
-from beffroi.pooling import changes, entries, metered, metering, statements
+from beffroi.pooling import changes, entries, lent, metered, metering, statements
 from beffroi.pooling.amounts import cents
 from beffroi.pooling.cost_models import POPULATION, CostModel, Expected, KeptModel, populations
 from beffroi.pooling.entered import METERED
 from beffroi.pooling.entries import BudgetEntry, Kind
+from beffroi.pooling.lent import Moved
 from beffroi.pooling.services import Member, Service
 from beffroi.pooling.statements import Basis, Statement
 from beffroi.pooling.tables import usage_entry, usage_month
@@ -40,13 +41,15 @@ class MemberUse(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A service with quantities on one basis. `months`: closed ones that were counted, twelve in a whole year."""
+    """A service with quantities on one basis. `months`: closed ones that were counted, twelve in a whole year. `moved`:
+    between members, for hours that one lent another."""
 
     kept: KeptModel
     basis: Basis
     service: Service
     used: dict[str, list[Used]]
     months: list[date]
+    moved: list[Moved]
 
 
 def drawn(tx: Transaction, kept: KeptModel, basis: Basis) -> Drawn:
@@ -64,11 +67,25 @@ def drawn(tx: Transaction, kept: KeptModel, basis: Basis) -> Drawn:
         _say_nothing_used(kept.model, used)
     members = [Member(name, {one.unit: one.quantity for one in its}) for name, its in used.items()]
     service = Service(members=members, costs=kept.model.costs, name=kept.model.name)
-    return Drawn(kept, basis, service, used, months)
+    moved = lent.moved(tx, kept.service, kept.year, frozenset(used)) if basis == "actual" else []
+    return Drawn(kept, basis, service, used, months, moved)
 
 
 def of_all(one: Drawn) -> list[Statement]:
-    return statements.drawn_up(one.service, one.kept.model.sharing_key, one.kept.year, one.basis)
+    """Hours lent are lines of the two, which make nothing together."""
+    found = statements.drawn_up(one.service, one.kept.model.sharing_key, one.kept.year, one.basis)
+    return [statements.with_lines(each, _moved(one, each.member)) for each in found]
+
+
+def _moved(one: Drawn, member: str) -> list[statements.Line]:
+    whole = Decimal(1)
+    owed = [
+        statements.Line(each.label, each.amount, whole, each.amount) for each in one.moved if each.borrower == member
+    ]
+    back = [
+        statements.Line(each.label, each.amount, -whole, -each.amount) for each in one.moved if each.lender == member
+    ]
+    return [*owed, *back]
 
 
 def of_one(one: Drawn, member: str) -> Statement:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+MOST = Decimal(10**15)
+"""of any quantity or amount that is entered"""
 
 
 def cents(amount: Decimal) -> Decimal:

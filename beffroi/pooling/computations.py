@@ -11,9 +11,11 @@ from sqlalchemy.engine import Row
 from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction, new_key
 from beffroi.errors import Invalid, NotFound, Text, TooMany
-from beffroi.pooling import accounting, cost_models, experiments, programmes, reach
+from beffroi.pooling import accounting, cost_models, experiments, gathering_needs, needs, programmes, reach
 from beffroi.pooling.cost_models import Year
 from beffroi.pooling.deeds import Deed, columns, surely
+from beffroi.pooling.gathering_needs import GroupsAsked
+from beffroi.pooling.groups.proposal import Proposed
 from beffroi.pooling.programme import file
 from beffroi.pooling.programme.model import Choice
 from beffroi.pooling.programme.plan import Plan, Said
@@ -22,15 +24,15 @@ from beffroi.pooling.statements import Basis
 from beffroi.pooling.tables import computation
 from beffroi.pooling.trying.effect import MeasuredEffect
 from beffroi.pooling.trying.gathering import ToRead
-from beffroi.pooling.worker import PlanGiven, SharesGiven
+from beffroi.pooling.worker import GroupsGiven, PlanGiven, SharesGiven
 from beffroi.registry.fields import Known
 
 NOUN = Text("calcul", "computation")
 MOST_WAITING = 20
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
-Kind = Literal["shares", "plan", "effect"]
-RESULTS: dict[str, type] = {"shares": SharesFound, "plan": Plan, "effect": MeasuredEffect}
-OF_SERVICE = ("shares", "effect")
+Kind = Literal["shares", "plan", "groups", "effect"]
+RESULTS: dict[str, type] = {"shares": SharesFound, "plan": Plan, "groups": Proposed, "effect": MeasuredEffect}
+OF_SERVICE = ("shares", "groups", "effect")
 """kinds whose subject begins with a service"""
 
 
@@ -62,7 +64,7 @@ class EffectAsked(
     experiment: Annotated[str, Meta(min_length=1, max_length=60)]
 
 
-Asked = SharesAsked | PlanAsked | EffectAsked
+Asked = SharesAsked | PlanAsked | GroupsAsked | EffectAsked
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -141,10 +143,12 @@ def result(tx: Transaction, key: str) -> Any:
     return msgspec.json.decode(row.result, type=RESULTS[row.kind])
 
 
-def last(tx: Transaction, subject: str, revision: int, *, plain: bool = False) -> Computation | None:
-    """The newest that is done, of one revision. `plain`: without choices of a person's."""
+def last(tx: Transaction, subject: str, revision: int | None, *, plain: bool = False) -> Computation | None:
+    """The newest that is done, of one revision or of any. `plain`: without choices of a person's."""
     table = computation
-    same = (table.c.subject == subject, table.c.revision == revision, table.c.state == "done")
+    same = [table.c.subject == subject, table.c.state == "done"]
+    if revision is not None:
+        same.append(table.c.revision == revision)
     for row in tx.execute(select(table).where(*same).order_by(table.c.ended_at.desc())):
         found = told(row)
         chosen = isinstance(found.request, PlanAsked) and (found.request.pins or found.request.forbids)
@@ -218,7 +222,7 @@ def _service(row: Row[tuple[object, ...]]) -> str | None:
 
 def _given(
     scope: Scope, tx: Transaction, asked: Asked, now: datetime
-) -> tuple[str, int, SharesGiven | PlanGiven | ToRead]:
+) -> tuple[str, int, SharesGiven | PlanGiven | GroupsGiven | ToRead]:
     if isinstance(asked, EffectAsked):
         experiment = experiments.required(scope, tx, asked.experiment, Right.EDIT, now=now)
         about = experiment.about
@@ -232,6 +236,11 @@ def _given(
             raise Invalid("costs", Text("rien à répartir", "nothing to share"))
         subject = shares_subject(asked.service, asked.year, asked.basis)
         return subject, kept.revision, SharesGiven(service=drawn.service, sharing_key=kept.model.sharing_key)
+    if isinstance(asked, GroupsAsked):
+        reach.require_whole(scope, tx, Right.EDIT, needs.NOUN, asked.service, asked.service)
+        made = gathering_needs.question_of(scope, tx, asked)
+        subject = gathering_needs.subject_of(asked.service, asked.tender)
+        return subject, needs.revision(tx, asked.service, asked.tender), GroupsGiven(question=made)
     reach.require_whole(scope, tx, Right.EDIT, programmes.NOUN, asked.programme)
     programme = programmes.get(scope, tx, asked.programme)
     document = programme.document

@@ -29,8 +29,6 @@ NOUN = Text("modèle de coûts", "model of costs")
 POPULATION = "population"
 Year = Annotated[int, Meta(ge=2000, le=2999)]
 Unit = Annotated[str, Meta(min_length=1, max_length=60)]
-MOST = Decimal(10**15)
-"""of any quantity"""
 
 
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,6 +116,14 @@ def get(scope: Scope, tx: Transaction, service: str, year: int, revision: int | 
     if not reach.whole(scope, tx, service):
         raise NotFound(NOUN, f"{service} {year}")
     return _of(tx, service, year, revision)
+
+
+def newest(scope: Scope, tx: Transaction, service: str) -> KeptModel:
+    """Of the last year there is, for the structure's people."""
+    year = tx.execute(select(func.max(cost_model.c.year)).where(cost_model.c.service == service)).scalar()
+    if year is None:
+        raise NotFound(NOUN, service)
+    return get(scope, tx, service, year)
 
 
 def seen(scope: Scope, tx: Transaction, service: str, year: int) -> KeptModel:

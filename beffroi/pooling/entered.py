@@ -16,7 +16,8 @@ from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction
 from beffroi.errors import Conflict, Invalid, NotFound, Text
 from beffroi.pooling import reach
-from beffroi.pooling.cost_models import MOST, Unit
+from beffroi.pooling.amounts import MOST
+from beffroi.pooling.cost_models import Unit
 from beffroi.pooling.deeds import Deed, columns, surely, told
 from beffroi.pooling.metered import Month, UsageQuery, day_of
 from beffroi.pooling.metered import told as month_told
@@ -61,6 +62,11 @@ def enter(scope: Scope, tx: Transaction, new: NewEntry, *, now: datetime) -> Usa
         raise Invalid("unit", Text("compté par Beffroi lui-même", "counted by Beffroi itself"))
     if not new.quantity.is_finite() or not 0 <= new.quantity <= MOST:
         raise Invalid("quantity", Text("au moins 0 attendu", "expected 0 at least"))
+    return _get(tx, keep(scope, tx, new, now=now))
+
+
+def keep(scope: Scope, tx: Transaction, new: NewEntry, *, now: datetime) -> int:
+    """What was looked at; its id."""
     row = {
         "member": new.member,
         "service": new.service,
@@ -73,7 +79,7 @@ def enter(scope: Scope, tx: Transaction, new: NewEntry, *, now: datetime) -> Usa
     id_ = int(tx.execute(insert(usage_entry).returning(usage_entry.c.id), row).scalar_one())
     detail = {"service": new.service, "unit": new.unit, "quantity": str(new.quantity)}
     audit.record(scope, tx, "usage.enter", now=now, owner=new.member, subject=str(id_), detail=detail)
-    return _get(tx, id_)
+    return id_
 
 
 def withdraw(scope: Scope, tx: Transaction, id_: int, *, now: datetime) -> UsageEntry:
@@ -82,9 +88,17 @@ def withdraw(scope: Scope, tx: Transaction, id_: int, *, now: datetime) -> Usage
     reach.require_whole(scope, tx, Right.OPERATE, NOUN, id_, found.service)
     if found.withdrawn is not None:
         raise Conflict(Text("Déjà retirée.", "Withdrawn already."))
+    put_aside(scope, tx, id_, now=now)
+    return _get(tx, id_)
+
+
+def put_aside(scope: Scope, tx: Transaction, id_: int, *, now: datetime) -> None:
+    """Unless it was already; whoever may was looked at."""
+    found = _get(tx, id_)
+    if found.withdrawn is not None:
+        return
     tx.execute(update(usage_entry).where(usage_entry.c.id == id_).values(**columns("withdrawn", scope, now)))
     audit.record(scope, tx, "usage.withdraw", now=now, owner=found.member, subject=str(id_))
-    return _get(tx, id_)
 
 
 def find(scope: Scope, tx: Transaction, query: UsageQuery) -> list[UsageEntry]:

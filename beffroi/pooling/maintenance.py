@@ -40,7 +40,7 @@ class MonthCount(msgspec.Struct, frozen=True):
     high: int
 
 
-class Proposed(msgspec.Struct, frozen=True):
+class ProposedQuantity(msgspec.Struct, frozen=True):
     """Batteries of a model to be had for the coming months, and of which owner."""
 
     model: str | None
@@ -57,7 +57,7 @@ class Forecast(msgspec.Struct, frozen=True):
     within: int
     changes: list[Change]
     months: list[MonthCount]
-    proposed: list[Proposed]
+    proposed: list[ProposedQuantity]
 
 
 def forecast(found: Sequence[Battery], today: date, within: int) -> Forecast:
@@ -84,7 +84,7 @@ def forecast(found: Sequence[Battery], today: date, within: int) -> Forecast:
             )
             for month in months
         ],
-        proposed=[Proposed(model or None, owner, count) for (model, owner), count in sorted(groups.items())],
+        proposed=[ProposedQuantity(model or None, owner, count) for (model, owner), count in sorted(groups.items())],
     )
 
 

@@ -26,7 +26,7 @@ from beffroi.registry.tables import device, series, tenure
 
 MESSAGES = "radio-message"
 TOGETHER = 20_000
-"""series counted in one question to the record: those of a whole département need more memory than a question may take"""
+"""series counted in one question to the record: those of a whole département need more memory than one may take"""
 ROWS = pa.schema(
     [
         pa.field("day", pa.date32()),

@@ -15,7 +15,7 @@ from beffroi.database import Transaction, new_key
 from beffroi.errors import Conflict, Fault, Invalid, NotFound, Text
 from beffroi.pooling import reach
 from beffroi.pooling.buying import allotment
-from beffroi.pooling.buying.allotment import Allotment, LotOffer, Offer, Quantity, Terms
+from beffroi.pooling.buying.allotment import Allotment, LotOffer, Quantity, SupplierOffer, Terms
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.deeds import told as told_deed
 from beffroi.pooling.tables import purchase, purchase_need, purchase_offer
@@ -47,7 +47,7 @@ class NewPurchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     example: bool = False
 
 
-class NewNeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class NewPurchaseNeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """0 says that the member needs none any more."""
 
     member: Owner
@@ -56,14 +56,14 @@ class NewNeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     note: Annotated[str, Meta(max_length=500)] = ""
 
 
-class NewOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class NewSupplierOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Takes the place of the supplier's former one; without lots, it is withdrawn."""
 
     supplier: Name
     lots: Annotated[list[LotOffer], Meta(max_length=12)]
 
 
-class Need(msgspec.Struct, frozen=True):
+class PurchaseNeed(msgspec.Struct, frozen=True):
     member: str
     lot: str
     quantity: int
@@ -72,7 +72,7 @@ class Need(msgspec.Struct, frozen=True):
 
 
 class KeptOffer(msgspec.Struct, frozen=True):
-    offer: Offer
+    offer: SupplierOffer
     told: Deed
 
 
@@ -88,7 +88,7 @@ class Purchase(msgspec.Struct, frozen=True):
     whole: bool
     quantities: dict[str, int]
     members: int
-    needs: list[Need]
+    needs: list[PurchaseNeed]
     offers: list[KeptOffer]
     allotment: Allotment | None
 
@@ -124,7 +124,7 @@ def every(scope: Scope, tx: Transaction, *, now: datetime) -> list[Purchase]:
     return [_told(scope, tx, row, now) for row in rows if _seen(scope, tx, row.service)]
 
 
-def tell(scope: Scope, tx: Transaction, key: str, new: NewNeed, *, now: datetime) -> Purchase:
+def tell(scope: Scope, tx: Transaction, key: str, new: NewPurchaseNeed, *, now: datetime) -> Purchase:
     """What a member needs of a lot, by its editors or the structure's, until the closing day has ended."""
     row = _row(scope, tx, key)
     reach.require_member(scope, tx, new.member, row.service, Right.EDIT)
@@ -146,13 +146,13 @@ def tell(scope: Scope, tx: Transaction, key: str, new: NewNeed, *, now: datetime
     return get(scope, tx, key, now=now)
 
 
-def offer(scope: Scope, tx: Transaction, key: str, new: NewOffer, *, now: datetime) -> Purchase:
+def offer(scope: Scope, tx: Transaction, key: str, new: NewSupplierOffer, *, now: datetime) -> Purchase:
     """A supplier's, typed by the structure's editors; until it is ordered."""
     row = _whole(scope, tx, key)
     if row.ordered_at is not None:
         raise Conflict(Text("Déjà commandé.", "Ordered already."))
     if new.lots:
-        allotment.check(Offer(supplier=new.supplier, lots=new.lots), [one.name for one in _document(row).lots])
+        allotment.check(SupplierOffer(supplier=new.supplier, lots=new.lots), [one.name for one in _document(row).lots])
     document = msgspec.json.encode(new.lots).decode()
     values = {"purchase": key, "supplier": new.supplier, "document": document, **columns("told", scope, now)}
     tx.execute(insert(purchase_offer).values(values))
@@ -187,12 +187,12 @@ def order(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Purchase
     return get(scope, tx, key, now=now)
 
 
-def needs_of(tx: Transaction, key: str) -> list[Need]:
+def needs_of(tx: Transaction, key: str) -> list[PurchaseNeed]:
     """The last ones, 0 left out; by lot and member. Who reads them was looked at."""
     rows = tx.execute(select(purchase_need).where(purchase_need.c.purchase == key).order_by(purchase_need.c.id))
     last = {(row.lot, row.member): row for row in rows}
     return [
-        Need(row.member, row.lot, row.quantity, row.note, surely("told", row))
+        PurchaseNeed(row.member, row.lot, row.quantity, row.note, surely("told", row))
         for _, row in sorted(last.items())
         if row.quantity
     ]
@@ -250,7 +250,7 @@ def _offers(tx: Transaction, key: str) -> list[KeptOffer]:
     for row in {row.supplier: row for row in rows}.values():
         lots: Sequence[LotOffer] = msgspec.json.decode(row.document, type=list[LotOffer])
         if lots:
-            found.append(KeptOffer(Offer(supplier=row.supplier, lots=list(lots)), surely("told", row)))
+            found.append(KeptOffer(SupplierOffer(supplier=row.supplier, lots=list(lots)), surely("told", row)))
     return found
 
 

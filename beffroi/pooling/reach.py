@@ -49,6 +49,24 @@ def require_member(
         scope.require(right, member, service=service)
 
 
+def require_part(
+    scope: Scope, tx: Transaction, right: Right, noun: Text, key: object, member: str, service: str | None = None
+) -> None:
+    """What is a member's, for its own people with `right`, or the structure's."""
+    if whole(scope, tx, service, right) or scope.may(right, member, service=service):
+        return
+    if whole(scope, tx, service):
+        require_whole(scope, tx, right, noun, key, service)
+    scope.require(right, member, service=service)
+
+
+def require_some(scope: Scope, tx: Transaction, noun: Text, key: object, service: str | None = None) -> None:
+    """What every member may know, of a service when one is told: raises `NotFound` to whoever has no role in any."""
+    held = scope.owners(Right.READ) if service is None else members(scope, service)
+    if not (whole(scope, tx, service) or held):
+        raise NotFound(noun, key)
+
+
 def clause(
     scope: Scope, tx: Transaction, member: ColumnElement[str], service: ColumnElement[str]
 ) -> ColumnElement[bool]:

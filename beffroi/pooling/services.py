@@ -79,9 +79,14 @@ def read(content: bytes) -> Service:
         raise Invalid("model", Text(f"modèle de coûts : {error}", f"model of costs: {error}")) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("model", Text(f"JSON illisible : {error}", f"unreadable JSON: {error}")) from error
+    verify(service)
+    return service
+
+
+def verify(service: Service) -> None:
+    """Raises `Invalid` naming members and costs at fault."""
     _check_members(service)
     check(service.costs)
-    return service
 
 
 def _check_members(service: Service) -> None:

@@ -65,6 +65,11 @@ def drawn_up(service: Service, key: Key, year: int, basis: Basis) -> list[Statem
     ]
 
 
+def with_lines(statement: Statement, lines: Sequence[Line]) -> Statement:
+    """With more lines after its own."""
+    return msgspec.structs.replace(statement, lines=(*statement.lines, *lines)) if lines else statement
+
+
 def settled(forecast: Sequence[Statement], actual: Sequence[Statement]) -> list[Balance]:
     """Whoever is in either; who left or arrived owes nothing in the other."""
     before = {one.member: one.amount for one in forecast}

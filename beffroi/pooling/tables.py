@@ -1,4 +1,5 @@
-"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents, experiments.
+"""What pooling keeps: models of cost, usage metered and entered, programmes, computations, consents to be compared,
+experiments, purchases, needs, neighbours' catalogues, skills lent.
 
 Nothing here is written over: models, programmes and metered months have revisions, the last of which holds; what is
 withdrawn stays, with who withdrew it. Documents are canonical JSON kept as text, so that amounts stay exact.
@@ -257,3 +258,86 @@ delivered_device = Table(
     *deed("taken"),
 )
 """`code`: as the network calls it, a DevEUI. `device`: in the registry; no foreign key, it may be gone."""
+need = Table(
+    "need",
+    metadata,
+    Column("id", Id, primary_key=True),
+    whose("member"),
+    of_service(),
+    Column("tender", String, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("note", String, nullable=False),
+    Column("example", Boolean, nullable=False),
+    *deed("declared"),
+    *deed("withdrawn", nullable=True),
+    sqlite_autoincrement=True,
+)
+"""`tender`: the purchase it is for, empty for the service itself."""
+
+catalogue_entry = Table(
+    "catalogue_entry",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("provider", String, nullable=False),
+    of_service(),
+    Column("name", String, nullable=False),
+    Column("area", JSON, nullable=False),
+    Column("since", Date),
+    Column("price", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("example", Boolean, nullable=False),
+    *deed("entered"),
+    *deed("withdrawn", nullable=True),
+    sqlite_autoincrement=True,
+)
+"""`area`: keys of the referential."""
+
+skill_offer = Table(
+    "skill_offer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    whose("lender"),
+    of_service(),
+    Column("skill", String, nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("hours", String, nullable=False),
+    Column("cost", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("example", Boolean, nullable=False),
+    *deed("offered"),
+    *deed("withdrawn", nullable=True),
+    sqlite_autoincrement=True,
+)
+"""`first`, `last`: the first days of months; `hours`: of each; `cost`: of one. Decimals, exact."""
+
+skill_booking = Table(
+    "skill_booking",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("offer", Id, ForeignKey("skill_offer.id"), nullable=False, index=True),
+    whose("borrower"),
+    Column("month", Date, nullable=False),
+    Column("hours", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("state", String, nullable=False),
+    *deed("asked"),
+    *deed("answered", nullable=True),
+    sqlite_autoincrement=True,
+)
+
+skill_time = Table(
+    "skill_time",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("booking", Id, ForeignKey("skill_booking.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("hours", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("usage", Id, ForeignKey("usage_entry.id")),
+    *deed("entered"),
+    *deed("confirmed", nullable=True),
+    UniqueConstraint("booking", "revision"),
+    sqlite_autoincrement=True,
+)
+"""`usage`: the quantity entered for the borrower once it was confirmed."""

@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 
 from beffroi.errors import BeffroiError, Text
+from beffroi.pooling.groups.proposing import proposed
+from beffroi.pooling.groups.question import Question
 from beffroi.pooling.keys import Key
 from beffroi.pooling.programme.model import Programme
 from beffroi.pooling.programme.plan import Said
@@ -41,7 +43,11 @@ class EffectGiven(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", t
     gathered: Gathered
 
 
-Given = SharesGiven | PlanGiven | EffectGiven
+class GroupsGiven(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="groups"):
+    question: Question
+
+
+Given = SharesGiven | PlanGiven | EffectGiven | GroupsGiven
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -70,6 +76,8 @@ def _computed(given: Given) -> bytes:
         return msgspec.json.encode(looked_at(given.service, given.sharing_key, _step))
     if isinstance(given, EffectGiven):
         return msgspec.json.encode(effect.told(given.gathered))
+    if isinstance(given, GroupsGiven):
+        return msgspec.json.encode(proposed(given.question, _step))
     effort = Effort(given.seconds, given.gap, THREADS)
     return msgspec.json.encode(planned(given.programme, effort, told=_step))
 

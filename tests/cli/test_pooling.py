@@ -10,6 +10,7 @@ import pytest
 
 from beffroi.cli import main
 from beffroi.pooling.methods import METHODS
+from tests.conftest import ROOT
 
 PAIR = {"players": ["A", "B"], "coalition_costs": {"A": 6, "B": 10, "AB": 12}}
 
@@ -145,3 +146,26 @@ def test_nearest_tells_a_key_that_is_none(
 def test_methods_are_listed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "methods") == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(METHODS)
+
+
+EXAMPLE = ROOT / "examples/groups/vendee.json"
+
+
+def test_groups_prints_one_object_and_nothing_else_on_standard_output(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "groups", str(EXAMPLE)) == 0
+    found = answer(capfd)
+    assert found["method"] == "exact"
+    assert found["groups"][0]["net"] > 0
+    assert found["critical"]["proven"]
+
+
+def test_groups_tells_on_standard_error_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {**json.loads(EXAMPLE.read_text(encoding="utf-8")), "until": "2027-01-02"}
+    assert run(monkeypatch, "groups", "-", stdin=json.dumps(wrong)) == 1
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "until" in told.err

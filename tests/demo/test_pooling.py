@@ -1,7 +1,21 @@
 """The demonstration pools, as an example that says it is one."""
 
 from beffroi.access import Scope
-from beffroi.pooling import accounting, computations, cost_models, experiments, programmes, purchases
+from beffroi.pooling import (
+    accounting,
+    catalogue,
+    computations,
+    cost_models,
+    experiments,
+    lent,
+    needs,
+    programmes,
+    purchases,
+    skills,
+)
+from beffroi.pooling.gathering_needs import GroupsAsked, question_of
+from beffroi.pooling.groups.proposing import proposed
+from beffroi.pooling.needs import NeedQuery
 from tests.demo.conftest import NOW, Demonstration
 
 SCOPE = Scope.system("test")
@@ -55,3 +69,27 @@ def test_the_group_purchase_is_an_example_that_may_be_allotted(demonstration: De
     assert one.state == "open"
     assert all(one.quantities.values())
     assert {line.lot for line in found.lines} == {lot.name for lot in one.document.lots}
+
+
+def test_needs_offers_and_skills_say_that_they_are_examples(demonstration: Demonstration) -> None:
+    with demonstration.instance.rooms.database.read() as tx:
+        told = needs.find(SCOPE, tx, NeedQuery())
+        read = catalogue.read(SCOPE, tx)
+        offers = skills.offers(SCOPE, tx)
+        (moved,) = lent.of_year(SCOPE, tx, NOW.year)
+    assert told
+    assert all(one.example for one in told)
+    assert read.entries
+    assert all(one.example for one in read.entries)
+    assert read.overlaps
+    assert [one.example for one in offers] == [True]
+    assert moved.carried
+
+
+def test_the_groups_of_the_example_pay_from_some_number_on(demonstration: Demonstration) -> None:
+    with demonstration.instance.rooms.database.read() as tx:
+        (asked,) = (one.request for one in computations.find(SCOPE, tx) if isinstance(one.request, GroupsAsked))
+        found = proposed(question_of(SCOPE, tx, asked))
+    assert found.groups
+    assert found.groups[0].net > 0
+    assert (found.critical.size or 0) > 2

@@ -67,7 +67,10 @@ def test_every_page_of_the_documentation_is_in_its_index() -> None:
     assert {page for page in PAGES if page.is_relative_to(index.parent) and page != index} <= linked
 
 
-@pytest.mark.parametrize("path", ["settings.md", "commands.md", "errors.md", "programme.schema.json", "openapi.json"])
+@pytest.mark.parametrize(
+    "path",
+    ["settings.md", "commands.md", "errors.md", "programme.schema.json", "groups.schema.json", "openapi.json"],
+)
 def test_what_is_generated_is_up_to_date(path: str) -> None:
     pages: dict[Path, str] = _tool("reference").pages()
     ((file, content),) = ((file, content) for file, content in pages.items() if file.name == path)

@@ -5,7 +5,7 @@ from typing import get_args
 
 from beffroi.pooling.buying.batteries import CHANGED, EMPTY, LEAST_DROP, LEAST_WEEKS
 from beffroi.pooling.buying.seen import ENOUGH, ENOUGH_FRAMES
-from beffroi.pooling.catalogue import CHOICES, FactName
+from beffroi.pooling.compared import CHOICES, FactName
 from beffroi.pooling.deliveries import COLUMNS, NEEDED
 from beffroi.pooling.maintenance import SOON
 from beffroi.registry import sheets

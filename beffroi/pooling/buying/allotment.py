@@ -50,7 +50,7 @@ class LotOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     most: Quantity | None = None
 
 
-class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SupplierOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     supplier: Name
     lots: Annotated[list[LotOffer], Meta(min_length=1, max_length=12)]
 
@@ -83,7 +83,7 @@ class Allotment(msgspec.Struct, frozen=True):
     why: list[Said]
 
 
-def allotted(needs: dict[str, int], offers: Sequence[Offer], terms: Terms) -> Allotment:
+def allotted(needs: dict[str, int], offers: Sequence[SupplierOffer], terms: Terms) -> Allotment:
     """`needs`: units of each lot; of a lot of which nobody needs any, nothing is bought."""
     wanted = {lot: count for lot, count in needs.items() if count > 0}
     offered = {one.lot for offer in offers for one in offer.lots}
@@ -100,7 +100,7 @@ def allotted(needs: dict[str, int], offers: Sequence[Offer], terms: Terms) -> Al
     return Allotment(Decimal(0), [], [Said(*LIMITS[one]) for one in held])
 
 
-def check(offer: Offer, lots: Sequence[str]) -> None:
+def check(offer: SupplierOffer, lots: Sequence[str]) -> None:
     """Raises `Invalid` naming all that is wrong."""
     faults, seen = [], set[str]()
     for place, one in enumerate(offer.lots):
@@ -138,7 +138,7 @@ class _Column(msgspec.Struct, frozen=True):
     high: int
 
 
-def _columns(wanted: dict[str, int], offers: Sequence[Offer], without: frozenset[Limit]) -> list[_Column]:
+def _columns(wanted: dict[str, int], offers: Sequence[SupplierOffer], without: frozenset[Limit]) -> list[_Column]:
     found = []
     for number, offer in enumerate(offers):
         for one in offer.lots:
@@ -155,7 +155,7 @@ def _columns(wanted: dict[str, int], offers: Sequence[Offer], without: frozenset
 
 
 def _least(
-    wanted: dict[str, int], offers: Sequence[Offer], terms: Terms, without: frozenset[Limit]
+    wanted: dict[str, int], offers: Sequence[SupplierOffer], terms: Terms, without: frozenset[Limit]
 ) -> list[AllottedLine] | None:
     """The cheapest, or None when there is none. Columns: of each tier whether it is taken, then how many units; then of
     each supplier whether it gets anything."""

@@ -1,7 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
-import { bodyOf, client } from '@/api/client'
+import { bodyOf, client, ProblemError } from '@/api/client'
 import type {
+  CostModel,
+  KeptModel,
+  KeptProgramme,
   PlanFound,
+  Programme,
+  UsageMonth,
   Ranking,
   Choice,
   Computation,
@@ -25,6 +30,43 @@ export const poolingModelsQuery = queryOptions({
   queryFn: async ({ signal }) => (await bodyOf(client.GET('/api/v1/pooling/models', { signal }))).items,
   staleTime: MINUTE,
 })
+
+/** The last revision; null before the first. */
+export const modelQuery = (service: string, year: number) =>
+  queryOptions({
+    queryKey: ['pooling', 'model', service, year],
+    queryFn: ({ signal }) =>
+      orNone(
+        bodyOf<unknown>(
+          client.GET('/api/v1/pooling/models/{service}/{year}', {
+            params: { path: { service, year } },
+            signal,
+          }),
+        ) as Promise<KeptModel>,
+      ),
+    staleTime: Infinity,
+    retry: false,
+  })
+
+/** The document of a programme, as it was last kept. */
+export const programmeQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['pooling', 'programme', key],
+    queryFn: ({ signal }) =>
+      bodyOf<unknown>(
+        client.GET('/api/v1/pooling/programmes/{key}', { params: { path: { key } }, signal }),
+      ) as Promise<KeptProgramme>,
+    staleTime: Infinity,
+  })
+
+async function orNone<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 404) return null
+    throw error
+  }
+}
 
 export const statementsQuery = (service: string, year: number, basis: Basis) =>
   queryOptions({
@@ -150,6 +192,44 @@ export type MemberChangeAsked = {
   leaving?: string
   arriving?: { member: string; quantities: Record<string, string> }
 }
+
+export const putModel = (
+  service: string,
+  year: number,
+  model: CostModel,
+  after: number,
+): Promise<KeptModel> =>
+  bodyOf<unknown>(
+    client.PUT('/api/v1/pooling/models/{service}/{year}', {
+      params: { path: { service, year } },
+      body: { model, after },
+    }),
+  ) as Promise<KeptModel>
+
+/** A new programme where `key` is null. */
+export const putProgramme = (
+  key: string | null,
+  document: Programme,
+  after: number,
+  before?: KeptProgramme,
+): Promise<KeptProgramme> => {
+  const named = new Set((document.members ?? []).map((one) => one.name))
+  const kept = Object.entries(before?.collectivities ?? {}).filter(([name]) => named.has(name))
+  const body = {
+    document,
+    after,
+    collectivities: Object.fromEntries(kept),
+    ...(before?.about.example != null && { example: before.about.example }),
+  }
+  const answered =
+    key === null
+      ? client.POST('/api/v1/pooling/programmes', { body })
+      : client.PUT('/api/v1/pooling/programmes/{key}', { params: { path: { key } }, body })
+  return bodyOf<unknown>(answered) as Promise<KeptProgramme>
+}
+
+export const recountUsage = async (owner: string, month: string): Promise<UsageMonth[]> =>
+  (await bodyOf(client.POST('/api/v1/pooling/usage/recounts', { body: { owner, month } }))).items
 
 export const enterQuantity = (body: NewEntry): Promise<UsageEntry> =>
   bodyOf(client.POST('/api/v1/pooling/usage/entries', { body }))

@@ -9,8 +9,8 @@ import type {
   FactsChange,
   Forecast,
   ImportReport,
-  NewNeed,
-  NewOffer,
+  NewPurchaseNeed,
+  NewSupplierOffer,
   NewPurchase,
   Purchase,
 } from '@/api/schema'
@@ -55,9 +55,9 @@ export const deliveriesQuery = (key: string) =>
   })
 
 export const catalogueQuery = queryOptions({
-  queryKey: ['pooling', 'catalogue'],
+  queryKey: ['pooling', 'models'],
   queryFn: async ({ signal }): Promise<CatalogueLine[]> =>
-    (await bodyOf(client.GET('/api/v1/pooling/catalogue', { signal }))).items,
+    (await bodyOf(client.GET('/api/v1/pooling/models', { signal }))).items,
   staleTime: 5 * MINUTE,
 })
 
@@ -72,10 +72,10 @@ export const maintenanceQuery = (within: number) =>
 export const openPurchase = (body: NewPurchase): Promise<Purchase> =>
   bodyOf(client.POST('/api/v1/pooling/purchases', { body }))
 
-export const tellNeed = (key: string, body: NewNeed): Promise<Purchase> =>
+export const tellNeed = (key: string, body: NewPurchaseNeed): Promise<Purchase> =>
   bodyOf(client.PUT('/api/v1/pooling/purchases/{key}/needs', { params: { path: { key } }, body }))
 
-export const keepOffer = (key: string, body: NewOffer): Promise<Purchase> =>
+export const keepOffer = (key: string, body: NewSupplierOffer): Promise<Purchase> =>
   bodyOf(client.PUT('/api/v1/pooling/purchases/{key}/offers', { params: { path: { key } }, body }))
 
 export const orderPurchase = (key: string): Promise<Purchase> =>
@@ -86,7 +86,7 @@ export type Facts = Partial<Record<string, Fact>>
 
 export const tellFacts = (code: string, facts: Facts, after: number) =>
   bodyOf(
-    client.PUT('/api/v1/pooling/catalogue/{code}', {
+    client.PUT('/api/v1/pooling/models/{code}', {
       params: { path: { code } },
       body: { facts: facts as FactsChange['facts'], after },
     }),

@@ -2165,8 +2165,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Models of cost in which the caller reads something, as last changed. */
-        get: operations["pooling.list_models"];
+        /**
+         * Device models with what is known of them for buying, and how all devices of each are seen to fare here.
+         * @description No device, no owner is told: figures of models alone, once enough of them were seen.
+         */
+        get: operations["purchases.list_models"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2538,7 +2541,10 @@ export interface paths {
         /** The last hundred computations, the newest first. For the structure's people. */
         get: operations["programmes.list_computations"];
         put?: never;
-        /** Ask for shares, a plan or an effect: one is computed at a time. For the structure's editors. */
+        /**
+         * Ask for shares, a plan, groups or an effect: computed one at a time, each by a process. For the structure's
+         * @description editors.
+         */
         post: operations["programmes.ask"];
         delete?: never;
         options?: never;
@@ -2773,27 +2779,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/pooling/catalogue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Device models with what is known of them for buying, and how all devices of each are seen to fare here.
-         * @description No device, no owner is told: figures of models alone, once enough of them were seen.
-         */
-        get: operations["purchases.list_models"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/pooling/catalogue/{code}": {
+    "/api/v1/pooling/models/{code}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2965,6 +2951,255 @@ export interface paths {
         get: operations["purchases.forecast"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Needs that the caller reads: the structure's people all of them, a member its own. */
+        get: operations["groups.list_needs"];
+        put?: never;
+        /** Say what a collectivité needs, instead of what it said `after`. For its editors and the structure's. */
+        post: operations["groups.declare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/needs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a need: it stays in sight, and counts no more. */
+        delete: operations["groups.withdraw_need"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who should join, when, what each saves, and from how many it pays, as last computed.
+         * @description Asked with POST /pooling/computations.
+         */
+        get: operations["groups.groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the structure and its neighbours offer, and what is offered twice on the same ground. */
+        get: operations["groups.read_catalogue"];
+        put?: never;
+        /** Enter what a neighbour offers. For the structure's editors. */
+        post: operations["groups.enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/catalogue/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a table of offers, all or none; every fault is told by row. For the structure's editors.
+         * @description Columns: provider, service, name, area (INSEE codes, SIREN or keys, with blanks between), since, price, source; or
+         *     in French structure, service, nom, territoire, depuis, prix, source.
+         */
+        post: operations["groups.import_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/catalogue/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an entry. For the structure's editors. */
+        delete: operations["groups.withdraw_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms of cooperation and what each demands: guidance with its sources, not legal advice. */
+        get: operations["groups.list_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Skills that members offer, with what is left of the months already asked for. For every member. */
+        get: operations["skills.offers"];
+        put?: never;
+        /** Offer hours of a skill. For the lender's editors and the structure's. */
+        post: operations["skills.offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/skills/lent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was confirmed of a year, and whether statements carry it: what the caller lent or borrowed, or all. */
+        get: operations["skills.lent_of_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an offer: nobody asks for it any more, what was accepted holds. */
+        delete: operations["skills.withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bookings and time spent: those of members whose people the caller is among, or all for the structure. */
+        get: operations["skills.bookings"];
+        put?: never;
+        /** Ask for hours of a month; more than what is left is refused. For the borrower's editors and the structure's. */
+        post: operations["skills.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/bookings/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or refuse, as the lender; withdraw, as the borrower. What would overbook the month is refused. */
+        post: operations["skills.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/bookings/{id}/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the time spent, or correct it: what was said stays. For the lender's editors and the structure's. */
+        post: operations["skills.spend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/bookings/{id}/time/{revision}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the last time told: its cost then goes from one statement to the other. For the borrower's editors. */
+        post: operations["skills.confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6401,7 +6636,7 @@ export interface components {
          */
         Computation: {
             key: string;
-            request: components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"] | components["schemas"]["EffectAsked"];
+            request: components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"] | components["schemas"]["GroupsAsked"] | components["schemas"]["EffectAsked"];
             revision: number;
             /** @enum {unknown} */
             state: "cancelled" | "done" | "failed" | "running" | "waiting";
@@ -6460,6 +6695,47 @@ export interface components {
             start?: string | null;
             /** @default  */
             note?: string;
+        };
+        /**
+         * GroupsAsked
+         * @description Who should join a service, or a purchase in common. `year`: of the model of costs to pool under; `costs` and
+         *         `sharing_key` replace its own, and are needed where there is none.
+         */
+        GroupsAsked: {
+            /** @enum {unknown} */
+            kind: "groups";
+            service: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            /**
+             * @description The purchase in common it is for; empty for the service itself.
+             * @default
+             */
+            tender?: string;
+            /** @default null */
+            year?: number | null;
+            /** @default null */
+            costs?: (components["schemas"]["Fixed"] | components["schemas"]["PerUnit"] | components["schemas"]["Stepped"] | components["schemas"]["Packs"] | components["schemas"]["Slices"] | components["schemas"]["AllUnits"] | components["schemas"]["Investment"])[] | null;
+            /** @default null */
+            sharing_key?: components["schemas"]["Key"] | null;
+            /** @default null */
+            distance?: components["schemas"]["Distance"] | null;
+        };
+        /**
+         * Distance
+         * @description A group is served from one of its members. `per_km`: a year, for each kilometre between it and every other, as
+         *         the crow flies; `farthest`: kilometres beyond which it serves nobody.
+         */
+        Distance: {
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            per_km?: string;
+            /** @default null */
+            farthest?: string | null;
         };
         /**
          * EffectAsked
@@ -7741,7 +8017,7 @@ export interface components {
                 [key: string]: number;
             };
             members: number;
-            needs: components["schemas"]["Need"][];
+            needs: components["schemas"]["PurchaseNeed"][];
             offers: components["schemas"]["KeptOffer"][];
             allotment: components["schemas"]["Allotment"] | null;
         };
@@ -7792,8 +8068,8 @@ export interface components {
             /** @default null */
             budget?: string | null;
         };
-        /** Need */
-        Need: {
+        /** PurchaseNeed */
+        PurchaseNeed: {
             member: string;
             lot: string;
             quantity: number;
@@ -7802,11 +8078,11 @@ export interface components {
         };
         /** KeptOffer */
         KeptOffer: {
-            offer: components["schemas"]["Offer"];
+            offer: components["schemas"]["SupplierOffer"];
             told: components["schemas"]["Deed"];
         };
-        /** Offer */
-        Offer: {
+        /** SupplierOffer */
+        SupplierOffer: {
             supplier: string;
             lots: components["schemas"]["LotOffer"][];
         };
@@ -7863,10 +8139,10 @@ export interface components {
             amount: string;
         };
         /**
-         * NewNeed
+         * NewPurchaseNeed
          * @description 0 says that the member needs none any more.
          */
-        NewNeed: {
+        NewPurchaseNeed: {
             /** @description Key of a collectivity: `commune-85191`. */
             member: string;
             lot: string;
@@ -7875,10 +8151,10 @@ export interface components {
             note?: string;
         };
         /**
-         * NewOffer
+         * NewSupplierOffer
          * @description Takes the place of the supplier's former one; without lots, it is withdrawn.
          */
-        NewOffer: {
+        NewSupplierOffer: {
             supplier: string;
             lots: components["schemas"]["LotOffer"][];
         };
@@ -7943,7 +8219,7 @@ export interface components {
             within: number;
             changes: components["schemas"]["Change"][];
             months: components["schemas"]["MonthCount"][];
-            proposed: components["schemas"]["Proposed"][];
+            proposed: components["schemas"]["ProposedQuantity"][];
         };
         /**
          * Change
@@ -7977,13 +8253,501 @@ export interface components {
             high: number;
         };
         /**
-         * Proposed
+         * ProposedQuantity
          * @description Batteries of a model to be had for the coming months, and of which owner.
          */
-        Proposed: {
+        ProposedQuantity: {
             model: string | null;
             owner: string;
             quantity: number;
+        };
+        /**
+         * Page[KeptNeed]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_KeptNeed_: {
+            items: components["schemas"]["KeptNeed"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * KeptNeed
+         * @description `withdrawn`: it counts no more since then.
+         */
+        KeptNeed: {
+            id: number;
+            member: string;
+            service: string;
+            tender: string;
+            need: components["schemas"]["Need"];
+            note: string;
+            example: boolean;
+            declared: components["schemas"]["Deed"];
+            withdrawn: components["schemas"]["Deed"] | null;
+        };
+        /**
+         * Need
+         * @description What a collectivité would use. `wished`: not before that day. `alone`: what it would pay a year by itself once no
+         *         contract runs; where it is not said, what its contract costs, else the tariffs for itself alone.
+         */
+        Need: {
+            /** @default {} */
+            quantities?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            wished?: string | null;
+            /** @default null */
+            alone?: string | null;
+            /** @default null */
+            contract?: components["schemas"]["RunningContract"] | null;
+        };
+        /**
+         * RunningContract
+         * @description Of today. `ends`: the last day; `yearly`: what it costs a year; `penalty`: once, to leave it before.
+         */
+        RunningContract: {
+            /** Format: date */
+            ends: string;
+            /** Format: decimal */
+            yearly: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            penalty?: string;
+        };
+        /**
+         * NewNeed
+         * @description `after`: the need of the member that this one replaces, 0 for none.
+         */
+        NewNeed: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            member: string;
+            service: string;
+            need: components["schemas"]["Need"];
+            /**
+             * @description The purchase in common it is for; empty for the service itself.
+             * @default
+             */
+            tender?: string;
+            /** @default  */
+            note?: string;
+            /** @default false */
+            example?: boolean;
+            /** @default 0 */
+            after?: number;
+        };
+        /**
+         * GroupsFound
+         * @description What was last proposed. `fresh`: no need was said or withdrawn since. `example`: some need is one. A member reads
+         *         the groups it is in, by name, its own figures and totals.
+         */
+        GroupsFound: {
+            needs: number;
+            fresh: boolean;
+            example: boolean;
+            computation: components["schemas"]["Computation"] | null;
+            proposal: components["schemas"]["Proposed"] | null;
+        };
+        /**
+         * Proposed
+         * @description `method`: `exact`, every group was tried; `bounded`, the best was searched for and `bound` proven: no group, on
+         *         any of the days looked at, saves more until the end. Groups after the first are made of those that are left.
+         */
+        Proposed: {
+            name: string;
+            /** @enum {unknown} */
+            method: "bounded" | "exact";
+            groups: components["schemas"]["ProposedGroup"][];
+            left_out: components["schemas"]["LeftAlone"][];
+            /** Format: decimal */
+            bound: string;
+            starts: components["schemas"]["GroupStart"][];
+            critical: components["schemas"]["CriticalMass"];
+        };
+        /**
+         * ProposedGroup
+         * @description From `start`, for `years`: `saving` a year, `penalties` once, `net` over all. `served_from`: a member, where
+         *         distances count. `stable`: by the key nobody, alone or with others of the group, would pay less; else those in
+         *         `blocking` would save `excess` a year. `subsidy`: a year, without which no sharing at all is stable. `names`: of all
+         *         its members.
+         */
+        ProposedGroup: {
+            /** Format: date */
+            start: string;
+            years: number;
+            served_from: string | null;
+            names: string[];
+            members: components["schemas"]["Joining"][];
+            /** Format: decimal */
+            alone: string;
+            /** Format: decimal */
+            cost: string;
+            /** Format: decimal */
+            travel: string;
+            /** Format: decimal */
+            saving: string;
+            /** Format: decimal */
+            penalties: string;
+            /** Format: decimal */
+            net: string;
+            stable: boolean;
+            /** Format: decimal */
+            excess: string;
+            blocking: string[];
+            /** Format: decimal */
+            subsidy: string;
+        };
+        /**
+         * Joining
+         * @description A member of a group, by the year: what it pays by itself and by the key. `stable_cost`: by the shares nearest the
+         *         key that nobody has a reason to leave. `penalty`: once, for a contract that still runs; `km`: from the member that
+         *         serves the group.
+         */
+        Joining: {
+            member: string;
+            /** Format: decimal */
+            alone: string;
+            /** Format: decimal */
+            cost: string;
+            /** Format: decimal */
+            stable_cost: string;
+            /** Format: decimal */
+            saving: string;
+            /** Format: decimal */
+            penalty: string;
+            contract_ends: string | null;
+            km: number | null;
+        };
+        /**
+         * LeftAlone
+         * @description In no group, and why. `joins`: the day from which it would bring the first group `adds` a year.
+         */
+        LeftAlone: {
+            member: string;
+            why: components["schemas"]["Said"];
+            /** @default null */
+            joins?: string | null;
+            /** @default null */
+            adds?: string | null;
+        };
+        /**
+         * GroupStart
+         * @description A day on which the first group could begin: how many could join, what the best group would save until the end,
+         *         net of penalties, and what none exceeds.
+         */
+        GroupStart: {
+            /** Format: date */
+            day: string;
+            candidates: number;
+            /** Format: decimal */
+            net: string;
+            /** Format: decimal */
+            bound: string;
+        };
+        /**
+         * CriticalMass
+         * @description From how many it pays, whoever is bound by a contract. `size`: of the smallest group found, `members`, whose
+         *         pooled cost is under its stand-alone sum; `least`: of none smaller can it be. `proven`: they are the same.
+         */
+        CriticalMass: {
+            size: number | null;
+            least: number | null;
+            proven: boolean;
+            members: string[];
+            /** Format: decimal */
+            saving: string;
+            sizes: components["schemas"]["GroupSize"][];
+        };
+        /**
+         * GroupSize
+         * @description Of groups of one size, a year: what the best one found saves, and what none exceeds. None: no group can be.
+         */
+        GroupSize: {
+            size: number;
+            saving: string | null;
+            bound: string | null;
+        };
+        /** Catalogue */
+        Catalogue: {
+            provider: string;
+            own: components["schemas"]["OwnService"][];
+            entries: components["schemas"]["Offer"][];
+            overlaps: components["schemas"]["Overlap"][];
+        };
+        /**
+         * OwnService
+         * @description A service that the structure offers, to how many members, and since when the first has it.
+         */
+        OwnService: {
+            service: string;
+            members: number;
+            since: string | null;
+        };
+        /** Offer */
+        Offer: {
+            id: number;
+            provider: string;
+            service: string;
+            name: string;
+            area: string[];
+            communes: number;
+            since: string | null;
+            price: string;
+            source: string;
+            example: boolean;
+            entered: components["schemas"]["Deed"];
+            withdrawn: components["schemas"]["Deed"] | null;
+        };
+        /**
+         * Overlap
+         * @description The same service offered twice: by whom, on how many communes of the same, a few of them by name. An `id` is an
+         *         entry's; None is the structure itself.
+         */
+        Overlap: {
+            service: string;
+            providers: [
+                string,
+                string
+            ];
+            ids: [
+                number | null,
+                number | null
+            ];
+            communes: number;
+            names: string[];
+        };
+        /**
+         * NewOffer
+         * @description What another structure offers. `area`: keys of the referential, communes, EPCI, départements or régions; `price`
+         *         in words; `source`: where it was read.
+         */
+        NewOffer: {
+            provider: string;
+            service: string;
+            name: string;
+            area: string[];
+            /** @default null */
+            since?: string | null;
+            /** @default  */
+            price?: string;
+            /** @default  */
+            source?: string;
+            /** @default false */
+            example?: boolean;
+        };
+        /**
+         * Page[Offer]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Offer_: {
+            items: components["schemas"]["Offer"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Page[Form]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Form_: {
+            items: components["schemas"]["Form"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Form
+         * @description `checked`: whether its words were compared with published sources when they were packaged. `legal_person`,
+         *         `transfers`: whether it makes or needs a body of its own, and moves the power.
+         */
+        Form: {
+            code: string;
+            name: components["schemas"]["Said"];
+            what: components["schemas"]["Said"];
+            suits: components["schemas"]["Said"];
+            legal_person: boolean;
+            transfers: boolean;
+            deliberation: components["schemas"]["Said"];
+            duration: components["schemas"]["Said"];
+            exit: components["schemas"]["Said"];
+            /** @default null */
+            note?: components["schemas"]["Said"] | null;
+            checked: boolean;
+            sources: components["schemas"]["Article"][];
+        };
+        /**
+         * Article
+         * @description `url`: of the code on Légifrance, in which the article is to be looked for.
+         */
+        Article: {
+            /** @enum {unknown} */
+            code: "CCP" | "CGCT";
+            article: string;
+            /** @default  */
+            title?: string;
+            /** @default  */
+            url?: string;
+        };
+        /**
+         * Page[SkillOffer]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_SkillOffer_: {
+            items: components["schemas"]["SkillOffer"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * SkillOffer
+         * @description `months`: those of which something is accepted already.
+         */
+        SkillOffer: {
+            id: number;
+            lender: string;
+            service: string;
+            skill: string;
+            first: string;
+            last: string;
+            /** Format: decimal */
+            hours: string;
+            /** Format: decimal */
+            cost: string;
+            note: string;
+            example: boolean;
+            offered: components["schemas"]["Deed"];
+            withdrawn: components["schemas"]["Deed"] | null;
+            months: components["schemas"]["MonthLeft"][];
+        };
+        /** MonthLeft */
+        MonthLeft: {
+            month: string;
+            /** Format: decimal */
+            accepted: string;
+            /** Format: decimal */
+            left: string;
+        };
+        /**
+         * NewSkillOffer
+         * @description `hours`: of each month from `first` to `last`; `cost`: of one, without VAT. `service`: on whose account.
+         */
+        NewSkillOffer: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            lender: string;
+            service: string;
+            skill: string;
+            /** @description `2026-10` */
+            first: string;
+            /** @description `2026-10` */
+            last: string;
+            /** Format: decimal */
+            hours: string;
+            /** Format: decimal */
+            cost: string;
+            /** @default  */
+            note?: string;
+            /** @default false */
+            example?: boolean;
+        };
+        /**
+         * Page[Lent]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Lent_: {
+            items: components["schemas"]["Lent"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Lent
+         * @description Confirmed: `amount` is owed by the borrower to the lender. `carried`: into their statements, since a model of
+         *         costs of that service and year has both.
+         */
+        Lent: {
+            booking: number;
+            lender: string;
+            borrower: string;
+            service: string;
+            skill: string;
+            month: string;
+            /** Format: decimal */
+            hours: string;
+            /** Format: decimal */
+            amount: string;
+            carried: boolean;
+        };
+        /**
+         * Page[BookingTime]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_BookingTime_: {
+            items: components["schemas"]["BookingTime"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * BookingTime
+         * @description A booking and the time told of it, the last revision first.
+         */
+        BookingTime: {
+            booking: components["schemas"]["Booking"];
+            times: components["schemas"]["TimeSpent"][];
+        };
+        /** Booking */
+        Booking: {
+            id: number;
+            offer: number;
+            lender: string;
+            service: string;
+            skill: string;
+            /** Format: decimal */
+            cost: string;
+            borrower: string;
+            month: string;
+            /** Format: decimal */
+            hours: string;
+            purpose: string;
+            /** @enum {unknown} */
+            state: "accepted" | "asked" | "refused" | "withdrawn";
+            asked: components["schemas"]["Deed"];
+            answered: components["schemas"]["Deed"] | null;
+        };
+        /** TimeSpent */
+        TimeSpent: {
+            revision: number;
+            /** Format: decimal */
+            hours: string;
+            note: string;
+            entered: components["schemas"]["Deed"];
+            confirmed: components["schemas"]["Deed"] | null;
+        };
+        /** NewBooking */
+        NewBooking: {
+            offer: number;
+            /** @description Key of a collectivity: `commune-85191`. */
+            borrower: string;
+            /** @description `2026-10` */
+            month: string;
+            /** Format: decimal */
+            hours: string;
+            /** @default  */
+            purpose?: string;
+        };
+        /** BookingAnswer */
+        BookingAnswer: {
+            /** @enum {unknown} */
+            state: "accepted" | "refused" | "withdrawn";
+        };
+        /**
+         * NewTime
+         * @description `after`: the revision that was read before, 0 for the first.
+         */
+        NewTime: {
+            /** Format: decimal */
+            hours: string;
+            /** @default 0 */
+            after?: number;
+            /** @default  */
+            note?: string;
         };
         /** ReturnYears */
         ReturnYears: {
@@ -8745,6 +9509,8 @@ export type Computation = components['schemas']['Computation'];
 export type SharesAsked = components['schemas']['SharesAsked'];
 export type PlanAsked = components['schemas']['PlanAsked'];
 export type Choice = components['schemas']['Choice'];
+export type GroupsAsked = components['schemas']['GroupsAsked'];
+export type Distance = components['schemas']['Distance'];
 export type EffectAsked = components['schemas']['EffectAsked'];
 export type Progress = components['schemas']['Progress'];
 export type Said = components['schemas']['Said'];
@@ -8837,15 +9603,15 @@ export type Purchase = components['schemas']['Purchase'];
 export type NewPurchase = components['schemas']['NewPurchase'];
 export type Lot = components['schemas']['Lot'];
 export type Terms = components['schemas']['Terms'];
-export type Need = components['schemas']['Need'];
+export type PurchaseNeed = components['schemas']['PurchaseNeed'];
 export type KeptOffer = components['schemas']['KeptOffer'];
-export type Offer = components['schemas']['Offer'];
+export type SupplierOffer = components['schemas']['SupplierOffer'];
 export type LotOffer = components['schemas']['LotOffer'];
 export type Tier = components['schemas']['Tier'];
 export type Allotment = components['schemas']['Allotment'];
 export type AllottedLine = components['schemas']['AllottedLine'];
-export type NewNeed = components['schemas']['NewNeed'];
-export type NewOffer = components['schemas']['NewOffer'];
+export type NewPurchaseNeed = components['schemas']['NewPurchaseNeed'];
+export type NewSupplierOffer = components['schemas']['NewSupplierOffer'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type ImportFault = components['schemas']['ImportFault'];
 export type Page_Delivered_ = components['schemas']['Page_Delivered_'];
@@ -8853,7 +9619,42 @@ export type Delivered = components['schemas']['Delivered'];
 export type Forecast = components['schemas']['Forecast'];
 export type Change = components['schemas']['Change'];
 export type MonthCount = components['schemas']['MonthCount'];
+export type ProposedQuantity = components['schemas']['ProposedQuantity'];
+export type Page_KeptNeed_ = components['schemas']['Page_KeptNeed_'];
+export type KeptNeed = components['schemas']['KeptNeed'];
+export type Need = components['schemas']['Need'];
+export type RunningContract = components['schemas']['RunningContract'];
+export type NewNeed = components['schemas']['NewNeed'];
+export type GroupsFound = components['schemas']['GroupsFound'];
 export type Proposed = components['schemas']['Proposed'];
+export type ProposedGroup = components['schemas']['ProposedGroup'];
+export type Joining = components['schemas']['Joining'];
+export type LeftAlone = components['schemas']['LeftAlone'];
+export type GroupStart = components['schemas']['GroupStart'];
+export type CriticalMass = components['schemas']['CriticalMass'];
+export type GroupSize = components['schemas']['GroupSize'];
+export type Catalogue = components['schemas']['Catalogue'];
+export type OwnService = components['schemas']['OwnService'];
+export type Offer = components['schemas']['Offer'];
+export type Overlap = components['schemas']['Overlap'];
+export type NewOffer = components['schemas']['NewOffer'];
+export type Page_Offer_ = components['schemas']['Page_Offer_'];
+export type Page_Form_ = components['schemas']['Page_Form_'];
+export type Form = components['schemas']['Form'];
+export type Article = components['schemas']['Article'];
+export type Page_SkillOffer_ = components['schemas']['Page_SkillOffer_'];
+export type SkillOffer = components['schemas']['SkillOffer'];
+export type MonthLeft = components['schemas']['MonthLeft'];
+export type NewSkillOffer = components['schemas']['NewSkillOffer'];
+export type Page_Lent_ = components['schemas']['Page_Lent_'];
+export type Lent = components['schemas']['Lent'];
+export type Page_BookingTime_ = components['schemas']['Page_BookingTime_'];
+export type BookingTime = components['schemas']['BookingTime'];
+export type Booking = components['schemas']['Booking'];
+export type TimeSpent = components['schemas']['TimeSpent'];
+export type NewBooking = components['schemas']['NewBooking'];
+export type BookingAnswer = components['schemas']['BookingAnswer'];
+export type NewTime = components['schemas']['NewTime'];
 export type ReturnYears = components['schemas']['ReturnYears'];
 export type Return = components['schemas']['Return'];
 export type ServiceReturn = components['schemas']['ServiceReturn'];
@@ -13238,11 +14039,9 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    "pooling.list_models": {
+    "purchases.list_models": {
         parameters: {
-            query?: {
-                year?: number | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -13255,7 +14054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ModelLine_"];
+                    "application/json": components["schemas"]["Page_CatalogueLine_"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13896,7 +14695,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"] | components["schemas"]["EffectAsked"];
+                "application/json": components["schemas"]["SharesAsked"] | components["schemas"]["PlanAsked"] | components["schemas"]["GroupsAsked"] | components["schemas"]["EffectAsked"];
             };
         };
         responses: {
@@ -14302,27 +15101,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    "purchases.list_models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_CatalogueLine_"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     "purchases.tell_facts": {
         parameters: {
             query?: never;
@@ -14430,7 +15208,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewNeed"];
+                "application/json": components["schemas"]["NewPurchaseNeed"];
             };
         };
         responses: {
@@ -14457,7 +15235,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewOffer"];
+                "application/json": components["schemas"]["NewSupplierOffer"];
             };
         };
         responses: {
@@ -14618,6 +15396,437 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.list_needs": {
+        parameters: {
+            query?: {
+                member?: string | null;
+                service?: string | null;
+                tender?: string | null;
+                withdrawn?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KeptNeed_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.declare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNeed"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptNeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.withdraw_need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptNeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.groups": {
+        parameters: {
+            query: {
+                service: string;
+                /** @description The purchase in common it is for; empty for the service itself. */
+                tender?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsFound"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.read_catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOffer"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.import_catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Offer_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.withdraw_entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "groups.list_forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Form_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SkillOffer_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSkillOffer"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillOffer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.lent_of_year": {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Lent_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillOffer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BookingTime_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBooking"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingTime"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingAnswer"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingTime"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTime"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingTime"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "skills.confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingTime"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -21,7 +21,7 @@ import { askedOf } from '@/charts/period'
 import { viewOf } from '@/dashboards/view'
 import { filtersOf } from '@/devices/filters'
 import { exploredOf } from '@/explore/explored'
-import { basisOf, statementOf } from '@/pooling/asked'
+import { basisOf, statementOf, subjectOf } from '@/pooling/asked'
 import { ofOf } from '@/things/administered'
 import { measuresOf } from '@/things/measured'
 import { shownOf } from '@/territory/asked'
@@ -195,6 +195,50 @@ const programme = createRoute({
   component: lazyRouteComponent(() => import('@/pooling/ProgrammePage'), 'ProgrammePage'),
 })
 
+const costModel = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/services/$service/$year/model',
+  params: ofService,
+  component: lazyRouteComponent(() => import('@/pooling/ModelPage'), 'ModelPage'),
+})
+
+const newProgramme = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/programmes/new',
+  component: lazyRouteComponent(() => import('@/pooling/ProgrammeEditPage'), 'ProgrammeEditPage'),
+})
+
+const editedProgramme = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/programmes/$key/edit',
+  component: lazyRouteComponent(() => import('@/pooling/ProgrammeEditPage'), 'ProgrammeEditPage'),
+})
+
+const withWhom = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/with-whom',
+  validateSearch: subjectOf,
+  component: lazyRouteComponent(() => import('@/pooling/WithWhomPage'), 'WithWhomPage'),
+})
+
+const catalogue = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/with-whom/catalogue',
+  component: lazyRouteComponent(() => import('@/pooling/CataloguePage'), 'CataloguePage'),
+})
+
+const forms = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/with-whom/forms',
+  component: lazyRouteComponent(() => import('@/pooling/FormsPage'), 'FormsPage'),
+})
+
+const skills = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/skills',
+  component: lazyRouteComponent(() => import('@/pooling/SkillsPage'), 'SkillsPage'),
+})
+
 const given = createRoute({
   getParentRoute: () => inside,
   path: 'pooling/returns/$member/$year',
@@ -238,9 +282,9 @@ const purchase = createRoute({
   component: lazyRouteComponent(() => import('@/pooling/buying/PurchasePage'), 'PurchasePage'),
 })
 
-const catalogue = createRoute({
+const comparedModels = createRoute({
   getParentRoute: () => inside,
-  path: 'pooling/catalogue',
+  path: 'pooling/purchases/models',
   component: lazyRouteComponent(() => import('@/pooling/buying/CataloguePage'), 'CataloguePage'),
 })
 
@@ -336,7 +380,14 @@ export function routerWith(queries: QueryClient) {
         pooling,
         shares,
         statements,
+        costModel,
         programme,
+        newProgramme,
+        editedProgramme,
+        withWhom,
+        catalogue,
+        forms,
+        skills,
         given,
         experiments,
         newExperiment,
@@ -344,7 +395,7 @@ export function routerWith(queries: QueryClient) {
         changeExperiment,
         purchases,
         purchase,
-        catalogue,
+        comparedModels,
         maintenance,
         connections,
         newConnection,

@@ -119,6 +119,8 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
       go('page-purchases', messages.purchases.title, '/pooling/purchases'),
       go('page-maintenance', messages.purchases.maintenance.title, '/pooling/maintenance'),
       go('page-experiments', messages.experiments.title, '/pooling/experiments'),
+      go('page-with-whom', messages.withWhom.title, '/pooling/with-whom'),
+      go('page-skills', messages.skills.title, '/pooling/skills'),
       ...(operates ? [go('page-connections', messages.connections.title, '/connections')] : []),
       ...(administers
         ? [

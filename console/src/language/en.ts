@@ -7,6 +7,10 @@ import { explore } from '@/language/en/explore'
 import { experiments } from '@/language/en/experiments'
 import { pooling } from '@/language/en/pooling'
 import { purchases } from '@/language/en/purchases'
+import { entering } from '@/language/en/entering'
+import { pooling } from '@/language/en/pooling'
+import { skills } from '@/language/en/skills'
+import { withWhom } from '@/language/en/withWhom'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
 import { setup } from '@/language/en/setup'
 import { things } from '@/language/en/things'
@@ -529,6 +533,9 @@ export const en: Messages = {
   experiments,
   pooling,
   purchases,
+  withWhom,
+  skills,
+  entering,
 
   agreements,
 

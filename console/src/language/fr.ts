@@ -7,6 +7,10 @@ import { explore } from '@/language/fr/explore'
 import { experiments } from '@/language/fr/experiments'
 import { pooling } from '@/language/fr/pooling'
 import { purchases } from '@/language/fr/purchases'
+import { entering } from '@/language/fr/entering'
+import { pooling } from '@/language/fr/pooling'
+import { skills } from '@/language/fr/skills'
+import { withWhom } from '@/language/fr/withWhom'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { setup } from '@/language/fr/setup'
 import { things } from '@/language/fr/things'
@@ -552,6 +556,9 @@ export const fr = {
   experiments,
   pooling,
   purchases,
+  withWhom,
+  skills,
+  entering,
 
   agreements,
 

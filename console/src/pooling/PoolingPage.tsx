@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { poolingModelsQuery, programmesQuery } from '@/api/pooling'
+import { servicesQuery } from '@/api/queries'
 import type { ModelLine, ProgrammeName } from '@/api/schema'
 import { Ago } from '@/design/Ago'
 import { Answer } from '@/design/Answer'
+import { Choice } from '@/design/Choice'
 import { useNow } from '@/design/now'
 import { Trail } from '@/design/Trail'
 import { useTitle } from '@/design/title'
@@ -19,6 +21,7 @@ export function PoolingPage() {
   const words = messages.pooling
   const models = useQuery(poolingModelsQuery)
   const programmes = useQuery(programmesQuery)
+  const rights = useRights()
   useTitle(words.title)
   return (
     <div className="pooling">
@@ -27,8 +30,9 @@ export function PoolingPage() {
       <Answer query={models} lines={6}>
         {(lines) => <Year lines={lines} />}
       </Answer>
+      <Doors />
       <Answer query={programmes} lines={2}>
-        {(known) => (known.length > 0 ? <Programmes known={known} /> : null)}
+        {(known) => (known.length > 0 || rights.edits ? <Programmes known={known} /> : null)}
       </Answer>
       <section className="part">
         <h2>{messages.experiments.title}</h2>
@@ -49,6 +53,34 @@ export function PoolingPage() {
   )
 }
 
+/** What is told on pages of their own. */
+function Doors() {
+  const { messages } = useSpeech()
+  return (
+    <section className="part">
+      <h2>{messages.withWhom.title}</h2>
+      <ul className="doors">
+        <li>
+          <Link to="/pooling/with-whom">{messages.withWhom.ways.groups}</Link>
+          <span className="quiet">{messages.withWhom.about}</span>
+        </li>
+        <li>
+          <Link to="/pooling/with-whom/catalogue">{messages.withWhom.ways.catalogue}</Link>
+          <span className="quiet">{messages.withWhom.catalogueAbout}</span>
+        </li>
+        <li>
+          <Link to="/pooling/with-whom/forms">{messages.withWhom.ways.forms}</Link>
+          <span className="quiet">{messages.withWhom.formsAbout}</span>
+        </li>
+        <li>
+          <Link to="/pooling/skills">{messages.skills.title}</Link>
+          <span className="quiet">{messages.skills.about}</span>
+        </li>
+      </ul>
+    </section>
+  )
+}
+
 function Year({ lines }: { lines: ModelLine[] }) {
   const { messages, formats } = useSpeech()
   const words = messages.pooling
@@ -62,6 +94,7 @@ function Year({ lines }: { lines: ModelLine[] }) {
       <div className="empty">
         <p>{words.nothing}.</p>
         <p className="quiet">{words.nothingDetail}</p>
+        <NewModel year={present} />
       </div>
     )
   const whole = shown.every((one) => one.alone != null)
@@ -93,8 +126,33 @@ function Year({ lines }: { lines: ModelLine[] }) {
       <section className="part">
         <h2>{words.services}</h2>
         <Services lines={shown} whole={whole} />
+        <NewModel year={chosen} />
       </section>
     </>
+  )
+}
+
+/** The model of costs of a service that has none yet. */
+function NewModel({ year }: { year: number }) {
+  const { messages } = useSpeech()
+  const rights = useRights()
+  const names = useNames()
+  const services = useQuery(servicesQuery)
+  const navigate = useNavigate()
+  if (!rights.edits) return null
+  return (
+    <div className="screen">
+      <Choice
+        label={messages.entering.describe(String(year))}
+        any={messages.pooling.choose}
+        options={(services.data?.items ?? []).map(({ code }) => ({ value: code, name: names.service(code) }))}
+        value=""
+        onChosen={(service) =>
+          service !== '' &&
+          void navigate({ to: '/pooling/services/$service/$year/model', params: { service, year } })
+        }
+      />
+    </div>
   )
 }
 
@@ -169,6 +227,7 @@ function Services({ lines, whole }: { lines: ModelLine[]; whole: boolean }) {
 function Programmes({ known }: { known: ProgrammeName[] }) {
   const { messages, formats } = useSpeech()
   const words = messages.pooling
+  const rights = useRights()
   return (
     <section className="part">
       <h2>{words.programmes}</h2>
@@ -186,6 +245,11 @@ function Programmes({ known }: { known: ProgrammeName[] }) {
           </li>
         ))}
       </ul>
+      {rights.edits && (
+        <Link className="button screen" to="/pooling/programmes/new">
+          {messages.entering.newProgramme}
+        </Link>
+      )}
     </section>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { askPlan, planQuery, programmePage, rankingQuery } from '@/api/pooling'
 import type { Plan, PlanFound } from '@/api/schema'
 import { Answer } from '@/design/Answer'
@@ -55,6 +55,11 @@ function Programme({ found }: { found: PlanFound }) {
       </p>
       {plan?.gap != null && <Proof gap={plan.gap} />}
       <div className="fields end">
+        {rights.edits && (
+          <Link className="button screen" to="/pooling/programmes/$key/edit" params={{ key }}>
+            {messages.entering.toProgramme}
+          </Link>
+        )}
         <Print />
         {plan && found.whole && (
           <a className="button download" href={programmePage(key, language)} target="_blank" rel="noreferrer">

@@ -12,6 +12,7 @@ import { Example } from '@/pooling/Example'
 import { useNames, useRights } from '@/pooling/names'
 import { Peers } from '@/pooling/Peers'
 import { Print } from '@/pooling/Print'
+import { Recount } from '@/pooling/Recount'
 import { ServiceGot } from '@/pooling/ServiceGot'
 import { SoFar } from '@/pooling/SoFar'
 import { Quantity, SavingTable } from '@/pooling/trying/Savings'
@@ -71,6 +72,7 @@ function Told({ told }: { told: Return }) {
         {told.services.map((one) => (
           <ServiceGot key={one.service} one={one} member={told.member} year={told.year} />
         ))}
+        {rights.operates && told.closed.length > 0 && <Recount member={told.member} closed={told.closed} />}
         {rights.operates && <EnterQuantity member={told.member} year={told.year} />}
       </section>
       <Saved told={told} />

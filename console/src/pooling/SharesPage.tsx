@@ -65,6 +65,15 @@ function Shares({ page, service, year, basis }: Props) {
         >
           {words.toStatements}
         </Link>
+        {rights.reads && (
+          <Link
+            className="button screen"
+            to="/pooling/services/$service/$year/model"
+            params={{ service, year }}
+          >
+            {messages.entering.toModel}
+          </Link>
+        )}
         <Print />
         <Running
           subject={subject}

@@ -12,3 +12,13 @@ export function statementOf(search: Record<string, unknown>): StatementAsked {
   const { member } = search
   return { ...basisOf(search), ...(typeof member === 'string' && member !== '' && { member }) }
 }
+
+/** A service, and perhaps a purchase in common, of which needs are told. */
+export type SubjectAsked = { service?: string; tender?: string }
+
+export function subjectOf({ service, tender }: Record<string, unknown>): SubjectAsked {
+  return {
+    ...(typeof service === 'string' && service !== '' && { service }),
+    ...(typeof tender === 'string' && tender !== '' && { tender }),
+  }
+}

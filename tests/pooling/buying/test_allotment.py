@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beffroi.errors import Invalid
-from beffroi.pooling.buying.allotment import Allotment, LotOffer, Offer, Terms, Tier, allotted, check
+from beffroi.pooling.buying.allotment import Allotment, LotOffer, SupplierOffer, Terms, Tier, allotted, check
 
 
-def an_offer(supplier: str, lot: str = "CO2", *tiers: tuple[int, str], **given: Any) -> Offer:
+def an_offer(supplier: str, lot: str = "CO2", *tiers: tuple[int, str], **given: Any) -> SupplierOffer:
     listed = [Tier(since, Decimal(price)) for since, price in tiers or ((1, "10"),)]
-    return Offer(supplier=supplier, lots=[LotOffer(lot=lot, tiers=listed, **given)])
+    return SupplierOffer(supplier=supplier, lots=[LotOffer(lot=lot, tiers=listed, **given)])
 
 
 def of(found: Allotment) -> dict[tuple[str, str], int]:
@@ -36,7 +36,7 @@ def test_a_lot_is_split_only_where_it_may_be() -> None:
 
 def test_what_is_fixed_may_make_one_supplier_cheaper_than_two() -> None:
     offers = [
-        Offer(
+        SupplierOffer(
             supplier="A",
             lots=[LotOffer(lot=lot, tiers=[Tier(1, Decimal(10))], fixed=Decimal(5)) for lot in ("CO2", "eau")],
         ),
@@ -63,7 +63,7 @@ def test_what_is_fixed_may_make_one_supplier_cheaper_than_two() -> None:
         ),
     ],
 )
-def test_what_stands_in_the_way_is_named(offers: list[Offer], terms: Terms, named: list[str]) -> None:
+def test_what_stands_in_the_way_is_named(offers: list[SupplierOffer], terms: Terms, named: list[str]) -> None:
     found = allotted({"CO2": 60}, offers, terms)
     assert (found.lines, [one.en for one in found.why]) == ([], named)
 
@@ -74,7 +74,7 @@ def test_a_lot_that_nobody_offers_is_named_and_one_that_nobody_needs_is_not_boug
     assert allotted({"CO2": 0}, [an_offer("A")], Terms()).why[0].en == "no need"
 
 
-def by_hand(needs: dict[str, int], offers: list[Offer], terms: Terms) -> Decimal | None:
+def by_hand(needs: dict[str, int], offers: list[SupplierOffer], terms: Terms) -> Decimal | None:
     """The least of all splits of the needs between the offers."""
     best: Decimal | None = None
     for quantities in splits(needs, offers):
@@ -96,7 +96,7 @@ def by_hand(needs: dict[str, int], offers: list[Offer], terms: Terms) -> Decimal
     return best
 
 
-def price(offer: Offer, lot: str, quantity: int) -> Decimal | None:
+def price(offer: SupplierOffer, lot: str, quantity: int) -> Decimal | None:
     mine = [one for one in offer.lots if one.lot == lot]
     if not quantity:
         return Decimal(0)
@@ -106,7 +106,7 @@ def price(offer: Offer, lot: str, quantity: int) -> Decimal | None:
     return reached[-1].price * quantity + mine[0].fixed if reached else None
 
 
-def splits(needs: dict[str, int], offers: list[Offer]) -> Iterator[dict[tuple[str, int], int]]:
+def splits(needs: dict[str, int], offers: list[SupplierOffer]) -> Iterator[dict[tuple[str, int], int]]:
     each = [
         [split for split in product(range(count + 1), repeat=len(offers)) if sum(split) == count]
         for count in needs.values()
@@ -137,7 +137,7 @@ def lot_offers(draw: st.DrawFn, lot: str) -> LotOffer:
 def test_nothing_is_cheaper_than_what_is_found(data: st.DataObject) -> None:
     needs = {lot: data.draw(st.integers(1, 6)) for lot in ("CO2", "eau")}
     offers = [
-        Offer(supplier=name, lots=[data.draw(lot_offers(lot)) for lot in data.draw(st.sampled_from(WHICH))])
+        SupplierOffer(supplier=name, lots=[data.draw(lot_offers(lot)) for lot in data.draw(st.sampled_from(WHICH))])
         for name in ("A", "B", "C")
     ]
     terms = Terms(
@@ -167,7 +167,7 @@ WHICH = (("CO2",), ("eau",), ("CO2", "eau"))
         (an_offer("A", least=5, most=3), "lots[0].most"),
     ],
 )
-def test_an_offer_that_cannot_be_is_refused_with_what_is_wrong(offer: Offer, field: str) -> None:
+def test_an_offer_that_cannot_be_is_refused_with_what_is_wrong(offer: SupplierOffer, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         check(offer, ["CO2", "eau"])
     assert refused.value.faults[0].field == field

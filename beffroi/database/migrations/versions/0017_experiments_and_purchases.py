@@ -6,7 +6,7 @@ from alembic import op
 from beffroi.database.columns import Utc
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def _deed(name: str, nullable: bool = False) -> list[sa.Column[object]]:

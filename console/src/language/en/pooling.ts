@@ -160,6 +160,7 @@ export const pooling: Messages['pooling'] = {
     observations: 'measurements',
     interventions: 'interventions',
     members: 'members',
+    'skill-hours': 'hours of shared skills',
   },
 
   programme: {

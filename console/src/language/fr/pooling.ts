@@ -163,6 +163,7 @@ export const pooling = {
     observations: 'mesures',
     interventions: 'interventions',
     members: 'membres',
+    'skill-hours': 'heures de compétences partagées',
   } as Record<string, string>,
 
   programme: {

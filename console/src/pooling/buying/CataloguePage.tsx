@@ -155,7 +155,7 @@ function Telling({ lines }: { lines: CatalogueLine[] }) {
       ),
     onSuccess: async (_, __, ___, { client }) => {
       set({ value: '' })
-      await client.invalidateQueries({ queryKey: ['pooling', 'catalogue'] })
+      await client.invalidateQueries({ queryKey: ['pooling', 'models'] })
     },
   })
   const choices = CHOICES[typed.name]

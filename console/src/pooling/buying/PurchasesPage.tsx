@@ -28,7 +28,7 @@ export function PurchasesPage() {
         {(found) => <List found={found} />}
       </Answer>
       <div className="fields end screen">
-        <Link className="button" to="/pooling/catalogue">
+        <Link className="button" to="/pooling/purchases/models">
           {words.toCatalogue}
         </Link>
         <Link className="button" to="/pooling/maintenance">

@@ -1,0 +1,63 @@
+import type { Messages } from '@/language/fr'
+import { englishPlural as plural } from '@/language/plural'
+
+export const skills: Messages['skills'] = {
+  title: 'Shared skills',
+  about: 'Hours of staff lent between members: who offers, who asks, what was spent.',
+  nothing: 'No member offers hours yet',
+  sentence: (count, shown, waiting, shownWaiting) =>
+    `${shown} ${plural(count, 'skill', 'skills')} offered${
+      waiting === 0
+        ? ''
+        : `; ${shownWaiting} ${plural(waiting, 'request waits', 'requests wait')} for an answer`
+    }`,
+  exampleExplained: 'The offers, hours and costs are made up. The collectivités are real.',
+  offers: 'Who lends what',
+  skill: 'Skill',
+  lender: 'Who lends',
+  borrower: 'Who borrows',
+  period: 'Period',
+  monthly: 'Hours a month',
+  costHour: 'Cost of an hour (€)',
+  taken: 'Taken already',
+  fromTo: (first, last) => `${first} to ${last}`,
+  left: (month, left) => `${month}: ${left} h left`,
+  ask: 'Ask',
+  askOf: (skill, lender) => `Ask ${lender} for “${skill}”`,
+  withdrawOf: (skill, lender) => `Withdraw “${skill}” of ${lender}`,
+  offer: 'Offer a skill',
+  purpose: 'What for',
+  sendAsk: 'Send the request',
+  skillHint: 'Project assistance, on-call, purchasing, IT…',
+  account: 'On the account of the service',
+  first: 'First month',
+  last: 'Last month',
+  month: 'Month',
+  hours: 'Hours',
+  bookings: 'Bookings',
+  noBooking: 'Nothing was asked yet.',
+  bookingOf: (skill, borrower, month) => `${skill}, ${borrower}, ${month}`,
+  asks: (borrower, hours, lender, cost) => `${borrower} asks ${lender} for ${hours} h, at ${cost} an hour.`,
+  states: {
+    asked: 'Waits for an answer',
+    accepted: 'Accepted',
+    refused: 'Refused',
+    withdrawn: 'Withdrawn',
+  },
+  spent: (hours) => `${hours} h spent`,
+  confirmedBy: (name, day) => `confirmed by ${name}, ${day}`,
+  accept: 'Accept',
+  refuse: 'Refuse',
+  giveUp: 'Withdraw the request',
+  tell: 'Enter the time spent',
+  correct: 'Correct the time spent',
+  confirm: 'Confirm the time spent',
+  hoursSpent: 'Hours spent',
+  lent: 'What goes into statements',
+  lentExplained: 'Once confirmed by who had them, hours go from the lender’s statement to the borrower’s.',
+  lentNothing: 'Nothing was confirmed yet for this year.',
+  amount: 'Amount',
+  carried: 'In the statements?',
+  carriedYes: 'yes, in the actual ones',
+  carriedNo: (service) => `no: no model of costs of ${service} has both as members`,
+}

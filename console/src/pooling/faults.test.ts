@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { decimal, faultAt, typed } from '@/pooling/faults'
+
+const FAULTS = [
+  { field: 'model.costs[2]', detail: 'montants croissants attendus' },
+  { field: 'model.costs[2].price', detail: 'un nombre attendu' },
+  { field: 'model.costs[21]', detail: 'autre' },
+  { field: 'parts', detail: 'poids positifs attendus' },
+]
+
+describe('a fault is told where it is', () => {
+  it('of a field and of what is inside', () => {
+    expect(faultAt(FAULTS, 'costs[2]')).toBe('montants croissants attendus ; un nombre attendu')
+    expect(faultAt(FAULTS, 'costs[1]')).toBeUndefined()
+    expect(faultAt(FAULTS, 'costs[21]')).toBe('autre')
+  })
+
+  it('and not of what has the same end', () => {
+    expect(faultAt([{ field: 'counterparts', detail: 'x' }], 'parts')).toBeUndefined()
+    expect(faultAt(FAULTS, 'parts')).toBe('poids positifs attendus')
+  })
+})
+
+describe('numbers', () => {
+  it('are typed as each language writes them', () => {
+    expect(decimal('1 234,5')).toBe('1234.5')
+    expect(typed('1234.5', 'fr')).toBe('1234,5')
+    expect(typed('1234.5', 'en')).toBe('1234.5')
+    expect(typed(null, 'fr')).toBe('')
+  })
+})
