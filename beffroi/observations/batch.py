@@ -19,6 +19,8 @@ SCHEMA = pa.schema(
 )
 """`time` is phenomenon time. `value` holds numbers, counters and booleans (0 or 1); `text` holds texts and
 enumerations; `longitude`, `latitude` (WGS 84) hold positions. `quality` is a set of `Quality` bits, 0 for good."""
+NAMES = tuple(SCHEMA.names[1:])
+"""the columns of an observation, its series aside"""
 
 
 class Quality(IntFlag):

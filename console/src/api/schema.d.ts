@@ -695,6 +695,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map/assets/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as columns, a fifth of the size. Has an `ETag`. */
+        get: operations["map.asset_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map/overview": {
         parameters: {
             query?: never;
@@ -1805,6 +1822,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or move each as by itself: one that is refused keeps no other from it. A dry run keeps nothing. */
+        post: operations["bulk_changes.apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-changes/{key}/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put back what one's change did, but for what changed since. */
+        post: operations["bulk_changes.undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/notes": {
         parameters: {
             query?: never;
@@ -2717,6 +2768,75 @@ export interface paths {
         post?: never;
         /** End one of one's sessions; it opens nothing from the next request on. */
         delete: operations["session.end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own, newest first, of the last 90 days; nothing of what one may not see any more. */
+        get: operations["notifications.list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many were not read. */
+        get: operations["notifications.count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark as read; how many are left. */
+        post: operations["notifications.read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of what one is told, where and when. */
+        get: operations["notifications.manner"];
+        /** Choose it. A kind that is left out is shown in the console and not mailed. */
+        put: operations["notifications.set_manner"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4011,6 +4131,20 @@ export interface components {
             owner: string;
             /** @default null */
             state?: ("heard" | "never" | "silent") | null;
+        };
+        /**
+         * PlaceColumns
+         * @description Places as columns. `service` and `state` are ranks in `services` and `states`; -1 for no
+         *         state.
+         */
+        PlaceColumns: {
+            id: number[];
+            longitude: number[];
+            latitude: number[];
+            service: number[];
+            state: number[];
+            services: string[];
+            states: ("heard" | "never" | "silent")[];
         };
         /**
          * Overview
@@ -5411,7 +5545,7 @@ export interface components {
             proposed_by: string;
             proposed_at: string;
             /** @enum {unknown} */
-            state: "done" | "proposed" | "refused" | "withdrawn";
+            state: "done" | "proposed" | "refused" | "undone" | "withdrawn";
             /** @default null */
             decided_by?: string | null;
             /** @default null */
@@ -5451,6 +5585,68 @@ export interface components {
             series: number[];
             relations_ended: number;
             past_seen_by: string[];
+        };
+        /**
+         * BulkAsked
+         * @description Either `change` or `move`. `dry_run`: what would become of each is told, and nothing kept.
+         */
+        BulkAsked: {
+            /** @enum {unknown} */
+            subject: "asset" | "device";
+            ids: number[];
+            /** @default null */
+            change?: components["schemas"]["Change"] | null;
+            /** @default null */
+            move?: components["schemas"]["Moving"] | null;
+            /** @default false */
+            dry_run?: boolean;
+        };
+        /**
+         * Change
+         * @description `asset` and `model` are a device's alone.
+         */
+        Change: {
+            service?: string;
+            site?: number | null;
+            asset?: number | null;
+            model?: string | null;
+        };
+        /**
+         * Moving
+         * @description As one move: `past` says who sees what was observed before `at`, which is now unless told.
+         */
+        Moving: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            to: string;
+            /** @enum {unknown} */
+            past: "both" | "former" | "new";
+            /** @default null */
+            at?: string | null;
+        };
+        /**
+         * BulkOutcome
+         * @description `key`: by which it is undone; none when nothing was kept.
+         */
+        BulkOutcome: {
+            items: components["schemas"]["BecameOf"][];
+            /** @default null */
+            key?: string | null;
+        };
+        /**
+         * BecameOf
+         * @description Of one thing. `proposed`: its receiver has to accept. `why`: it was refused. What the caller may not see has no
+         *         name.
+         */
+        BecameOf: {
+            id: number;
+            /** @enum {unknown} */
+            state: "done" | "proposed" | "refused" | "unchanged";
+            /** @default  */
+            name?: string;
+            /** @default  */
+            owner?: string;
+            /** @default null */
+            why?: string | null;
         };
         /**
          * Note
@@ -7064,6 +7260,78 @@ export interface components {
             sessions: number;
         };
         /**
+         * Page[Notification]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Notification_: {
+            items: components["schemas"]["Notification"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Notification
+         * @description `link`: where in the console what it tells of is.
+         */
+        Notification: {
+            id: number;
+            /** @enum {unknown} */
+            kind: "agreement" | "computation" | "connection" | "import" | "move" | "quarantine" | "silence";
+            at: string;
+            text: string;
+            link: string;
+            /** @default null */
+            owner?: string | null;
+            /** @default null */
+            read_at?: string | null;
+        };
+        /** Unread */
+        Unread: {
+            unread: number;
+        };
+        /**
+         * WereRead
+         * @description `ids`: of those that were seen; all without them.
+         */
+        WereRead: {
+            /** @default null */
+            ids?: number[] | null;
+        };
+        /**
+         * Telling
+         * @description `mail`: whether this instance has a server for e-mails. `trouble`: what that server last answered, when it took
+         *         none.
+         */
+        Telling: {
+            manner: components["schemas"]["Manner"];
+            /** @enum {unknown} */
+            mail: "ready" | "unset";
+            /** @default null */
+            trouble?: string | null;
+        };
+        /**
+         * Manner
+         * @description `ways`: of each kind; `email` shows it in the console too. `rhythm` of e-mails: `at-once`, but in the quiet hours
+         *         (`quiet_from` to `quiet_until`, over midnight where they must), or once `daily` at `daily_at`. Hours are the
+         *         territory's.
+         */
+        Manner: {
+            /** @default {} */
+            ways?: {
+                [key: string]: "console" | "email" | "none";
+            };
+            /**
+             * @default at-once
+             * @enum {unknown}
+             */
+            rhythm?: "at-once" | "daily";
+            /** @default 08:00 */
+            daily_at?: string;
+            /** @default null */
+            quiet_from?: string | null;
+            /** @default null */
+            quiet_until?: string | null;
+        };
+        /**
          * Page[Person]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
@@ -7535,6 +7803,7 @@ export type Places = components['schemas']['Places'];
 export type Place = components['schemas']['Place'];
 export type Point = components['schemas']['Point'];
 export type About = components['schemas']['About'];
+export type PlaceColumns = components['schemas']['PlaceColumns'];
 export type Overview = components['schemas']['Overview'];
 export type Silence = components['schemas']['Silence'];
 export type Placed = components['schemas']['Placed'];
@@ -7638,6 +7907,11 @@ export type Proposal = components['schemas']['Proposal'];
 export type NewMove = components['schemas']['NewMove'];
 export type Outcome = components['schemas']['Outcome'];
 export type Moved = components['schemas']['Moved'];
+export type BulkAsked = components['schemas']['BulkAsked'];
+export type Change = components['schemas']['Change'];
+export type Moving = components['schemas']['Moving'];
+export type BulkOutcome = components['schemas']['BulkOutcome'];
+export type BecameOf = components['schemas']['BecameOf'];
 export type Note = components['schemas']['Note'];
 export type NewNote = components['schemas']['NewNote'];
 export type Photo = components['schemas']['Photo'];
@@ -7752,6 +8026,12 @@ export type MyPatch = components['schemas']['MyPatch'];
 export type Page_Session_ = components['schemas']['Page_Session_'];
 export type Session = components['schemas']['Session'];
 export type EndedOthers = components['schemas']['EndedOthers'];
+export type Page_Notification_ = components['schemas']['Page_Notification_'];
+export type Notification = components['schemas']['Notification'];
+export type Unread = components['schemas']['Unread'];
+export type WereRead = components['schemas']['WereRead'];
+export type Telling = components['schemas']['Telling'];
+export type Manner = components['schemas']['Manner'];
 export type Page_Person_ = components['schemas']['Page_Person_'];
 export type PersonPatch = components['schemas']['PersonPatch'];
 export type Ended = components['schemas']['Ended'];
@@ -8988,6 +9268,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Places"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.asset_columns": {
+        parameters: {
+            query?: {
+                owner?: string[] | null;
+                service?: string[] | null;
+                kind?: string[] | null;
+                bbox?: number[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceColumns"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11200,7 +11506,7 @@ export interface operations {
     "moves.list_moves": {
         parameters: {
             query?: {
-                state?: ("done" | "proposed" | "refused" | "withdrawn") | null;
+                state?: ("done" | "proposed" | "refused" | "undone" | "withdrawn") | null;
                 after?: string | null;
                 limit?: number | null;
             };
@@ -11311,6 +11617,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "bulk_changes.apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAsked"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "bulk_changes.undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13087,6 +13441,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.list_notifications": {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Notification_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WereRead"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.manner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Telling"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.set_manner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Manner"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Telling"];
+                };
             };
             default: components["responses"]["Problem"];
         };
