@@ -260,6 +260,12 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('@/account/AccountPage'), 'AccountPage'),
 })
 
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: 'notifications',
+  component: lazyRouteComponent(() => import('@/notifications/NotificationsPage'), 'NotificationsPage'),
+})
+
 /** For anybody: the law wants it public. */
 const accessibility = createRoute({
   getParentRoute: () => root,
@@ -299,6 +305,7 @@ export function routerWith(queries: QueryClient) {
         people,
         audit,
         account,
+        notifications,
       ]),
     ]),
     context: { queries },

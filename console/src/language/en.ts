@@ -4,6 +4,7 @@ import { agreements } from '@/language/en/agreements'
 import { audit } from '@/language/en/audit'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
+import { notifications } from '@/language/en/notifications'
 import { pooling } from '@/language/en/pooling'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
 import { setup } from '@/language/en/setup'
@@ -25,6 +26,7 @@ export const en: Messages = {
   trail: 'You are here',
   territory: 'Territory',
   account,
+  notifications,
   ofWhich: 'Collectivité',
 
   access: {

@@ -4,6 +4,7 @@ import { agreements } from '@/language/fr/agreements'
 import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
+import { notifications } from '@/language/fr/notifications'
 import { pooling } from '@/language/fr/pooling'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { setup } from '@/language/fr/setup'
@@ -25,6 +26,7 @@ export const fr = {
   trail: 'Vous êtes ici',
   territory: 'Territoire',
   account,
+  notifications,
   ofWhich: 'Collectivité',
 
   access: {
