@@ -122,9 +122,10 @@ class Notifying:
         with self._database.read() as tx:
             waiting = told.waiting(tx)
             due = [one for one in waiting if _is_due(tx, one, now, self._zone)]
-        for one in waiting:
+        if hidden := [one for one in waiting if one.hidden]:
             with self._database.write() as tx:
-                told.withdraw(tx, one.person.key, _ids(one.notifications))
+                for one in hidden:
+                    told.withdraw(tx, one.person.key, _ids(one.notifications))
         if not due:
             return
         try:

@@ -63,6 +63,8 @@ class Waiting(msgspec.Struct, frozen=True):
     person: people.Person
     scope: Scope
     notifications: list[Notification]
+    hidden: int
+    """that it may see no more"""
 
 
 def put(tx: Transaction, events: Iterable[Event], *, mails: bool) -> int:
@@ -115,8 +117,10 @@ def waiting(tx: Transaction) -> list[Waiting]:
     for key in keys:
         who = people.get(tx, key)
         scope = Scope(Actor("person", key, who.name), roles.of_person(tx, key))
-        its = _read(tx, [visible(scope), notification.c.mail == "waiting"], who.language, None)
-        found.append(Waiting(who, scope, [] if who.disabled else its[::-1]))
+        waits = (notification.c.person == key, notification.c.mail == "waiting")
+        its = [] if who.disabled else _read(tx, [visible(scope), *waits], who.language, None)
+        count = tx.execute(select(func.count()).select_from(notification).where(*waits)).scalar_one()
+        found.append(Waiting(who, scope, its[::-1], int(count) - len(its)))
     return found
 
 

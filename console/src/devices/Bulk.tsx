@@ -117,7 +117,7 @@ export function Bulk({ devices, onDone }: Props) {
       <div role="status">
         {undoing.data ? (
           <>
-            <p className="result">{words.undone}</p>
+            {undoing.data.some((one) => one.state !== 'refused') && <p className="result">{words.undone}</p>}
             <Refused items={undoing.data} />
           </>
         ) : (
