@@ -26,7 +26,7 @@ export function Notifications() {
     <section className="part" ref={part} aria-labelledby="notifications">
       <h2 id="notifications">{words.mine}</h2>
       <Answer query={found} lines={7}>
-        {(telling) => <Form key={JSON.stringify(telling.manner)} telling={telling} />}
+        {(telling) => <Form telling={telling} />}
       </Answer>
     </section>
   )
@@ -71,20 +71,22 @@ function Form({ telling: { manner: held, mail, trouble } }: { telling: Telling }
                 <span className="quiet">{words.kinds[kind].explained}</span>
               </th>
               <td data-label={words.way}>
-                <select
-                  aria-label={words.wayOf(words.kinds[kind].name)}
-                  value={manner.ways?.[kind] ?? 'console'}
-                  onChange={({ target }) => {
-                    const way = WAYS.find((one) => one === target.value) ?? 'console'
-                    change({ ways: { ...manner.ways, [kind]: way } })
-                  }}
-                >
-                  {WAYS.map((one) => (
-                    <option key={one} value={one}>
-                      {words.ways[one]}
-                    </option>
-                  ))}
-                </select>
+                <div className="field">
+                  <select
+                    aria-label={words.wayOf(words.kinds[kind].name)}
+                    value={manner.ways?.[kind] ?? 'console'}
+                    onChange={({ target }) => {
+                      const way = WAYS.find((one) => one === target.value) ?? 'console'
+                      change({ ways: { ...manner.ways, [kind]: way } })
+                    }}
+                  >
+                    {WAYS.map((one) => (
+                      <option key={one} value={one}>
+                        {words.ways[one]}
+                      </option>
+                    ))}
+                  </select>
+                </div>
               </td>
             </tr>
           ))}

@@ -31,7 +31,7 @@ export function NotificationsPage() {
       <p className="sentence" role="status">
         {unread.data === undefined ? '\u00a0' : words.sentence(unread.data, formats.integer(unread.data))}
       </p>
-      <div className="ways">
+      <div className="ways spaced">
         <label className="check">
           <input
             type="checkbox"
