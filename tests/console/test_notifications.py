@@ -64,7 +64,7 @@ def test_the_bell_counts_by_itself_and_what_is_read_is_counted_no_more(opened: C
     page.get_by_label("Seulement celles à lire").check()
     expect(page.get_by_role("link", name=TOLD)).to_have_count(1)
     page.get_by_role("link", name=TOLD).click()
-    expect(page.get_by_role("heading", level=1, name="Partages")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Qui voit quoi")).to_be_visible()
     expect(page.get_by_role("link", name="Notifications", exact=True)).to_be_visible()
     reader.goto("/notifications")
     expect(reader.get_by_text("Rien à vous dire pour le moment.")).to_be_visible()
