@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD
+from tests.conftest import OLONNE, ROCHE
 from tests.console.affairs import GIVER, READER, RECEIVER, Affairs, affairs
 from tests.console.watching import THEMES, TRIED, WIDER, Watched, looking, severe_faults
-from tests.conftest import OLONNE, ROCHE
 
 SOON = 60_000
 """milliseconds for an instance to look at what happened, and for a page to ask"""
@@ -125,4 +125,6 @@ def test_the_page_speaks_english_whole(opened: Callable[..., Watched]) -> None:
     expect(page.get_by_role("link", name="Choisir ce que l’on me dit")).to_be_visible()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("link", name="Choose what I am told")).to_be_visible()
-    expect(page.get_by_role("link", name="La Roche-sur-Yon shares with Les Sables-d'Olonne.").first).to_be_visible()
+    expect(page.get_by_role("link", name="La Roche-sur-Yon shares with Les Sables-d'Olonne.").first).to_be_visible(
+        timeout=SOON
+    )
