@@ -44,14 +44,17 @@ from beffroi.api.doors import Doors
 from beffroi.api.first_run import FirstRun
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
+from beffroi.api.notifying import Notifying
 from beffroi.api.rooms import Rooms
 from beffroi.api.secrets import Secrets
+from beffroi.api.seen import Remembered
 from beffroi.api.subscribers import Subscribers
 from beffroi.api.turns import Turns
 from beffroi.api.writing import Protocol
 from beffroi.database import Database, upgrade
-from beffroi.errors import Conflict, Text, Unavailable
+from beffroi.errors import Conflict, Invalid, Text, Unavailable
 from beffroi.network.health import Ward
+from beffroi.notifications.mail import Post
 from beffroi.observations import EmbeddedRecord
 from beffroi.pipeline import Live, Pipeline
 from beffroi.pipeline.addressing import Addresses
@@ -175,6 +178,7 @@ def _wired(
     reception = Reception(database, pipeline, addresses, codecs, _connector, ward, reach)
     inbox, sealing = Inbox(reception), Sealing(secret)
     subscribers = Subscribers(database, inbox, sealing, bounds)
+    remembered, zone = Remembered(), settings.time_zone
     outward = Outward(bounds.perimeter)
     return Rooms(
         database=database,
@@ -198,6 +202,10 @@ def _wired(
         turns=Turns(),
         sign_ins=SignIns(database, Passwords()),
         views=views,
+        remembered=remembered,
+        notifying=Notifying(
+            database, record, ward, remembered, subscribers, _post(settings), zone, settings.url.rstrip("/")
+        ),
         photos=Photos(settings.data / PHOTOS),
         geography=Geography(settings.data, _sources(settings)),
         backdrop=Backdrop("" if settings.offline else settings.map_style_url, settings.map_file),
@@ -209,6 +217,23 @@ def _wired(
         upload_limit=settings.upload_limit_mib * 2**20,
         batch_limit=settings.batch_limit,
         query_seconds=settings.query_seconds,
+    )
+
+
+def _post(settings: Settings) -> Post | None:
+    """Where e-mails are handed in. Raises `Invalid` for a server without a sender."""
+    if not settings.smtp_host:
+        return None
+    if not settings.smtp_from:
+        lacking = Text("champ obligatoire avec «\u00a0smtp_host\u00a0»", "required along with “smtp_host”")
+        raise Invalid("smtp_from", lacking)
+    return Post(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_security,
+        settings.smtp_from,
+        settings.smtp_user,
+        settings.smtp_password,
     )
 
 
@@ -305,6 +330,7 @@ def asgi(instance: Instance) -> FirstRun:
         works = (_flush, _write_behind, _keep, metering.keep)
         tasks = [asyncio.create_task(work(instance.rooms)) for work in works]
         tasks.append(asyncio.create_task(instance.rooms.computing.keep()))
+        tasks.append(asyncio.create_task(instance.rooms.notifying.keep()))
         listening = asyncio.create_task(instance.rooms.subscribers.keep())
         dispatching = asyncio.create_task(instance.rooms.dispatcher.keep())
         yield

@@ -101,6 +101,16 @@ class Settings:
     )
     accessibility_audited: date | None = _setting(None, "Day of that audit; without it, the console is not compliant.")
     accessibility_auditor: str = _setting("", "Who made that audit.")
+    smtp_host: str = _setting("", "Server that takes e-mails to people (SMTP); none are sent when empty.")
+    smtp_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = _setting(587, "Port of that server.")
+    smtp_security: Literal["starttls", "tls", "none"] = _setting(
+        "starttls", "How the way to it is enciphered: from the first word (`tls`), from a command on, or not at all."
+    )
+    smtp_user: str = _setting("", "Account at that server; none is given when empty.")
+    smtp_password: str = _setting("", "Password of that account.")
+    smtp_from: Annotated[str, msgspec.Meta(pattern=r"^$|@")] = _setting(
+        "", "Sender of e-mails, `Beffroi <beffroi@example.fr>`; needed for them to leave."
+    )
     log_format: Literal["text", "json"] = _setting("text", "`json` gives one object a line, for log collectors.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Least important message logged.")
 

@@ -22,6 +22,7 @@ const LAYERS = [
     'people',
     'audit',
     'account',
+    'notifications',
     'accessibility',
   ],
   ['downlinks'],

@@ -7,6 +7,7 @@ back together as they stood at an earlier moment. Note the head that `verify` gi
 
 import hashlib
 import hmac
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -188,8 +189,24 @@ def find(scope: Scope, tx: Transaction, question: Question) -> Page[Line]:
     limit = question.limit or USUAL
     statement = select(*columns).where(visible, *wanted).order_by(audit.c.seq.desc()).limit(limit + 1)
     rows = tx.execute(statement).mappings().all()
-    lines = [struct_of({**row, "detail": msgspec.json.decode(row["detail"])}, Line) for row in rows[:limit]]
+    lines = [_line(row) for row in rows[:limit]]
     return Page(lines, str(lines[-1].seq) if len(rows) > limit else None)
+
+
+def since(tx: Transaction, seq: int, actions: Collection[str]) -> list[Line]:
+    """The lines of these words after line `seq`, the oldest first; for the program itself."""
+    columns = [audit.c[name] for name in Line.__struct_fields__]
+    asked = select(*columns).where(audit.c.seq > seq, audit.c.action.in_(actions)).order_by(audit.c.seq)
+    return [_line(row) for row in tx.execute(asked).mappings()]
+
+
+def length(tx: Transaction) -> int:
+    """The number of the last line."""
+    return tx.execute(select(audit_head.c.rows)).scalar() or 0
+
+
+def _line(row: Mapping[Any, Any]) -> Line:
+    return struct_of({**row, "detail": msgspec.json.decode(row["detail"])}, Line)
 
 
 def _cursor(after: str) -> int:

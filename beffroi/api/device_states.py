@@ -12,7 +12,8 @@ from beffroi.api import state_counts
 from beffroi.api.negotiation import accepted
 from beffroi.api.registry import FORMATS, SUFFIX, noted
 from beffroi.api.routing import JSON, Call, Routes
-from beffroi.api.state_counts import BATTERY, LONG, LOW_BATTERY, Asked, State, StateCounts
+from beffroi.api.seen import BATTERY
+from beffroi.api.state_counts import LONG, LOW_BATTERY, Asked, State, StateCounts
 from beffroi.database import Page, Transaction
 from beffroi.network.health import DeviceHealth
 from beffroi.observations import Windows
@@ -78,7 +79,10 @@ def list_states(call: Call, query: StateQuery) -> Page[DeviceState] | Response:
 @routes.get("/device-states/counts")
 def counts(call: Call, query: StateQuery) -> StateCounts:
     """How many of the devices that the query asks are in each state."""
-    told, owners = state_counts.count(call, _plain(query), None if query.state is None else frozenset(query.state))
+    rooms, asked = call.rooms, None if query.state is None else frozenset(query.state)
+    with call.reading() as tx:
+        seen = rooms.remembered.devices(call.scope, tx, _plain(query))
+    told, owners = state_counts.count(seen, rooms.record, rooms.ward, asked, now=call.now, patience=call.patience)
     for owner in owners:
         call.rooms.views.note(call.scope, "device.read", owner, "list", call.now)
     return told

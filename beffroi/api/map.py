@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from starlette.responses import Response
 
 from beffroi.api.routing import Call, Routes
+from beffroi.api.seen import opened
 from beffroi.api.tagged import tagged
-from beffroi.api.territory import NEVER, newest_of, opened
+from beffroi.api.territory import NEVER, newest_of
 from beffroi.database import Page
 from beffroi.errors import Invalid, Text
 from beffroi.observations import Quality, Windows, instant
@@ -63,6 +64,19 @@ class Places(msgspec.Struct, frozen=True, tag_field="type", tag="FeatureCollecti
     features: list[Place]
 
 
+class PlaceColumns(msgspec.Struct, frozen=True):
+    """Places as columns. `service` and `state` are ranks in `services` and `states`; -1 for no
+    state."""
+
+    id: list[int]
+    longitude: list[float]
+    latitude: list[float]
+    service: list[int]
+    state: list[int]
+    services: list[str]
+    states: list[State]
+
+
 class Silence(msgspec.Struct, frozen=True):
     """Of an owner: how many devices have series, those without observation for a day, those never heard."""
 
@@ -104,12 +118,14 @@ class Measured(msgspec.Struct, frozen=True):
 @routes.get("/map/assets", answer=Places)
 def assets(call: Call, query: PositionQuery) -> Response:
     """Where assets stand, and which are silent, as GeoJSON; none when they are more than 100,000. Has an `ETag`."""
-    with call.reading() as tx:
-        found = positions.positions(call.scope, tx, query)
-        bearers = positions.bearers(call.scope, tx) if found else []
-    states = _states(call, bearers)
-    _note(call, [one.owner for one in found])
+    found, states = _placed(call, query)
     return tagged(call.request, Places([_place(one, states) for one in found]))
+
+
+@routes.get("/map/assets/columns", answer=PlaceColumns)
+def asset_columns(call: Call, query: PositionQuery) -> Response:
+    """The same as columns, a fifth of the size. Has an `ETag`."""
+    return tagged(call.request, _columns(*_placed(call, query)))
 
 
 @routes.get("/map/overview", answer=Overview)
@@ -165,9 +181,32 @@ def _states(call: Call, bearers: Sequence[Bearer]) -> Mapping[int, State]:
     return {asset: STATES[rank] for asset, rank in zip(assets.tolist(), ranks.tolist(), strict=True)}
 
 
+def _placed(call: Call, query: PositionQuery) -> tuple[list[Position], Mapping[int, State]]:
+    with call.reading() as tx:
+        found = positions.positions(call.scope, tx, query)
+        bearers = positions.bearers(call.scope, tx) if found else []
+    _note(call, [one.owner for one in found])
+    return found, _states(call, bearers)
+
+
 def _place(one: Position, states: Mapping[int, State]) -> Place:
     at = (round(one.longitude, positions.DECIMALS), round(one.latitude, positions.DECIMALS))
     return Place(one.id, Point(at), About(one.kind, one.service, one.owner, states.get(one.id)))
+
+
+def _columns(found: Sequence[Position], states: Mapping[int, State]) -> PlaceColumns:
+    services = sorted({one.service for one in found})
+    ranks = {service: rank for rank, service in enumerate(services)}
+    told = {state: rank for rank, state in enumerate(STATES)}
+    return PlaceColumns(
+        id=[one.id for one in found],
+        longitude=[round(one.longitude, positions.DECIMALS) for one in found],
+        latitude=[round(one.latitude, positions.DECIMALS) for one in found],
+        service=[ranks[one.service] for one in found],
+        state=[told[states[one.id]] if one.id in states else -1 for one in found],
+        services=services,
+        states=list(STATES),
+    )
 
 
 def _silences(bearers: Sequence[Bearer], heard: NDArray[np.datetime64], since: np.datetime64) -> list[Silence]:

@@ -1,4 +1,4 @@
-"""Buying together: /pooling/models, /pooling/purchases, /pooling/maintenance."""
+"""Buying together: /pooling/compared-models, /pooling/purchases, /pooling/maintenance."""
 
 from datetime import date
 from typing import Annotated
@@ -52,7 +52,7 @@ class ForecastQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     service: Known | None = None
 
 
-@routes.get("/pooling/models")
+@routes.get("/pooling/compared-models")
 def list_models(call: Call) -> Page[CatalogueLine]:
     """Device models with what is known of them for buying, and how all devices of each are seen to fare here.
 
@@ -66,7 +66,7 @@ def list_models(call: Call) -> Page[CatalogueLine]:
         return Page(compared.lines(tx, known, told))
 
 
-@routes.put("/pooling/models/{code}")
+@routes.put("/pooling/compared-models/{code}")
 def tell_facts(call: Call, code: str, body: FactsChange) -> FactsKept:
     """Keep a revision of what is known of a model, each fact with its source. For the structure's editors."""
     with call.rooms.database.write() as tx:

@@ -16,7 +16,9 @@ from beffroi.api.dispatching import Dispatcher
 from beffroi.api.doors import Doors
 from beffroi.api.gathering import Gathering
 from beffroi.api.inbox import Inbox
+from beffroi.api.notifying import Notifying
 from beffroi.api.secrets import Secrets
+from beffroi.api.seen import Remembered
 from beffroi.api.subscribers import Subscribers
 from beffroi.api.turns import Turns
 from beffroi.database import Database
@@ -52,6 +54,8 @@ class Rooms:
     turns: Turns
     sign_ins: SignIns
     views: Views
+    remembered: Remembered
+    notifying: Notifying
     geography: Geography
     photos: Photos
     backdrop: Backdrop

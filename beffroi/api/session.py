@@ -111,13 +111,13 @@ def sign_out(call: Call) -> Response:
 def me(call: Call) -> Me:
     """The person signed in."""
     with call.reading() as tx:
-        return _me(tx, _myself(call))
+        return _me(tx, myself(call))
 
 
 @routes.patch("/me")
 def change_me(call: Call, body: MyPatch) -> Me:
     """Change one's name, language or password."""
-    key = _myself(call)
+    key = myself(call)
     with call.reading() as tx:
         person, used = people.get(tx, key), _required(current(call, tx))
         asked = people.has_password(tx, key) and not _by_fresh_link(call, used)
@@ -138,7 +138,7 @@ def change_me(call: Call, body: MyPatch) -> Me:
 @routes.get("/me/sessions")
 def my_sessions(call: Call, query: PageQuery) -> Page[Session]:
     """Where one is signed in."""
-    _myself(call)
+    myself(call)
     with call.reading() as tx:
         return sessions.find(call.scope, tx, now=call.now, after=query.after, limit=query.limit)
 
@@ -146,7 +146,7 @@ def my_sessions(call: Call, query: PageQuery) -> Page[Session]:
 @routes.delete("/me/sessions", status=200)
 def end_other_sessions(call: Call) -> EndedOthers:
     """End all of one's sessions but the one in use."""
-    _myself(call)
+    myself(call)
     with call.writing() as tx:
         return EndedOthers(sessions.end_others(call.scope, tx, _required(current(call, tx)).key, now=call.now))
 
@@ -154,7 +154,7 @@ def end_other_sessions(call: Call) -> EndedOthers:
 @routes.delete("/me/sessions/{key}")
 def end_session(call: Call, key: Key) -> None:
     """End one of one's sessions; it opens nothing from the next request on."""
-    _myself(call)
+    myself(call)
     with call.writing() as tx:
         sessions.end(call.scope, tx, key, now=call.now)
 
@@ -224,7 +224,7 @@ def _me(tx: Transaction, key: str) -> Me:
     return Me(people.get(tx, key), people.has_password(tx, key))
 
 
-def _myself(call: Call) -> str:
+def myself(call: Call) -> str:
     """The key of the person signed in; an API key is nobody."""
     if call.scope.actor.kind != "person":
         raise Forbidden(

@@ -1,19 +1,17 @@
 """How many devices are in each state: by columns, a département's in one go, what `device_states` tells one by one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from beffroi.api.routing import Call
-from beffroi.api.territory import opened
-from beffroi.network.health import Fared
-from beffroi.observations import Windows
-from beffroi.registry import rosters
-from beffroi.registry import series as registry_series
-from beffroi.registry.devices import DeviceQuery
+from beffroi.api.seen import Seen
+from beffroi.network.faring import NOTHING, Fared
+from beffroi.network.health import Ward
+from beffroi.observations import Patience, Record
 from beffroi.registry.rosters import Borne, Roster
 
 State = Literal["speaking", "silent", "never", "unwatched"]
@@ -23,11 +21,9 @@ SPEAKING, SILENT, NEVER, UNWATCHED = range(4)
 
 LOW_BATTERY = 20.0
 """per cent"""
-BATTERY = "battery"
-"""the observed property of what is left of a battery"""
 LONG = timedelta(days=1)
 """without a word, for a device whose habit is not known"""
-NOTHING = -np.inf
+NEWEST = ("time", "value")
 SECOND = 1_000_000
 """microseconds"""
 
@@ -47,18 +43,17 @@ class Heard(NamedTuple):
     battery: NDArray[np.float64]
 
 
-def count(call: Call, query: DeviceQuery, asked: frozenset[Asked] | None) -> tuple[StateCounts, list[str]]:
-    """Of the devices that the query asks and that are in one of the states `asked`; and whose they are."""
-    with call.reading() as tx:
-        roster = rosters.roster(call.scope, tx, query)
-        borne = rosters.borne(call.scope, tx, roster, BATTERY)
-        visible = opened(registry_series.stretches(call.scope, tx))
-    mine = np.isin(visible.series, borne.series)
-    heard = _heard(call, roster, borne, Windows(visible.series[mine], visible.start[mine], visible.end[mine]))
-    states, low = _states(roster, heard, call.rooms.ward.columns(roster.devices), call.now.timestamp())
+def count(
+    seen: Seen, record: Record, ward: Ward, asked: frozenset[Asked] | None, *, now: datetime, patience: Patience
+) -> tuple[StateCounts, list[str]]:
+    """Of the devices seen, those that are in one of the states `asked`; and whose they are."""
+    roster = seen.roster
+    heard = _heard(seen, record.latest(seen.windows, names=NEWEST, patience=patience))
+    states, low = _states(roster, heard, ward.columns(roster.devices), now.timestamp())
     kept = _answering(states, low, asked)
     told = np.bincount(states[kept], minlength=len(WORDS)).tolist()
-    owners = [roster.owners[rank] for rank in np.unique(roster.owner[kept])]
+    present = np.bincount(roster.owner[kept], minlength=len(roster.owners))
+    owners = [owner for owner, devices in zip(roster.owners, present.tolist(), strict=True) if devices]
     counts = StateCounts(
         devices=int(kept.sum()),
         speaking=told[SPEAKING],
@@ -69,33 +64,51 @@ def count(call: Call, query: DeviceQuery, asked: frozenset[Asked] | None) -> tup
     return counts, owners
 
 
-def _heard(call: Call, roster: Roster, borne: Borne, windows: Windows) -> Heard:
-    newest = call.rooms.record.latest(windows, patience=call.patience)
-    order = np.argsort(borne.series)
-    at = order[np.searchsorted(borne.series, newest["series"].to_numpy(), sorter=order)]
-    rows, times = borne.row[at], newest["time"].cast("int64").to_numpy() / SECOND
-    latest = np.full(len(roster.devices), NOTHING)
+def _heard(seen: Seen, newest: pa.Table) -> Heard:
+    borne = _told_of(seen.borne, newest["series"].to_numpy())
+    rows, times = borne.row, newest["time"].cast("int64").to_numpy() / SECOND
+    latest = np.full(len(seen.roster.devices), NOTHING)
     np.maximum.at(latest, rows, times)
     values = newest["value"].to_numpy(zero_copy_only=False).astype(np.float64)
-    told = borne.is_asked[at] & ~np.isnan(values)
-    last = np.lexsort((values[told], times[told]))  # the newest comes last, and stays
-    battery = np.full(len(roster.devices), np.nan)
+    told = borne.is_asked & ~np.isnan(values)
+    last = np.argsort(times[told], kind="stable")  # the newest comes last, and stays
+    battery = np.full(len(latest), np.nan)
     battery[rows[told][last]] = values[told][last]
     return Heard(latest, battery)
 
 
+def _told_of(borne: Borne, series: NDArray[np.int64]) -> Borne:
+    """Of those borne, these; both rise."""
+    if len(series) == len(borne.series):
+        return borne
+    at = np.searchsorted(borne.series, series)
+    return Borne(series, borne.row[at], borne.is_asked[at])
+
+
 def _states(roster: Roster, heard: Heard, fared: Fared, now: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Each one's state, and whether its battery is low."""
-    latest, battery = heard.latest.copy(), heard.battery.copy()
-    due = np.full(len(latest), np.nan)
-    latest[fared.row] = np.maximum(latest[fared.row], fared.last_heard)
-    battery[fared.row] = np.where(np.isnan(battery[fared.row]), fared.battery, battery[fared.row])
-    due[fared.row] = fared.due
-    silent = np.where(np.isnan(due), now - latest > LONG.total_seconds(), now > due)
-    states = np.where(silent, SILENT, SPEAKING)
-    states[latest == NOTHING] = NEVER
-    states[(latest == NOTHING) & roster.gateway] = UNWATCHED
-    return states.astype(np.int64), battery < LOW_BATTERY
+    latest = np.maximum(heard.latest, fared.last_heard)
+    battery = np.where(np.isnan(heard.battery), fared.battery, heard.battery)
+    states = np.where(now > _due(latest, fared), SILENT, SPEAKING)
+    nothing = latest == NOTHING
+    states[nothing] = np.where(roster.gateway[nothing], UNWATCHED, NEVER)
+    return states, battery < LOW_BATTERY
+
+
+def _due(latest: NDArray[np.float64], fared: Fared) -> NDArray[np.float64]:
+    """When each one is silent if nothing more is heard of it."""
+    return np.where(np.isnan(fared.due), latest + LONG.total_seconds(), fared.due)
+
+
+def fallen_silent(seen: Seen, record: Record, ward: Ward, since: datetime, now: datetime) -> dict[str, list[int]]:
+    """By owner, the devices that are silent since some moment after `since`."""
+    roster = seen.roster
+    fared = ward.columns(roster.devices)
+    heard = _heard(seen, record.latest(seen.windows, names=NEWEST))
+    due = _due(np.maximum(heard.latest, fared.last_heard), fared)
+    fallen = (due >= since.timestamp()) & (due < now.timestamp())
+    ranks = np.unique(roster.owner[fallen])
+    return {roster.owners[rank]: roster.devices[fallen & (roster.owner == rank)].tolist() for rank in ranks}
 
 
 def _answering(states: NDArray[np.int64], low: NDArray[np.bool_], asked: frozenset[Asked] | None) -> NDArray[np.bool_]:

@@ -10,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.api.routing import Call, Routes
-from beffroi.observations import FIRST, LAST, Patience, Quality, Record, Windows, instant
+from beffroi.api.seen import opened
+from beffroi.observations import FIRST, Patience, Quality, Record
 from beffroi.registry import counts
 from beffroi.registry import series as registry_series
 from beffroi.registry.series import Stretch
@@ -79,17 +80,6 @@ def _held(
         )
         for place, owner in enumerate(owners)
     }
-
-
-def opened(visible: Sequence[Stretch]) -> Windows:
-    """The windows onto what is visible."""
-    if not visible:
-        return Windows.whole([])
-    lengths = [len(one.series) for one in visible]
-    ids = np.concatenate([np.array(one.series, np.int64) for one in visible])
-    since = np.repeat([instant(one.since, FIRST) for one in visible], lengths)
-    until = np.repeat([instant(one.until, LAST) for one in visible], lengths)
-    return Windows.joined(ids, since, until)
 
 
 def newest_of(series: NDArray[np.int64], latest: pa.Table) -> NDArray[np.datetime64]:

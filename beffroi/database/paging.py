@@ -35,14 +35,15 @@ def page_of(
 ) -> Page[T]:
     """The rows of `statement` whose `key` (an integer or text column of it, unique) comes after `after`, as `type_`."""
     if after is not None:
-        statement = statement.where(key > _cursor(after, key))
+        statement = statement.where(key > cursor(after, key))
     rows = tx.execute(statement.order_by(key).limit(limit + 1)).mappings().all()
     items = [struct_of(row, type_) for row in rows[:limit]]
     following = str(rows[limit - 1][key.key]) if len(rows) > limit and key.key else None
     return Page(items, following)
 
 
-def _cursor(after: str, key: ColumnElement[Any]) -> int | str:
+def cursor(after: str, key: ColumnElement[Any]) -> int | str:
+    """What `after` says, for a column of that kind. Raises `Invalid`."""
     if key.type.python_type is str:
         return after
     if not after.isascii() or not after.isdigit() or len(after) > 18:

@@ -3,7 +3,7 @@ their own habit of speaking, by which silence is known."""
 
 import statistics
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from sqlalchemy import JSON, BigInteger, Column, Float, Integer, Table, delete, 
 
 from beffroi.access import Scope
 from beffroi.database import Database, Transaction, Utc, metadata
+from beffroi.network.faring import Fared, Faring
 from beffroi.registry import devices
 from beffroi.registry.devices import DeviceQuery
 from beffroi.registry.tables import Id
@@ -24,6 +25,8 @@ LEAST_LEARNED = 3
 """intervals before a habit is known"""
 MISSED = 3
 """times its usual interval, after which a device is silent"""
+LATE, LATER = 0.9, 1.5
+"""of an irregular device: the share of its intervals that are shorter than a long one, and how many times that one"""
 WRAP = 65_536
 """where a counter of 16 bits begins again"""
 LOST_AT_ONCE = 1000
@@ -108,8 +111,8 @@ class Health(msgspec.Struct, kw_only=True):
         """Seconds without a word after which it is silent; None while its habit is not known."""
         if (period := self.period) is None:
             return None
-        longest = sorted(self.intervals)[int(len(self.intervals) * 0.9)]
-        return max(MISSED * period, 1.5 * longest)
+        longest = sorted(self.intervals)[int(len(self.intervals) * LATE)]
+        return max(MISSED * period, LATER * longest)
 
 
 class DeviceHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -134,13 +137,14 @@ class DeviceHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     flags: dict[str, int] = {}
 
 
-class Fared(NamedTuple):
-    """`row`: in the ids asked. Times in seconds of the Unix era; `due`: silent after that, NaN for no known habit."""
+class Heard(NamedTuple):
+    """Of `Health`, what tells who is silent."""
 
-    row: NDArray[np.int64]
-    last_heard: NDArray[np.float64]
-    due: NDArray[np.float64]
-    battery: NDArray[np.float64]
+    device: int
+    last_heard: datetime
+    frames: int
+    battery: float | None
+    intervals: list[float]
 
 
 class Ward:
@@ -151,9 +155,10 @@ class Ward:
         self._database, self._lock = database, threading.Lock()
         self._known: dict[int, Health] = {}
         self._changed: set[int] = set()
-        self._due: dict[int, tuple[datetime, float]] = {}
+        self._faring, self._outrun = Faring(), set[int]()
+        """`_outrun`: those whose health is ahead of their columns"""
         self._whole = False
-        """whether all that is stored is in memory"""
+        """whether all that is stored is in the columns"""
 
     def of(self, device_ids: Iterable[int], now: datetime) -> dict[int, Health]:
         """To be changed under `changing`."""
@@ -164,6 +169,8 @@ class Ward:
             for one in missing:
                 self._known.setdefault(one, found.get(one) or Health(device=one, first_heard=now, last_heard=FIRST))
         self._changed |= asked
+        if self._whole:
+            self._outrun |= asked
         return {one: self._known[one] for one in asked}
 
     def lacks(self, device_ids: Iterable[int]) -> bool:
@@ -184,36 +191,35 @@ class Ward:
                 tx.execute(delete(device_health).where(device_health.c.device.in_(some)))
                 tx.execute(insert(device_health), rows)
 
-    def columns(self, ids: NDArray[np.int64]) -> "Fared":
-        """Of those of `ids`, which rise, that ever spoke: what is counted of them, by columns. What was read stays in
-        memory, as what speaks does."""
+    def columns(self, ids: NDArray[np.int64]) -> Fared:
+        """How each of `ids` fares, by columns that follow what is heard."""
         self._read_in()
         with self._lock:
-            known = [(row, self._known[one]) for row, one in enumerate(ids.tolist()) if one in self._known]
-            spoke = [(row, one) for row, one in known if one.frames]
-            due = [self._due_of(one) for _, one in spoke]
-            battery = [np.nan if one.battery is None else one.battery for _, one in spoke]
-            last = [one.last_heard.timestamp() for _, one in spoke]
-        return Fared(np.array([row for row, _ in spoke], np.int64), np.array(last), np.array(due), np.array(battery))
+            self._take_in([self._known[one] for one in self._outrun])
+            self._outrun.clear()
+            return self._faring.of(ids)
 
     def _read_in(self) -> None:
-        """Once: what is not in memory after that has never spoken, or does so through `of`."""
+        """Once: what was heard before the program started."""
         if self._whole:
             return
+        asked = [device_health.c[name] for name in Heard._fields]
         with self._database.read() as tx:
-            rows = tx.execute(select(device_health)).mappings().all()
+            rows = [Heard(*row) for row in tx.execute(select(*asked).where(device_health.c.frames > 0))]
         with self._lock:
-            for row in rows:
-                self._known.setdefault(row["device"], Health(**row))
+            self._take_in(rows)
+            self._outrun |= self._known.keys()
             self._whole = True
 
-    def _due_of(self, one: Health) -> float:
-        """When it is silent if it has not spoken by then, in seconds; NaN while its habit is not known."""
-        told = self._due.get(one.device)
-        if told is None or told[0] != one.last_heard:
-            due = np.nan if (patience := one.patience) is None else one.last_heard.timestamp() + patience
-            told = self._due[one.device] = (one.last_heard, due)
-        return told[1]
+    def _take_in(self, some: Sequence["Health | Heard"]) -> None:
+        spoke = [one for one in some if one.frames]
+        last_heard = np.array([one.last_heard.timestamp() for one in spoke])
+        self._faring.put(
+            np.array([one.device for one in spoke], np.int64),
+            last_heard,
+            last_heard + patience_of([one.intervals for one in spoke]),
+            np.array([np.nan if one.battery is None else one.battery for one in spoke]),
+        )
 
     def seen(self, scope: Scope, tx: Transaction, query: DeviceQuery, *, now: datetime) -> list[DeviceHealth]:
         """Of the devices that the scope sees and that ever spoke."""
@@ -254,6 +260,18 @@ class Ward:
                 )
             )
         return shown
+
+
+def patience_of(intervals: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    """`Health.patience` of each device from the intervals of each; NaN while a habit is not known."""
+    counts = np.array([len(one) for one in intervals], np.int64)
+    rows = np.arange(len(counts))
+    told = np.full((len(counts), INTERVALS_KEPT), np.inf)
+    told[np.arange(INTERVALS_KEPT) < counts[:, None]] = [seconds for one in intervals for seconds in one]
+    told.sort(axis=1)
+    median = (told[rows, (counts - 1) // 2] + told[rows, counts // 2]) / 2
+    longest = told[rows, (counts * LATE).astype(np.int64)]
+    return np.where(counts < LEAST_LEARNED, np.nan, np.maximum(MISSED * median, LATER * longest))
 
 
 FIRST = datetime.fromisoformat("1900-01-01T00:00:00+00:00")

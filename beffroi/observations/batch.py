@@ -27,6 +27,8 @@ SCHEMA = pa.schema(
 enumerations; `longitude`, `latitude` (WGS 84) hold positions. `quality` is a set of `Quality` bits, 0 for good."""
 SERIES, TIME, VALUE, TEXT, LONGITUDE, LATITUDE, QUALITY = range(len(SCHEMA))
 """where each column is"""
+NAMES = tuple(SCHEMA.names[1:])
+"""the columns of an observation, its series aside"""
 
 
 class Quality(IntFlag):

@@ -18,7 +18,7 @@ from beffroi.observations import settled as settled_files
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.admission import one_batch
 from beffroi.observations.applying import APPLY_ROWS, Applier
-from beffroi.observations.batch import SCHEMA
+from beffroi.observations.batch import NAMES, SCHEMA
 from beffroi.observations.committing import Committer
 from beffroi.observations.days import Days
 from beffroi.observations.folders import made_whole
@@ -171,12 +171,13 @@ class EmbeddedRecord:
     ) -> pa.RecordBatchReader:
         return self._reader.read(windows, limit=limit, newest_first=newest_first, reject=reject, patience=patience)
 
-    def latest(self, windows: Windows, *, patience: Patience | None = None) -> pa.Table:
+    def latest(self, windows: Windows, *, names: Sequence[str] = NAMES, patience: Patience | None = None) -> pa.Table:
         with self._changed:
-            found, rest = self._acknowledged.latest.within(windows)
+            found, rest = self._acknowledged.latest.within(windows, names)
         if not len(rest):
             return found
-        return pa.concat_tables([found, self._reader.greatest(rest, patience)]).sort_by("series")
+        older = self._reader.greatest(rest, patience).select(found.column_names)
+        return pa.concat_tables([found, older]).sort_by("series")
 
     def aggregate(
         self,

@@ -1,5 +1,6 @@
 """The latest observation of every series, in memory: what maps ask for, and what tells new readings from rewrites."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from beffroi.observations.admission import one_batch
-from beffroi.observations.batch import SCHEMA, Quality
+from beffroi.observations.batch import NAMES, SCHEMA, Quality
 from beffroi.observations.slots import Slots
 from beffroi.observations.tracks import Track, columns_of
 from beffroi.observations.windows import Windows
@@ -55,17 +56,18 @@ class Latest:
             self._columns[name][slots] = empty
         self._put(self._slots_of(rows.column("series").to_numpy()), columns_of(rows), rewrite=False)
 
-    def within(self, windows: Windows) -> tuple[pa.Table, Windows]:
-        """The latest observations that lie in `windows`, ordered by series, and the windows that end before their
-        series' latest: only the engine can say what those hold."""
+    def within(self, windows: Windows, names: Sequence[str] = NAMES) -> tuple[pa.Table, Windows]:
+        """The latest observations that lie in `windows`, `names` of their columns, ordered by series; and the windows
+        that end before their series' latest: only the engine can say what those hold."""
         self._make_room(len(self._slots))
         slots = self._slots.find(windows.series)
         times = np.where(slots >= 0, self._columns["time"][slots], NEVER)
-        starts, ends = windows.start.astype(np.int64), windows.end.astype(np.int64)
-        inside = (starts <= times) & (times < ends)
-        before = (times >= ends) & ~np.isin(windows.series, windows.series[inside])
+        starts, ends = windows.start.view(np.int64), windows.end.view(np.int64)
+        beyond = times >= ends
+        inside = (starts <= times) & ~beyond
+        before = beyond & ~np.isin(windows.series, windows.series[inside]) if beyond.any() else beyond
         rest = Windows(windows.series[before], windows.start[before], windows.end[before])
-        return self._rows(windows.series[inside], slots[inside]), rest
+        return self._rows(windows.series[inside], slots[inside], names), rest
 
     def everything(self) -> pa.RecordBatch:
         """The latest observation of each series that has one, ordered by series."""
@@ -119,13 +121,13 @@ class Latest:
         for name, column in new.items():
             held[name][slots] = column
 
-    def _rows(self, series: NDArray[np.int64], slots: NDArray[np.int64]) -> pa.Table:
-        arrays = [pa.array(series)]
-        for name, _, _ in COLUMNS:
-            field = SCHEMA.field(name)
-            column = self._columns[name][slots]
-            arrays.append(pa.array(column.astype("M8[us]") if name == "time" else column, field.type, from_pandas=True))
-        return pa.table(arrays, schema=SCHEMA)
+    def _rows(self, series: NDArray[np.int64], slots: NDArray[np.int64], names: Sequence[str] = NAMES) -> pa.Table:
+        arrays, schema = [pa.array(series)], pa.schema([SCHEMA.field("series"), *map(SCHEMA.field, names)])
+        for field in list(schema)[1:]:
+            column = self._columns[field.name][slots]
+            told = column.astype("M8[us]") if field.name == "time" else column
+            arrays.append(pa.array(told, field.type, from_pandas=True))
+        return pa.table(arrays, schema=schema)
 
 
 def _last_of_each(series: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.intp]:

@@ -1,6 +1,6 @@
 """What any engine behind the record promises. The semantics hold for an embedded engine as for a cluster."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 import pyarrow as pa
 
+from beffroi.observations.batch import NAMES
 from beffroi.observations.patience import Patience
 from beffroi.observations.windows import Windows
 
@@ -193,8 +194,9 @@ class Record(Protocol):
         are left out. `patience` is for each batch, if it is renewed in between."""
         ...
 
-    def latest(self, windows: Windows, *, patience: Patience | None = None) -> pa.Table:
-        """The observation of greatest time of each series within its windows, as `SCHEMA`, ordered by series."""
+    def latest(self, windows: Windows, *, names: Sequence[str] = NAMES, patience: Patience | None = None) -> pa.Table:
+        """The observation of greatest time of each series within its windows, ordered by series: `series`, then the
+        columns of `SCHEMA` that `names` says."""
         ...
 
     def aggregate(

@@ -135,6 +135,13 @@ def find(scope: Scope, tx: Transaction, subject: str | None = None) -> list[Comp
     return [told(row) for row in tx.execute(asked) if reach.whole(scope, tx, _service(row))]
 
 
+def ended(tx: Transaction, since: datetime) -> list[Computation]:
+    """Those that were done or failed after `since`, the oldest first; for the program itself."""
+    table = computation
+    asked = select(table).where(table.c.state.in_(("done", "failed")), table.c.ended_at > since)
+    return [told(row) for row in tx.execute(asked.order_by(table.c.ended_at))]
+
+
 def result(tx: Transaction, key: str) -> Any:
     """What was found, of `RESULTS`; who reads it was looked at. Raises `NotFound` before it is done."""
     row = tx.execute(select(computation).where(computation.c.key == key)).one_or_none()

@@ -12,7 +12,7 @@ SOON = 5.0
 """points above `EMPTY`: now, whatever the pace"""
 
 
-class Change(msgspec.Struct, frozen=True):
+class BatteryChange(msgspec.Struct, frozen=True):
     """A battery to be changed about `month` (`2027-03`), between `earliest` and `latest`; `latest` None when it may be
     never. `weeks`: that it was seen; 0 when its level alone says so."""
 
@@ -55,7 +55,7 @@ class Forecast(msgspec.Struct, frozen=True):
     batteries: int
     told: int
     within: int
-    changes: list[Change]
+    changes: list[BatteryChange]
     months: list[MonthCount]
     proposed: list[ProposedQuantity]
 
@@ -88,7 +88,7 @@ def forecast(found: Sequence[Battery], today: date, within: int) -> Forecast:
     )
 
 
-def _change(one: Battery, today: date) -> Change | None:
+def _change(one: Battery, today: date) -> BatteryChange | None:
     now = _told(today)
     latest: str | None
     if one.level <= EMPTY + SOON:
@@ -101,7 +101,7 @@ def _change(one: Battery, today: date) -> Change | None:
         latest = None if one.emptying.latest is None else max(_told(one.emptying.latest), now)
         weeks = one.emptying.weeks
     device = one.device
-    return Change(
+    return BatteryChange(
         device=device.id,
         owner=device.owner,
         code=device.code,

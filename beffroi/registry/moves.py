@@ -25,7 +25,7 @@ from beffroi.registry.things import Noun
 
 Movable = Literal["asset", "device"]
 NOUNS: dict[Movable, Noun[Any]] = {"asset": ASSETS, "device": DEVICES}
-State = Literal["proposed", "done", "refused", "withdrawn"]
+State = Literal["proposed", "done", "refused", "withdrawn", "undone"]
 
 
 class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -187,12 +187,24 @@ def _record(scope: Scope, tx: Transaction, action: str, proposal: Proposal, now:
         audit.record(scope, tx, action, now=now, owner=owner, subject=str(proposal.id), detail=detail)
 
 
-def _do(tx: Transaction, proposal: Proposal, now: datetime) -> Moved:
-    assets = [proposal.thing] if proposal.subject == "asset" else []
-    devices = [proposal.thing] if proposal.subject == "device" else _ids(tx, device.c.id, device.c.asset.in_(assets))
+def passing(tx: Transaction, subject: Movable, id_: int) -> dict[Subject, list[int]]:
+    """What passes with a thing, by id: the devices attached to an asset, the series of either."""
+    assets = [id_] if subject == "asset" else []
+    devices = [id_] if subject == "device" else _ids(tx, device.c.id, device.c.asset.in_(assets))
     alone = and_(series.c.asset.in_(assets), series.c.device.is_(None))
     its_series = _ids(tx, series.c.id, or_(series.c.device.in_(devices), alone))
-    moved: dict[Subject, list[int]] = {"asset": assets, "device": devices, "series": its_series}
+    return {"asset": assets, "device": devices, "series": its_series}
+
+
+def note_undone(scope: Scope, tx: Transaction, id_: int, *, now: datetime) -> None:
+    """What passed is back: `moving_back` did it."""
+    undone = _decide(scope, tx, id_, "undone", now)
+    _record(scope, tx, "move.undo", undone, now)
+
+
+def _do(tx: Transaction, proposal: Proposal, now: datetime) -> Moved:
+    moved = passing(tx, proposal.subject, proposal.thing)
+    assets, devices, its_series = moved["asset"], moved["device"], moved["series"]
     _check_codes(tx, proposal.receiver, moved)
     _let_go(tx, proposal.receiver, moved)
     _hand_tenure(tx, proposal, its_series)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
     true,
 )
@@ -218,6 +219,17 @@ tenure = Table(
     Index("ix_tenure_series_owner", "series", "owner"),
 )
 """Who may see a series over which stretch of phenomenon time; every series has at least one row."""
+
+bulk_change = Table(
+    "bulk_change",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("by", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("undone_at", Utc),
+)
+"""What is needed to undo: `steps` are those of `registry.bulk`, as JSON."""
 
 relation = Table(
     "relation",

@@ -6,12 +6,18 @@ from html.parser import HTMLParser
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from beffroi.api.application import describe
+from beffroi.api.application import DOMAINS, describe
 from tests.conftest import Territory
 
 
 def test_the_openapi_document_is_valid() -> None:
     OpenAPIV31SpecValidator(describe()).validate()
+
+
+def test_no_two_routes_answer_the_same_and_no_two_shapes_have_one_name() -> None:
+    doors = [(route.method, re.sub(r"\{\w+\}", "{}", route.path)) for domain in DOMAINS for route in domain.routes]
+    assert sorted(set(doors)) == sorted(doors)
+    assert [name for name in describe()["components"]["schemas"] if "." in name] == []
 
 
 def test_every_operation_says_what_it_does() -> None:

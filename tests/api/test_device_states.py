@@ -1,12 +1,14 @@
 """Devices with how they fare: who sees which, and what is told of them."""
 
+import random
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from beffroi.registry.sheets import CSV, XLSX
-from tests.conftest import OLONNE, ROCHE, Territory
+from tests.conftest import OLONNE, ROCHE, Caller, Territory
 
 
 def states(territory: Territory, who: str = "roche reader", **asked: Any) -> dict[str, str]:
@@ -76,6 +78,21 @@ def test_counts_are_those_of_the_list(territory: Territory) -> None:
     assert counts == {"devices": 3, "speaking": 1, "silent": 1, "never": 1, "low_battery": 1}
 
 
+def share(territory: Territory, service: str) -> None:
+    made = territory.as_("olonne").post(
+        "/agreements",
+        json={
+            "giver": OLONNE,
+            "receiver": ROCHE,
+            "right": "read",
+            "purpose": "Ensemble",
+            "service": service,
+            "valid_from": (datetime.now(UTC) - DAY).isoformat(),
+        },
+    )
+    assert made.status_code == 201, made.text
+
+
 ASKED = ("speaking", "silent", "never", "unwatched", "low-battery")
 
 
@@ -95,31 +112,100 @@ def test_counts_by_columns_are_those_told_one_by_one(territory: Territory, who: 
                 health.last_heard, health.frames = now - timedelta(hours=rank), 10
                 health.intervals = [3600.0 * (1 + rank % 7)] * (rank % 6)
                 health.battery = 15.0 if rank % 7 == 0 else None
-    made = territory.as_("olonne").post(
-        "/agreements",
-        json={
-            "giver": OLONNE,
-            "receiver": ROCHE,
-            "right": "read",
-            "purpose": "Ensemble",
-            "service": "buildings",
-            "valid_from": (now - DAY).isoformat(),
-        },
-    )
-    assert made.status_code == 201, made.text
+    share(territory, "buildings")
     if again:
         ward.flush()
-        ward._known.clear()  # as after a start
+        rooms = territory.instance.rooms
+        rooms.ward.__init__(rooms.database)  # type: ignore[misc] # as after a start
     caller = territory.as_(who)
     for asked in ({}, *({"state": one} for one in ASKED), {"kind": "gateway"}, {"owner": OLONNE, "state": "silent"}):
-        if who == "syndicate" and "owner" in asked:
-            continue
-        listed = caller.get("/device-states", params={**asked, "limit": 1000}).json()["items"]
-        words = [one["state"] for one in listed]
-        told = {word: words.count(word) for word in ("speaking", "silent", "never")}
-        low = sum(one.get("low_battery", False) for one in listed)
-        counts = caller.get("/device-states/counts", params=asked).json()
-        assert counts == {"devices": len(listed), **told, "low_battery": low}, asked
+        if who != "syndicate" or "owner" not in asked:
+            compare(caller, asked)
+
+
+def compare(caller: Caller, asked: dict[str, Any]) -> None:
+    """What is counted by columns with what is told one by one."""
+    listed = caller.get("/device-states", params={**asked, "limit": 1000}).json()["items"]
+    words = [one["state"] for one in listed]
+    told = {word: words.count(word) for word in ("speaking", "silent", "never")}
+    low = sum(one.get("low_battery", False) for one in listed)
+    counts = caller.get("/device-states/counts", params=asked).json()
+    assert counts == {"devices": len(listed), **told, "low_battery": low}, asked
+
+
+@dataclass
+class Life:
+    """What happens to devices, at random."""
+
+    territory: Territory
+    chance: random.Random
+    devices: list[int] = field(default_factory=list)
+
+    def a_deed(self) -> None:
+        deeds = [self.begin, self.begin, self.speak, self.speak, self.hear, self.change, self.move, self.share]
+        deed = self.chance.choice(deeds if self.devices else [self.begin])
+        deed()
+
+    def begin(self) -> None:
+        owner = self.chance.choice((ROCHE, OLONNE))
+        age = self.chance.choice((None, HOUR, 3 * DAY))
+        kind = self.chance.choice(("sensor", "gateway"))
+        value = self.chance.randrange(40)
+        name = f"numéro {len(self.devices)}"
+        self.devices.append(measured(self.territory, name, age, value=value, owner=owner, kind=kind))
+
+    def speak(self) -> None:
+        params = {"device": self.chance.choice(self.devices)}
+        for who in ("roche", "olonne"):
+            found = self.territory.as_(who).get("/series", params=params).json().get("items", [])
+            time = datetime.now(UTC) - self.chance.random() * 2 * DAY
+            rows = [
+                {"series": one["id"], "time": time.isoformat(), "value": self.chance.randrange(40)} for one in found
+            ]
+            self.territory.as_(who).post("/observations", json=rows)
+
+    def hear(self) -> None:
+        ward, now = self.territory.instance.rooms.ward, datetime.now(UTC)
+        device = self.chance.choice(self.devices)
+        with ward.changing:
+            health = ward.of([device], now)[device]
+            health.last_heard, health.frames = now - self.chance.random() * 2 * DAY, health.frames + 1
+            health.intervals = [3600.0 * self.chance.randrange(1, 9) for _ in range(self.chance.randrange(24))]
+            health.battery = self.chance.choice((None, 15.0, 80.0))
+
+    def change(self) -> None:
+        patch = {"service": self.chance.choice(("buildings", "lighting")), "name": "renommé"}
+        for who in ("roche", "olonne"):
+            self.territory.as_(who).patch(f"/devices/{self.chance.choice(self.devices)}", json=patch)
+
+    def move(self) -> None:
+        at = (datetime.now(UTC) - DAY).isoformat()
+        device, past = self.chance.choice(self.devices), self.chance.choice(("former", "new", "both"))
+        for giver, to, taker in (("roche", OLONNE, "olonne"), ("olonne", ROCHE, "roche")):
+            asked = {"subject": "device", "id": device, "to": to, "at": at, "past": past}
+            made = self.territory.as_(giver).post("/moves", json=asked)
+            if made.is_success:
+                self.territory.as_(taker).post(f"/moves/{made.json()['proposal']['id']}/acceptance")
+                return
+
+    def share(self) -> None:
+        given = self.territory.as_("olonne").get("/agreements").json()["items"]
+        if open_ := [one["key"] for one in given if not one.get("revoked_at")]:
+            self.territory.as_("olonne").delete(f"/agreements/{self.chance.choice(open_)}")
+        else:
+            share(self.territory, self.chance.choice(("buildings", "lighting")))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_counts_are_right_at_once_whatever_happened(territory: Territory, seed: int) -> None:
+    territory.keys["narrowed"] = territory.key(ROCHE, "read", services=["lighting"])
+    life = Life(territory, random.Random(seed))
+    for _ in range(20):
+        life.a_deed()
+        for who in ("roche", "olonne", "narrowed", "syndicate"):
+            compare(
+                territory.as_(who), life.chance.choice(({}, {"kind": "sensor"}, {"service": "lighting"}, {"q": "nom"}))
+            )
 
 
 @pytest.mark.parametrize("media", [CSV, XLSX])

@@ -161,3 +161,37 @@ def test_pages_may_fetch_the_background_from_its_one_origin_and_from_nowhere_whe
             assert f"connect-src 'self'{beyond};" in policy
             assert f"img-src 'self' data:{beyond};" in policy
             assert asked(made, "/map/background").get("style") == (None if offline else style)
+
+
+@pytest.mark.parametrize("who", ["roche", "olonne", "syndicate"])
+def test_columns_say_what_geojson_says(territory: Territory, who: str) -> None:
+    for service in ("lighting", "water"):
+        for owner in (ROCHE, OLONNE):
+            asset = territory.an_asset(owner=owner, service=service, longitude=-1.4321987, latitude=46.67)
+            territory.a_series(owner=owner, asset=asset.id, service=service)
+    territory.an_asset(owner=ROCHE, service="lighting", longitude=-1.5, latitude=46.7)
+    caller = territory.as_(who)
+    told = caller.get("/map/assets/columns", params={"service": "lighting"}).json()
+    places = caller.get("/map/assets", params={"service": "lighting"}).json()["features"]
+    states = [*told["states"], None]
+    assert len(places) == {"roche": 2, "olonne": 1, "syndicate": 0}[who]
+    assert [
+        {
+            "id": id_,
+            "at": [longitude, latitude],
+            "service": told["services"][service],
+            "state": states[state],
+        }
+        for id_, longitude, latitude, service, state in zip(
+            told["id"], told["longitude"], told["latitude"], told["service"], told["state"], strict=True
+        )
+    ] == [
+        {
+            "id": one["id"],
+            "at": one["geometry"]["coordinates"],
+            "service": one["properties"]["service"],
+            "state": one["properties"].get("state"),
+        }
+        for one in places
+    ]
+    assert territory.as_("stranger").get("/map/assets/columns").status_code == 401

@@ -252,7 +252,7 @@ def test_only_the_structures_people_buy(market: Territory, who: str, status: int
     assert caller.post(PATH, json=new).status_code == status
     assert caller.put(f"{PATH}/{key}/offers", json=OFFERS[0]).status_code == status
     assert caller.post(f"{PATH}/{key}/order").status_code == status
-    assert caller.put("/pooling/models/am1", json={"facts": {}}).status_code == status
+    assert caller.put("/pooling/compared-models/am1", json={"facts": {}}).status_code == status
     reads = 200 if who == "elected" else status
     assert caller.get(f"{PATH}/{key}/allotment").status_code == reads
 
@@ -266,7 +266,7 @@ def test_who_says_a_members_needs_edits_it(market: Territory) -> None:
 def test_a_stranger_and_a_key_of_another_service_find_nothing(market: Territory) -> None:
     key = ordered(market)
     market.keys["water"] = market.key(ROCHE, "read", services=["water"])
-    for path in (f"{PATH}/{key}", f"{PATH}/{key}/deliveries", f"{PATH}/{key}/documents/needs", "/pooling/models"):
+    for path in (f"{PATH}/{key}", f"{PATH}/{key}/deliveries", f"{PATH}/{key}/documents/needs", "/pooling/compared-models"):
         assert market.as_("stranger").get(path).status_code == 401
         assert market.as_("water").get(path).status_code == 404
     assert market.as_("water").get(PATH).json() == {"items": []}
@@ -280,18 +280,18 @@ def test_facts_have_a_source_and_words_that_compare(market: Territory) -> None:
         return {"value": value, "source": "devis du 3 novembre", "of": "2026-11-03"}
 
     facts = {"price": fact("79.5"), "openness": fact("documented"), "country": fact("FR"), "radio-class": fact("A")}
-    kept = syndicate.put("/pooling/models/am1", json={"facts": facts})
+    kept = syndicate.put("/pooling/compared-models/am1", json={"facts": facts})
     assert kept.json() == {"revision": 1}
-    assert syndicate.put("/pooling/models/am1", json={"facts": facts}).status_code == 409
-    assert syndicate.put("/pooling/models/none", json={"facts": facts}).status_code == 404
+    assert syndicate.put("/pooling/compared-models/am1", json={"facts": facts}).status_code == 409
+    assert syndicate.put("/pooling/compared-models/none", json={"facts": facts}).status_code == 404
     wrong = {"price": fact("cheap"), "openness": fact("yes"), "country": fact("France")}
-    refused = syndicate.put("/pooling/models/am1", json={"facts": wrong, "after": 1})
+    refused = syndicate.put("/pooling/compared-models/am1", json={"facts": wrong, "after": 1})
     assert sorted(one["field"] for one in refused.json()["errors"]) == [
         "facts.country.value",
         "facts.openness.value",
         "facts.price.value",
     ]
-    lines = {one["model"]["code"]: one for one in market.as_("roche reader").get("/pooling/models").json()["items"]}
+    lines = {one["model"]["code"]: one for one in market.as_("roche reader").get("/pooling/compared-models").json()["items"]}
     assert lines["am1"]["facts"]["price"]["value"] == "79.5"
     assert (lines["em300"]["facts"], lines["em300"]["revision"]) == ({}, 0)
     assert lines["am1"]["seen"]["battery_months"] is None
@@ -316,7 +316,7 @@ def test_batteries_seen_compare_models_and_make_the_maintenance_of_who_sees_them
     for number in range(2, 6):
         a_battery(market, number, 0.1, owner=OLONNE)
     a_battery(market, 6, 0.0, model="em300")
-    lines = {one["model"]["code"]: one for one in market.as_("roche reader").get("/pooling/models").json()["items"]}
+    lines = {one["model"]["code"]: one for one in market.as_("roche reader").get("/pooling/compared-models").json()["items"]}
     seen = lines["am1"]["seen"]
     assert (seen["devices"], seen["batteries"], seen["batteries_seen"]) == (5, 5, 5)
     assert seen["battery_months"] == pytest.approx(90 / 0.1 / 30.437, rel=0.02)

@@ -13,6 +13,8 @@ from tests.api.test_programmes import SMALL
 from tests.conftest import CHALLANS, NOW, OLONNE, ROCHE, Served, a_territory, running
 
 GIVER, RECEIVER, READER, CHIEF = "ines@exemple.fr", "luc@exemple.fr", "ana@exemple.fr", "chef@exemple.fr"
+CLERK = "zoe@exemple.fr"
+"""reads Challans, where the structure's administrator is one too"""
 PURPOSE = "Chercher les fuites ensemble"
 
 
@@ -36,6 +38,7 @@ def affairs(folder: Path, **settings: str) -> Iterator[Affairs]:
         a_person(made, GIVER, ROCHE, "administrator", PASSWORD)
         a_person(made, RECEIVER, OLONNE, "administrator", PASSWORD)
         a_person(made, READER, ROCHE, "reader", PASSWORD)
+        a_person(made, CLERK, CHALLANS, "reader", PASSWORD)
         with made.instance.rooms.database.write() as tx:
             roles.grant(made.system, tx, chief, CHALLANS, "administrator", now=NOW)
             models.create(made.system, tx, models.NewDeviceModel(code="am1", maker="Milesight", name="AM1"), now=NOW)

@@ -53,6 +53,7 @@ PATHS = (
     "/people",
     "/audit",
     "/account",
+    "/notifications",
     "/accessibility",
     "/sign-in",
     "/setup#token=some-token-of-a-start",

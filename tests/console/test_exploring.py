@@ -220,6 +220,26 @@ def test_many_devices_are_changed_at_once_and_put_back(opened: Callable[..., Wat
     expect(page.locator("td", has_text="Eau")).to_have_count(0)
 
 
+def test_many_devices_are_handed_over_after_a_look_and_taken_back(opened: Callable[..., Watched], place: Place) -> None:
+    page = opened().page
+    to_list(page, place)
+    page.get_by_label("Choisir tous les appareils affichés").check()
+    change = page.get_by_role("region", name="Changer")
+    change.get_by_label("Changer").select_option("owner")
+    change.get_by_label("Passent à").select_option(label="Les Sables-d'Olonne")
+    change.get_by_role("button", name="Voir d’abord").click()
+    expect(change.get_by_text("2 seraient proposés à qui les recevrait")).to_be_visible()
+    moves = "/api/v1/moves?state=proposed"
+    assert page.request.get(moves).json()["items"] == []
+    change.get_by_role("button", name=re.compile("^Appliquer à 2")).click()
+    expect(change.get_by_text("2 appareils sont proposés à qui les reçoit")).to_be_visible()
+    assert len(page.request.get(moves).json()["items"]) == 2
+    assert severe_faults(page) == []
+    change.get_by_role("button", name="Annuler le changement").click()
+    expect(change.get_by_text("Le changement est annulé.")).to_be_visible()
+    assert page.request.get(moves).json()["items"] == []
+
+
 def test_a_file_of_devices_is_checked_before_it_is_written(
     opened: Callable[..., Watched], place: Place, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.api.signed_in import PASSWORD
-from tests.console.affairs import CHIEF, GIVER, READER, Affairs, affairs
+from tests.console.affairs import CHIEF, CLERK, GIVER, READER, Affairs, affairs
 from tests.console.watching import THEMES, WIDER, Watched, looking, severe_faults, TRIED
 
 
@@ -158,11 +158,45 @@ def test_the_structure_names_the_first_administrator_of_a_member_alone(opened: C
     expect(page.get_by_role("alert")).to_contain_text("premier administrateur")
 
 
+def sign_in(page: Page, who: str) -> None:
+    page.get_by_label("Adresse électronique").fill(who)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+
+
 def test_the_structure_closes_an_account_and_opens_it_again(opened: Callable[..., Watched]) -> None:
+    page, clerk = opened(CHIEF).page, opened(CLERK).page
+    clerk.goto("/devices")
+    expect(clerk.get_by_role("heading", level=1, name="Appareils")).to_be_visible()
+    assert clerk.request.get("/api/v1/session").status == 200
+    page.goto("/people?of=commune-85047")
+    who = entry(page, CLERK)
+    who.get_by_role("button", name="Fermer le compte").click()
+    expect(who.get_by_text("(compte fermé)")).to_be_visible()
+    assert clerk.request.get("/api/v1/session").status == 401
+    clerk.get_by_role("link", name="Tableaux de bord").click()
+    clerk.reload()
+    expect(clerk).to_have_url(re.compile("/sign-in"))
+    sign_in(clerk, CLERK)
+    expect(clerk.get_by_role("alert")).to_be_visible()
+    assert clerk.request.get("/api/v1/session").status == 401
+
+    who.get_by_role("button", name="Rouvrir le compte").click()
+    expect(who.get_by_text("(compte fermé)")).to_have_count(0)
+    assert clerk.request.get("/api/v1/session").status == 401, "the session that was ended stays so"
+    sign_in(clerk, CLERK)
+    expect(clerk.get_by_role("button", name="Mon compte")).to_be_visible()
+    page.goto("/audit")
+    expect(page.get_by_text("a fermé un compte")).to_be_visible()
+    expect(page.get_by_text("a rouvert un compte")).to_be_visible()
+
+
+def test_nobody_closes_their_own_account(opened: Callable[..., Watched]) -> None:
     page = opened(CHIEF).page
     page.goto("/people?of=commune-85047")
     expect(page.get_by_role("heading", name=f"{CHIEF} (vous)")).to_be_visible()
-    expect(page.get_by_role("button", name="Fermer le compte")).to_have_count(0)
+    mine = page.locator(".held > li", has=page.get_by_role("heading", name=f"{CHIEF} (vous)"))
+    expect(mine.get_by_role("button", name="Fermer le compte")).to_have_count(0)
 
 
 def test_a_role_is_withdrawn_once_the_name_is_typed(opened: Callable[..., Watched]) -> None:

@@ -47,7 +47,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
             a_battery(made, number, 0.1 + number / 100, owner=ROCHE if number < 13 else OLONNE)
         syndicate = made.as_("syndicate")
         fact = {"value": "79.5", "source": "devis du 3 novembre", "of": "2026-11-03"}
-        assert syndicate.put("/pooling/models/am1", json={"facts": {"price": fact}}).is_success
+        assert syndicate.put("/pooling/compared-models/am1", json={"facts": {"price": fact}}).is_success
         begun = a_purchase(made)
         assert told(made, begun, ROCHE, 3).is_success
         for offer in OFFERS:

@@ -80,13 +80,24 @@ def test_a_click_on_the_ground_opens_the_commune(opened: Callable[..., Watched])
     expect(panel).to_have_count(0)
 
 
-def test_a_service_taken_off_is_not_asked_any_more(opened: Callable[..., Watched]) -> None:
+def test_a_service_taken_off_leaves_the_map_and_nothing_is_asked_again(opened: Callable[..., Watched]) -> None:
     page = opened().page
     to_map(page)
-    with page.expect_request(re.compile("/map/assets")) as asked:
-        page.get_by_label("Eau et assainissement").uncheck()
-    assert "water" not in asked.value.url
-    assert "lighting" in asked.value.url
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(2000)
+    canvas, asked = page.locator(".maplibregl-canvas"), list[str]()
+    page.on("request", lambda one: asked.append(one.url))
+    before = canvas.screenshot()
+    page.wait_for_timeout(1000)
+    assert canvas.screenshot() == before, "the map is still drawn"
+    water = page.get_by_label("Eau et assainissement")
+    water.uncheck()
+    page.wait_for_timeout(2000)
+    assert canvas.screenshot() != before
+    water.check()
+    page.wait_for_timeout(2000)
+    assert canvas.screenshot() == before
+    assert [url for url in asked if "/map/assets" in url] == []
 
 
 def test_the_list_says_what_the_colours_say(opened: Callable[..., Watched]) -> None:

@@ -8,6 +8,7 @@ import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
 import { useOwnerName } from '@/things/names'
 import { Looks, Name } from '@/account/Looks'
+import { Notifications } from '@/account/Notifications'
 import { Password } from '@/account/Password'
 import { Sessions } from '@/account/Sessions'
 
@@ -30,6 +31,7 @@ export function AccountPage() {
             <Rights />
             <Name person={person} />
             <Looks />
+            <Notifications />
             <Password has={has_password} email={person.email} />
             <Sessions />
             <Keys me={person.key} />

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { bodyOf, client } from '@/api/client'
 import { wholeOf, type Page } from '@/api/queries'
-import type { Asset, DevicePatch, DeviceState, ImportReport, Series } from '@/api/schema'
+import type { Asset, BecameOf, BulkAsked, DeviceState, ImportReport, Series } from '@/api/schema'
 
 /** What the pages of devices and equipment ask of the server. Lists are also given as files: the client cannot tell. */
 
@@ -158,8 +158,34 @@ export async function deviceFile(filters: Filters, media: string): Promise<Blob>
   )
 }
 
-export const changeDevice = (id: number, body: DevicePatch) =>
-  bodyOf(client.PATCH('/api/v1/devices/{id}', { params: { path: { id } }, body }))
+export type ManyAsked = Pick<BulkAsked, 'change' | 'move'>
+
+/** Devices at once, as many as the server takes in one go. */
+const TOGETHER = 500
+
+/** What became of each device, or would; `keys`: by which it is undone. */
+export async function changeMany(ids: number[], asked: ManyAsked, dry_run: boolean) {
+  const items: BecameOf[] = []
+  const keys: string[] = []
+  for (let first = 0; first < ids.length; first += TOGETHER) {
+    const body = { subject: 'device' as const, ids: ids.slice(first, first + TOGETHER), ...asked, dry_run }
+    const told = await bodyOf(client.POST('/api/v1/bulk-changes', { body }))
+    items.push(...told.items)
+    if (told.key != null) keys.push(told.key)
+  }
+  return { items, keys }
+}
+
+export async function undoMany(keys: string[]): Promise<BecameOf[]> {
+  const items: BecameOf[] = []
+  for (const key of keys.toReversed()) {
+    const told = await bodyOf(
+      client.POST('/api/v1/bulk-changes/{key}/undoing', { params: { path: { key } } }),
+    )
+    items.push(...told.items)
+  }
+  return items
+}
 
 export const assetsNamed = async (q: string, owner: string | undefined, signal: AbortSignal) => {
   const page = (await bodyOf<unknown>(

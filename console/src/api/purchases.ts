@@ -57,7 +57,7 @@ export const deliveriesQuery = (key: string) =>
 export const catalogueQuery = queryOptions({
   queryKey: ['pooling', 'models'],
   queryFn: async ({ signal }): Promise<CatalogueLine[]> =>
-    (await bodyOf(client.GET('/api/v1/pooling/models', { signal }))).items,
+    (await bodyOf(client.GET('/api/v1/pooling/compared-models', { signal }))).items,
   staleTime: 5 * MINUTE,
 })
 
@@ -86,7 +86,7 @@ export type Facts = Partial<Record<string, Fact>>
 
 export const tellFacts = (code: string, facts: Facts, after: number) =>
   bodyOf(
-    client.PUT('/api/v1/pooling/models/{code}', {
+    client.PUT('/api/v1/pooling/compared-models/{code}', {
       params: { path: { code } },
       body: { facts: facts as FactsChange['facts'], after },
     }),

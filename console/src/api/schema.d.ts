@@ -696,6 +696,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map/assets/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as columns, a fifth of the size. Has an `ETag`. */
+        get: operations["map.asset_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map/overview": {
         parameters: {
             query?: never;
@@ -1806,6 +1823,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or move each as by itself: one that is refused keeps no other from it. A dry run keeps nothing. */
+        post: operations["bulk_changes.apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-changes/{key}/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put back what one's change did, but for what changed since. */
+        post: operations["bulk_changes.undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/notes": {
         parameters: {
             query?: never;
@@ -2165,11 +2216,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Device models with what is known of them for buying, and how all devices of each are seen to fare here.
-         * @description No device, no owner is told: figures of models alone, once enough of them were seen.
-         */
-        get: operations["purchases.list_models"];
+        /** Models of cost in which the caller reads something, as last changed. */
+        get: operations["pooling.list_models"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2779,7 +2827,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/pooling/models/{code}": {
+    "/api/v1/pooling/compared-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Device models with what is known of them for buying, and how all devices of each are seen to fare here.
+         * @description No device, no owner is told: figures of models alone, once enough of them were seen.
+         */
+        get: operations["purchases.list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/compared-models/{code}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3327,6 +3395,75 @@ export interface paths {
         post?: never;
         /** End one of one's sessions; it opens nothing from the next request on. */
         delete: operations["session.end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own, newest first, of the last 90 days; nothing of what one may not see any more. */
+        get: operations["notifications.list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many were not read. */
+        get: operations["notifications.count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark as read; how many are left. */
+        post: operations["notifications.read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of what one is told, where and when. */
+        get: operations["notifications.manner"];
+        /** Choose it. A kind that is left out is shown in the console and not mailed. */
+        put: operations["notifications.set_manner"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4647,6 +4784,20 @@ export interface components {
             owner: string;
             /** @default null */
             state?: ("heard" | "never" | "silent") | null;
+        };
+        /**
+         * PlaceColumns
+         * @description Places as columns. `service` and `state` are ranks in `services` and `states`; -1 for no
+         *         state.
+         */
+        PlaceColumns: {
+            id: number[];
+            longitude: number[];
+            latitude: number[];
+            service: number[];
+            state: number[];
+            services: string[];
+            states: ("heard" | "never" | "silent")[];
         };
         /**
          * Overview
@@ -6047,7 +6198,7 @@ export interface components {
             proposed_by: string;
             proposed_at: string;
             /** @enum {unknown} */
-            state: "done" | "proposed" | "refused" | "withdrawn";
+            state: "done" | "proposed" | "refused" | "undone" | "withdrawn";
             /** @default null */
             decided_by?: string | null;
             /** @default null */
@@ -6087,6 +6238,68 @@ export interface components {
             series: number[];
             relations_ended: number;
             past_seen_by: string[];
+        };
+        /**
+         * BulkAsked
+         * @description Either `change` or `move`. `dry_run`: what would become of each is told, and nothing kept.
+         */
+        BulkAsked: {
+            /** @enum {unknown} */
+            subject: "asset" | "device";
+            ids: number[];
+            /** @default null */
+            change?: components["schemas"]["Change"] | null;
+            /** @default null */
+            move?: components["schemas"]["Moving"] | null;
+            /** @default false */
+            dry_run?: boolean;
+        };
+        /**
+         * Change
+         * @description `asset` and `model` are a device's alone.
+         */
+        Change: {
+            service?: string;
+            site?: number | null;
+            asset?: number | null;
+            model?: string | null;
+        };
+        /**
+         * Moving
+         * @description As one move: `past` says who sees what was observed before `at`, which is now unless told.
+         */
+        Moving: {
+            /** @description Key of a collectivity: `commune-85191`. */
+            to: string;
+            /** @enum {unknown} */
+            past: "both" | "former" | "new";
+            /** @default null */
+            at?: string | null;
+        };
+        /**
+         * BulkOutcome
+         * @description `key`: by which it is undone; none when nothing was kept.
+         */
+        BulkOutcome: {
+            items: components["schemas"]["BecameOf"][];
+            /** @default null */
+            key?: string | null;
+        };
+        /**
+         * BecameOf
+         * @description Of one thing. `proposed`: its receiver has to accept. `why`: it was refused. What the caller may not see has no
+         *         name.
+         */
+        BecameOf: {
+            id: number;
+            /** @enum {unknown} */
+            state: "done" | "proposed" | "refused" | "unchanged";
+            /** @default  */
+            name?: string;
+            /** @default  */
+            owner?: string;
+            /** @default null */
+            why?: string | null;
         };
         /**
          * Note
@@ -8217,16 +8430,16 @@ export interface components {
             batteries: number;
             told: number;
             within: number;
-            changes: components["schemas"]["Change"][];
+            changes: components["schemas"]["BatteryChange"][];
             months: components["schemas"]["MonthCount"][];
             proposed: components["schemas"]["ProposedQuantity"][];
         };
         /**
-         * Change
+         * BatteryChange
          * @description A battery to be changed about `month` (`2027-03`), between `earliest` and `latest`; `latest` None when it may be
          *         never. `weeks`: that it was seen; 0 when its level alone says so.
          */
-        Change: {
+        BatteryChange: {
             device: number;
             owner: string;
             code: string;
@@ -8915,6 +9128,78 @@ export interface components {
             sessions: number;
         };
         /**
+         * Page[Notification]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Notification_: {
+            items: components["schemas"]["Notification"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Notification
+         * @description `link`: where in the console what it tells of is.
+         */
+        Notification: {
+            id: number;
+            /** @enum {unknown} */
+            kind: "agreement" | "computation" | "connection" | "import" | "move" | "quarantine" | "silence";
+            at: string;
+            text: string;
+            link: string;
+            /** @default null */
+            owner?: string | null;
+            /** @default null */
+            read_at?: string | null;
+        };
+        /** Unread */
+        Unread: {
+            unread: number;
+        };
+        /**
+         * WereRead
+         * @description `ids`: of those that were seen; all without them.
+         */
+        WereRead: {
+            /** @default null */
+            ids?: number[] | null;
+        };
+        /**
+         * Telling
+         * @description `mail`: whether this instance has a server for e-mails. `trouble`: what that server last answered, when it took
+         *         none.
+         */
+        Telling: {
+            manner: components["schemas"]["Manner"];
+            /** @enum {unknown} */
+            mail: "ready" | "unset";
+            /** @default null */
+            trouble?: string | null;
+        };
+        /**
+         * Manner
+         * @description `ways`: of each kind; `email` shows it in the console too. `rhythm` of e-mails: `at-once`, but in the quiet hours
+         *         (`quiet_from` to `quiet_until`, over midnight where they must), or once `daily` at `daily_at`. Hours are the
+         *         territory's.
+         */
+        Manner: {
+            /** @default {} */
+            ways?: {
+                [key: string]: "console" | "email" | "none";
+            };
+            /**
+             * @default at-once
+             * @enum {unknown}
+             */
+            rhythm?: "at-once" | "daily";
+            /** @default 08:00 */
+            daily_at?: string;
+            /** @default null */
+            quiet_from?: string | null;
+            /** @default null */
+            quiet_until?: string | null;
+        };
+        /**
          * Page[Person]
          * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
          */
@@ -9363,6 +9648,7 @@ export type Places = components['schemas']['Places'];
 export type Place = components['schemas']['Place'];
 export type Point = components['schemas']['Point'];
 export type About = components['schemas']['About'];
+export type PlaceColumns = components['schemas']['PlaceColumns'];
 export type Overview = components['schemas']['Overview'];
 export type Silence = components['schemas']['Silence'];
 export type Placed = components['schemas']['Placed'];
@@ -9466,6 +9752,11 @@ export type Proposal = components['schemas']['Proposal'];
 export type NewMove = components['schemas']['NewMove'];
 export type Outcome = components['schemas']['Outcome'];
 export type Moved = components['schemas']['Moved'];
+export type BulkAsked = components['schemas']['BulkAsked'];
+export type Change = components['schemas']['Change'];
+export type Moving = components['schemas']['Moving'];
+export type BulkOutcome = components['schemas']['BulkOutcome'];
+export type BecameOf = components['schemas']['BecameOf'];
 export type Note = components['schemas']['Note'];
 export type NewNote = components['schemas']['NewNote'];
 export type Photo = components['schemas']['Photo'];
@@ -9617,7 +9908,7 @@ export type ImportFault = components['schemas']['ImportFault'];
 export type Page_Delivered_ = components['schemas']['Page_Delivered_'];
 export type Delivered = components['schemas']['Delivered'];
 export type Forecast = components['schemas']['Forecast'];
-export type Change = components['schemas']['Change'];
+export type BatteryChange = components['schemas']['BatteryChange'];
 export type MonthCount = components['schemas']['MonthCount'];
 export type ProposedQuantity = components['schemas']['ProposedQuantity'];
 export type Page_KeptNeed_ = components['schemas']['Page_KeptNeed_'];
@@ -9669,6 +9960,12 @@ export type MyPatch = components['schemas']['MyPatch'];
 export type Page_Session_ = components['schemas']['Page_Session_'];
 export type Session = components['schemas']['Session'];
 export type EndedOthers = components['schemas']['EndedOthers'];
+export type Page_Notification_ = components['schemas']['Page_Notification_'];
+export type Notification = components['schemas']['Notification'];
+export type Unread = components['schemas']['Unread'];
+export type WereRead = components['schemas']['WereRead'];
+export type Telling = components['schemas']['Telling'];
+export type Manner = components['schemas']['Manner'];
 export type Page_Person_ = components['schemas']['Page_Person_'];
 export type PersonPatch = components['schemas']['PersonPatch'];
 export type Ended = components['schemas']['Ended'];
@@ -10930,6 +11227,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Places"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "map.asset_columns": {
+        parameters: {
+            query?: {
+                owner?: string[] | null;
+                service?: string[] | null;
+                kind?: string[] | null;
+                bbox?: number[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceColumns"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13142,7 +13465,7 @@ export interface operations {
     "moves.list_moves": {
         parameters: {
             query?: {
-                state?: ("done" | "proposed" | "refused" | "withdrawn") | null;
+                state?: ("done" | "proposed" | "refused" | "undone" | "withdrawn") | null;
                 after?: string | null;
                 limit?: number | null;
             };
@@ -13253,6 +13576,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "bulk_changes.apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAsked"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "bulk_changes.undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -14039,9 +14410,11 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    "purchases.list_models": {
+    "pooling.list_models": {
         parameters: {
-            query?: never;
+            query?: {
+                year?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14054,7 +14427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CatalogueLine_"];
+                    "application/json": components["schemas"]["Page_ModelLine_"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -15101,6 +15474,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "purchases.list_models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CatalogueLine_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "purchases.tell_facts": {
         parameters: {
             query?: never;
@@ -16079,6 +16473,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.list_notifications": {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Notification_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WereRead"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.manner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Telling"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "notifications.set_manner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Manner"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Telling"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -7,6 +7,7 @@ import { Foot } from '@/accessibility/Foot'
 import { sessionQuery, structureQuery } from '@/api/queries'
 import { chooseTheme, useTheme } from '@/design/theme'
 import { useMessages, useSpeech, type Language } from '@/language'
+import { Bell } from '@/notifications/Bell'
 import mark from '@/app/beffroi.svg'
 
 const Palette = lazy(async () => ({ default: (await import('@/finding/Palette')).Palette }))
@@ -45,6 +46,7 @@ export function Frame() {
           {inside && <Search />}
           <LanguageSwitch save={session.data?.kind === 'person'} />
           <ThemeSwitch />
+          {inside && session.data?.kind === 'person' && <Bell />}
           {inside && <Account />}
         </div>
       </header>

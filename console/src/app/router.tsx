@@ -352,6 +352,12 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('@/account/AccountPage'), 'AccountPage'),
 })
 
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: 'notifications',
+  component: lazyRouteComponent(() => import('@/notifications/NotificationsPage'), 'NotificationsPage'),
+})
+
 /** For anybody: the law wants it public. */
 const accessibility = createRoute({
   getParentRoute: () => root,
@@ -406,6 +412,7 @@ export function routerWith(queries: QueryClient) {
         people,
         audit,
         account,
+        notifications,
       ]),
     ]),
     context: { queries },

@@ -1,49 +1,46 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { ProblemError } from '@/api/client'
-import { assetsNamed, changeDevice } from '@/api/devices'
-import { modelsQuery, servicesQuery } from '@/api/queries'
-import type { Device, DevicePatch } from '@/api/schema'
+import { assetsNamed, changeMany, undoMany, type ManyAsked } from '@/api/devices'
+import { collectivitiesQuery, modelsQuery, servicesQuery, sessionQuery } from '@/api/queries'
+import type { BecameOf, Device } from '@/api/schema'
+import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
+import { useOwnerName } from '@/things/names'
 
 type Props = { devices: Device[]; onDone: () => void }
-type Change = { device: Device; before: DevicePatch }
-type Outcome = { changed: Change[]; failed: { device: Device; why: string }[]; undone: boolean }
 
-const FIELDS = ['model', 'service', 'asset'] as const
+const FIELDS = ['model', 'service', 'asset', 'owner'] as const
+type Field = (typeof FIELDS)[number]
+const PASTS = ['both', 'new', 'former'] as const
+type Past = (typeof PASTS)[number]
 
-/** One change for many devices, each told when it could not be made; and undone in one press. */
+/** One change or move for many devices: tried first if wanted, each told when it could not be made, undone in one press. */
 export function Bulk({ devices, onDone }: Props) {
-  const { messages, formats, language } = useSpeech()
+  const { messages, formats } = useSpeech()
   const words = messages.things.list
-  const models = useQuery(modelsQuery)
-  const services = useQuery(servicesQuery)
   const id = useId()
-  const [field, setField] = useState<(typeof FIELDS)[number]>('model')
+  const session = useQuery(sessionQuery)
+  const [field, setField] = useState<Field>('model')
   const [value, setValue] = useState('')
+  const [past, setPast] = useState<Past>('both')
+  const asked: ManyAsked =
+    field === 'owner'
+      ? { move: { to: value, past } }
+      : { change: { [field]: field === 'asset' ? Number(value) : value } }
+  const ids = devices.map((one) => one.id)
+  const renew = { queryKey: ['devices'] }
+  const trying = useMutation({ mutationFn: () => changeMany(ids, asked, true) })
   const applying = useMutation({
-    mutationFn: async (): Promise<Outcome> => {
-      const patch: DevicePatch = field === 'asset' ? { asset: Number(value) } : { [field]: value }
-      return { ...(await eachChanged(devices, () => patch)), undone: false }
-    },
-    onSettled: (_, __, ___, ____, { client }) => client.invalidateQueries({ queryKey: ['devices'] }),
+    mutationFn: () => changeMany(ids, asked, false),
+    onSettled: (_, __, ___, ____, { client }) => client.invalidateQueries(renew),
   })
   const undoing = useMutation({
-    mutationFn: async (changes: Change[]): Promise<Outcome> => {
-      const before = new Map(changes.map((one) => [one.device.id, one.before]))
-      const done = await eachChanged(
-        changes.map((one) => one.device),
-        (device) => before.get(device.id) ?? {},
-      )
-      return { ...done, undone: true }
-    },
-    onSettled: (_, __, ___, ____, { client }) => client.invalidateQueries({ queryKey: ['devices'] }),
+    mutationFn: undoMany,
+    onSettled: (_, __, ___, ____, { client }) => client.invalidateQueries(renew),
   })
-  const outcome = undoing.data ?? applying.data
-  const options =
-    field === 'model'
-      ? (models.data ?? []).map((one) => ({ value: one.code, name: `${one.maker} ${one.name}` }))
-      : (services.data?.items ?? []).map((one) => ({ value: one.code, name: one[`name_${language}`] }))
+  const forget = () => [trying, applying, undoing].forEach((one) => one.reset())
+  const failed = [undoing, applying, trying].find((one) => one.isError)
+  const administers = Object.values(session.data?.rights ?? {}).includes('administer')
 
   return (
     <section className="bulk" aria-label={words.set}>
@@ -57,7 +54,7 @@ export function Bulk({ devices, onDone }: Props) {
         className="fields"
         onSubmit={(event) => {
           event.preventDefault()
-          undoing.reset()
+          forget()
           applying.mutate()
         }}
       >
@@ -67,6 +64,7 @@ export function Bulk({ devices, onDone }: Props) {
             id={`${id}-field`}
             value={field}
             onChange={(event) => {
+              forget()
               setField(FIELDS.find((one) => one === event.target.value) ?? 'model')
               setValue('')
             }}
@@ -74,55 +72,63 @@ export function Bulk({ devices, onDone }: Props) {
             <option value="model">{words.setModel}</option>
             <option value="service">{words.setService}</option>
             <option value="asset">{words.setAsset}</option>
+            {administers && <option value="owner">{words.setOwner}</option>}
           </select>
         </div>
         {field === 'asset' ? (
           <AssetChoice devices={devices} value={value} onChosen={setValue} />
         ) : (
-          <div className="field grow">
-            <label htmlFor={`${id}-value`}>{field === 'model' ? words.setModel : words.setService}</label>
+          <WordChoice field={field} value={value} onChosen={setValue} />
+        )}
+        {field === 'owner' && (
+          <div className="field">
+            <label htmlFor={`${id}-past`}>{words.past}</label>
             <select
-              id={`${id}-value`}
-              required
-              value={value}
-              onChange={(event) => setValue(event.target.value)}
+              id={`${id}-past`}
+              value={past}
+              onChange={({ target }) => setPast(PASTS.find((one) => one === target.value) ?? 'both')}
             >
-              <option value="">{words.nothingChosen}</option>
-              {options.map((one) => (
-                <option key={one.value} value={one.value}>
-                  {one.name}
+              {PASTS.map((one) => (
+                <option key={one} value={one}>
+                  {words.pasts[one]}
                 </option>
               ))}
             </select>
           </div>
         )}
-        <div className="field end">
+        <div className="field end ways">
+          <button
+            type="button"
+            className="button"
+            disabled={value === '' || trying.isPending || applying.isPending}
+            onClick={() => {
+              forget()
+              trying.mutate()
+            }}
+          >
+            {words.tryFirst}
+          </button>
           <button type="submit" className="button main" disabled={value === '' || applying.isPending}>
             {words.apply(devices.length, formats.integer(devices.length))}
           </button>
         </div>
       </form>
+      {failed && <Trouble error={failed.error} />}
       <div role="status">
-        {outcome && (
-          <p className="result">
-            {outcome.undone
-              ? words.undone
-              : words.applied(outcome.changed.length, formats.integer(outcome.changed.length))}{' '}
-            {!outcome.undone && outcome.changed.length > 0 && (
-              <button type="button" className="plain" onClick={() => undoing.mutate(outcome.changed)}>
-                {words.undo}
-              </button>
-            )}
-          </p>
-        )}
-        {outcome && outcome.failed.length > 0 && (
+        {undoing.data ? (
           <>
-            <p>{words.failed(outcome.failed.length, formats.integer(outcome.failed.length))}</p>
-            <ul>
-              {outcome.failed.map(({ device, why }) => (
-                <li key={device.id}>{messages.colon(device.name, why)}</li>
-              ))}
-            </ul>
+            {undoing.data.some((one) => one.state !== 'refused') && <p className="result">{words.undone}</p>}
+            <Refused items={undoing.data} />
+          </>
+        ) : (
+          <>
+            {trying.data && <Outcome items={trying.data.items} tried />}
+            {applying.data && (
+              <Outcome
+                items={applying.data.items}
+                {...(applying.data.keys.length > 0 && { onUndo: () => undoing.mutate(applying.data.keys) })}
+              />
+            )}
           </>
         )}
       </div>
@@ -130,31 +136,95 @@ export function Bulk({ devices, onDone }: Props) {
   )
 }
 
-/** Changes each in turn; what could not be changed is told, and does not keep the others from it. */
-async function eachChanged(devices: Device[], patchOf: (device: Device) => DevicePatch) {
-  const changed: Change[] = []
-  const failed: Outcome['failed'] = []
-  for (const device of devices) {
-    const { model = null, service, asset = null } = device
-    try {
-      const patch = patchOf(device)
-      await changeDevice(device.id, patch)
-      const known: DevicePatch = { model, service, asset }
-      const names = FIELDS.filter((name) => name in patch)
-      changed.push({ device, before: Object.fromEntries(names.map((name) => [name, known[name]])) })
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error
-      const [fault] = error.problem.errors ?? []
-      failed.push({ device, why: fault?.detail ?? error.problem.detail ?? error.problem.title })
-    }
-  }
-  return { changed, failed }
+/** What became of each, or would. */
+function Outcome({
+  items,
+  tried = false,
+  onUndo,
+}: {
+  items: BecameOf[]
+  tried?: boolean
+  onUndo?: () => void
+}) {
+  const { messages, formats } = useSpeech()
+  const words = messages.things.list
+  const of = (state: BecameOf['state']) => items.filter((one) => one.state === state).length
+  const [done, proposed, unchanged] = [of('done'), of('proposed'), of('unchanged')]
+  const told = [
+    (done > 0 || proposed + unchanged === 0) &&
+      (tried ? words.would : words.applied)(done, formats.integer(done)),
+    proposed > 0 && (tried ? words.wouldPropose : words.proposed)(proposed, formats.integer(proposed)),
+    unchanged > 0 && words.unchanged(unchanged, formats.integer(unchanged)),
+  ].filter((one) => one !== false)
+  return (
+    <>
+      <p className="result">
+        {told.join(' ')}{' '}
+        {onUndo && (
+          <button type="button" className="plain" onClick={onUndo}>
+            {words.undo}
+          </button>
+        )}
+      </p>
+      <Refused items={items} />
+    </>
+  )
 }
 
-type AssetChoiceProps = { devices: Device[]; value: string; onChosen: (id: string) => void }
+function Refused({ items }: { items: BecameOf[] }) {
+  const { messages, formats } = useSpeech()
+  const words = messages.things.list
+  const refused = items.filter((one) => one.state === 'refused')
+  if (refused.length === 0) return null
+  return (
+    <>
+      <p>{words.failed(refused.length, formats.integer(refused.length))}</p>
+      <ul>
+        {refused.map((one) => (
+          <li key={one.id}>
+            {messages.colon(one.name === '' ? String(one.id) : (one.name ?? ''), one.why ?? '')}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+type ChoiceProps = { value: string; onChosen: (value: string) => void }
+
+function WordChoice({ field, value, onChosen }: ChoiceProps & { field: Exclude<Field, 'asset'> }) {
+  const { messages, language } = useSpeech()
+  const words = messages.things.list
+  const id = useId()
+  const models = useQuery(modelsQuery)
+  const services = useQuery(servicesQuery)
+  const collectivities = useQuery({ ...collectivitiesQuery, enabled: field === 'owner' })
+  const ownerName = useOwnerName()
+  const named = { model: words.setModel, service: words.setService, owner: words.toOwner }
+  const options = {
+    model: (models.data ?? []).map((one) => ({ value: one.code, name: `${one.maker} ${one.name}` })),
+    service: (services.data?.items ?? []).map((one) => ({ value: one.code, name: one[`name_${language}`] })),
+    owner: (collectivities.data ?? []).map((one) => ({ value: one.key, name: ownerName(one.key) })),
+  }[field]
+  return (
+    <div className="field grow">
+      <label htmlFor={id}>{named[field]}</label>
+      <select id={id} required value={value} onChange={(event) => onChosen(event.target.value)}>
+        <option value="">{words.nothingChosen}</option>
+        {options
+          .toSorted((one, other) => one.name.localeCompare(other.name, language))
+          .map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.name}
+            </option>
+          ))}
+      </select>
+    </div>
+  )
+}
 
 /** An asset by its name, among those of the devices' owner when it is the same for all. */
-function AssetChoice({ devices, value, onChosen }: AssetChoiceProps) {
+function AssetChoice({ devices, value, onChosen }: ChoiceProps & { devices: Device[] }) {
   const words = useSpeech().messages.things.list
   const id = useId()
   const [typed, setTyped] = useState('')

@@ -129,6 +129,7 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
           ]
         : []),
       go('page-audit', messages.audit.title, '/audit'),
+      go('page-notifications', messages.notifications.title, '/notifications'),
       go('page-account', messages.account.open, '/account'),
       go('page-accessibility', messages.accessibility.title, '/accessibility'),
     ],

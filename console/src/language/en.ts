@@ -5,10 +5,10 @@ import { audit } from '@/language/en/audit'
 import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
 import { experiments } from '@/language/en/experiments'
+import { notifications } from '@/language/en/notifications'
 import { pooling } from '@/language/en/pooling'
 import { purchases } from '@/language/en/purchases'
 import { entering } from '@/language/en/entering'
-import { pooling } from '@/language/en/pooling'
 import { skills } from '@/language/en/skills'
 import { withWhom } from '@/language/en/withWhom'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
@@ -31,6 +31,7 @@ export const en: Messages = {
   trail: 'You are here',
   territory: 'Territory',
   account,
+  notifications,
   ofWhich: 'Collectivité',
 
   access: {

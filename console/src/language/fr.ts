@@ -5,10 +5,10 @@ import { audit } from '@/language/fr/audit'
 import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
 import { experiments } from '@/language/fr/experiments'
+import { notifications } from '@/language/fr/notifications'
 import { pooling } from '@/language/fr/pooling'
 import { purchases } from '@/language/fr/purchases'
 import { entering } from '@/language/fr/entering'
-import { pooling } from '@/language/fr/pooling'
 import { skills } from '@/language/fr/skills'
 import { withWhom } from '@/language/fr/withWhom'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
@@ -31,6 +31,7 @@ export const fr = {
   trail: 'Vous êtes ici',
   territory: 'Territoire',
   account,
+  notifications,
   ofWhich: 'Collectivité',
 
   access: {

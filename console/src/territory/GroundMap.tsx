@@ -4,6 +4,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import {
   AttributionControl,
   GeoJSONSource,
+  LngLat,
   Map as Ground,
   NavigationControl,
   ScaleControl,
@@ -18,14 +19,19 @@ import type { Background, Boundaries } from '@/api/schema'
 import { useTheme } from '@/design/theme'
 import { useMessages, type Messages } from '@/language'
 import { backgroundOf } from '@/territory/background'
-import { boundsOf, type Box } from '@/territory/bounds'
+import { boundsOf, middleOf, type Box } from '@/territory/bounds'
 import { styleOf } from '@/territory/layers'
 import { PALETTES } from '@/territory/palettes'
 import { openingOf, tilesOf } from '@/territory/places'
+import { isDrawnByProcessor } from '@/territory/processor'
 import { pixelsOf, STATES, imageOf } from '@/territory/shapes'
 
 // A file of the instance: its content policy lets no worker be made of a text.
 setWorkerUrl(workerUrl)
+
+/** Milliseconds before services that were hidden or shown are. */
+const PAUSE = 150
+const FRANCE: [number, number] = [2.5, 46.6]
 
 export type Chosen = { kind: 'collectivity'; key: string } | { kind: 'asset'; id: number }
 export type Name = { key: string; name: string; weight: number; longitude: number; latitude: number }
@@ -40,6 +46,8 @@ type Props = {
   colours: ReadonlyMap<string, string>
   /** Where the places of assets are fetched, in the map's own thread; null for none. */
   places: string | null
+  /** Those that are shown, all for null. */
+  shown: string[] | null
   services: string[]
   chosen: Chosen | null
   pointed: string | null
@@ -54,7 +62,8 @@ type Drawn = { map: Ground; theme: 'light' | 'dark' }
 
 /** The territory on the ground. For the eye, the mouse and the keyboard; the list beside it says the same. */
 export function GroundMap(props: Props) {
-  const { background, boundaries, names, colours, places, services, chosen, pointed, target, label } = props
+  const { background, boundaries, names, colours, places, shown, services, chosen, pointed, target, label } =
+    props
   const messages = useMessages()
   const theme = useTheme()
   const container = useRef<HTMLDivElement>(null)
@@ -84,10 +93,7 @@ export function GroundMap(props: Props) {
         'click',
         (event) => void choiceAt(made, event).then((found) => found !== undefined && choose(found)),
       )
-      made.on('mousemove', (event) => {
-        const over = made.queryRenderedFeatures(event.point, { layers: ['clusters', 'assets', 'communes'] })
-        made.getCanvas().style.cursor = over.length > 0 ? 'pointer' : ''
-      })
+      pointAt(made)
       made.on('moveend', () => {
         camera.current = { center: made.getCenter(), zoom: made.getZoom() }
         const [west, south, east, north] = made.getBounds().toArray().flat() as [
@@ -112,16 +118,22 @@ export function GroundMap(props: Props) {
   useEffect(() => {
     fill(drawn, 'names', pointsOf(names))
   }, [drawn, names])
+  const loaded = useRef<string | null>(null)
   useEffect(() => {
     let stale = false
-    void tilesOf(places).then((tiles) => {
+    const load = async () => {
+      const tiles = await tilesOf(places, shown)
       const source = stale ? undefined : drawn?.map.getSource('assets')
       if (source instanceof VectorTileSource) source.setTiles([tiles])
-    })
+      loaded.current = places
+    }
+    // Boxes are ticked several together, and each shows its tick before the map is worked at.
+    const timer = window.setTimeout(() => void load(), loaded.current === places ? PAUSE : 0)
     return () => {
       stale = true
+      window.clearTimeout(timer)
     }
-  }, [drawn, places])
+  }, [drawn, places, shown])
 
   useEffect(() => {
     if (drawn === null) return
@@ -162,12 +174,20 @@ type Beginning = {
 
 function begun({ into, style, theme, words, label, boundaries, camera, services }: Beginning): Ground {
   const around = boundsOf(boundaries.features)
+  const middle = camera
+    ? LngLat.convert(camera.center).toArray()
+    : around === null
+      ? FRANCE
+      : middleOf(around)
   const map = new Ground({
     container: into,
-    style: styleOf(style, theme),
-    ...(camera ?? (around === null ? { center: [2.5, 46.6], zoom: 5 } : { bounds: around })),
+    style: styleOf(style, theme, middle),
+    ...(camera ?? (around === null ? { center: FRANCE, zoom: 5 } : { bounds: around })),
     fitBoundsOptions: { padding: 24 },
     attributionControl: false,
+    // Names that fade in would have the whole map drawn over and over.
+    fadeDuration: 0,
+    ...(isDrawnByProcessor() && { reduceMotion: true }),
     dragRotate: false,
     pitchWithRotate: false,
     rollEnabled: false,
@@ -189,12 +209,26 @@ function begun({ into, style, theme, words, label, boundaries, camera, services 
   map.addControl(
     new AttributionControl({ compact: true, ...(known ? { customAttribution: boundaries.source } : {}) }),
   )
-  for (const service of services) {
+  for (const service of [...services, 'unseen']) {
     for (const state of STATES) {
       map.addImage(imageOf(service, state), pixelsOf(service, state, PALETTES[theme]), { pixelRatio: 2 })
     }
   }
   return map
+}
+
+/** The hand over what may be chosen; looked for once a frame, and not while the map moves. */
+function pointAt(map: Ground): void {
+  let frame: number | null = null
+  map.on('mousemove', ({ point }) => {
+    frame ??= window.requestAnimationFrame(() => {
+      frame = null
+      if (map.isMoving()) return
+      const over = map.queryRenderedFeatures(point, { layers: ['clusters', 'assets', 'communes'] })
+      map.getCanvas().style.cursor = over.length > 0 ? 'pointer' : ''
+    })
+  })
+  map.on('remove', () => frame !== null && window.cancelAnimationFrame(frame))
 }
 
 function fill(drawn: Drawn | null, source: string, data: GeoJSON): void {

@@ -61,6 +61,7 @@ export function MapSection({ held, shading, pointed }: Props) {
             boundaries={boundaries.data}
             {...{ held, shading, pointed, chosen, target }}
             url={places.url}
+            shown={places.within}
             onChoose={setChosen}
             onMove={places.onMove}
           />
@@ -93,6 +94,7 @@ type GroundProps = Props & {
   chosen: Chosen | null
   target: Target | null
   url: string | null
+  shown: string[] | null
   onChoose: (chosen: Chosen | null) => void
   onMove: (view: View) => void
 }
@@ -175,7 +177,9 @@ type Places = {
   shown: string[]
   show: (codes: string[]) => void
   tooMany: number | null
+  /** Where their places are; of which services those that are shown, all for null. */
   url: string | null
+  within: string[] | null
   onMove: (view: View) => void
 }
 
@@ -197,18 +201,28 @@ function usePlaces(): Places {
       }),
     [overview.data, services.data, language],
   )
-  const shown = offered.filter(({ code }) => !hidden.includes(code))
-  const codes = shown.map(({ code }) => code)
+  const shown = useMemo(() => offered.filter(({ code }) => !hidden.includes(code)), [offered, hidden])
+  const codes = useMemo(() => shown.map(({ code }) => code), [shown])
   const count = shown.reduce((sum, one) => sum + one.count, 0)
   const many = overview.data !== undefined && count > overview.data.most
   const near = view !== null && view.zoom >= NEAR
-  const within = many && near ? `&bbox=${view.bounds.map((degrees) => degrees.toFixed(2)).join(',')}` : ''
+  const whole = offered.reduce((sum, one) => sum + one.count, 0)
+  const all = overview.data !== undefined && whole <= overview.data.most
+  const address = '/api/v1/map/assets/columns'
+  const bounds = many && near ? `&bbox=${view.bounds.map((degrees) => degrees.toFixed(2)).join(',')}` : ''
   return {
     offered,
     shown: codes,
     show: (wanted) => setHidden(offered.map(({ code }) => code).filter((code) => !wanted.includes(code))),
     tooMany: many && !near ? count : null,
-    url: count === 0 || (many && !near) ? null : `/api/v1/map/assets?service=${codes.join(',')}${within}`,
+    // All at once where they may be: what is hidden then is not asked again.
+    url:
+      count === 0 || (many && !near)
+        ? null
+        : all
+          ? address
+          : `${address}?service=${codes.join(',')}${bounds}`,
+    within: all ? codes : null,
     onMove: setView,
   }
 }

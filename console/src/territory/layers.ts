@@ -1,16 +1,27 @@
 import type { FeatureCollection } from 'geojson'
-import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import letters from '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url'
 import { PALETTES, type Palette } from '@/territory/palettes'
+import { UNSEEN } from '@/territory/places'
 import type { Theme } from '@/territory/scale'
 
 /** The style of the territory's own layers, over whatever background there is. */
 
 export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
+/** A point that is drawn and not seen. */
+const unseenAt = (coordinates: [number, number]): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features: [{ type: 'Feature', properties: { unseen: true }, geometry: { type: 'Point', coordinates } }],
+})
+const SEEN: ExpressionSpecification = ['case', ['has', 'unseen'], 0, 1]
 const FONT = ['Beffroi']
 
-/** `background`: a style to draw under ours. */
-export function styleOf(background: StyleSpecification | null, theme: Theme): StyleSpecification {
+/** `background`: a style to draw under ours. `middle`: what the map first shows. */
+export function styleOf(
+  background: StyleSpecification | null,
+  theme: Theme,
+  middle: [number, number],
+): StyleSpecification {
   const palette = PALETTES[theme]
   return {
     version: 8,
@@ -21,9 +32,8 @@ export function styleOf(background: StyleSpecification | null, theme: Theme): St
       ...background?.sources,
       communes: { type: 'geojson', data: EMPTY, promoteId: 'key', tolerance: 0.2 },
       names: { type: 'geojson', data: EMPTY },
-      // Empty tiles, until the places are there.
-      assets: { type: 'vector', tiles: ['places://0/{z}/{x}/{y}'], maxzoom: 15 },
-      found: { type: 'geojson', data: EMPTY },
+      assets: { type: 'vector', tiles: [UNSEEN], maxzoom: 15 },
+      found: { type: 'geojson', data: unseenAt(middle) },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': palette.ground } },
@@ -106,6 +116,8 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
         'circle-radius': ['step', ['get', 'point_count'], 13, 50, 16, 500, 20, 5000, 24],
         'circle-stroke-color': palette.edge,
         'circle-stroke-width': ['case', ['>', ['get', 'silent'], 0], 3.5, 1.25],
+        'circle-opacity': SEEN,
+        'circle-stroke-opacity': SEEN,
       },
     },
     {
@@ -122,7 +134,7 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
         // Placed first: names keep away from the circles.
         'text-padding': 12,
       },
-      paint: { 'text-color': palette.ink },
+      paint: { 'text-color': palette.ink, 'text-opacity': SEEN },
     },
     {
       id: 'assets',
@@ -134,6 +146,7 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
         'icon-image': ['concat', ['get', 'service'], '/', ['coalesce', ['get', 'state'], 'none']],
         'icon-allow-overlap': true,
       },
+      paint: { 'icon-opacity': SEEN },
     },
     {
       id: 'around',
@@ -143,6 +156,7 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
         'circle-radius': 10,
         'circle-color': 'transparent',
         'circle-stroke-color': palette.paper,
+        'circle-stroke-opacity': SEEN,
         'circle-stroke-width': 8,
       },
     },
@@ -154,6 +168,7 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
         'circle-radius': 11,
         'circle-color': 'transparent',
         'circle-stroke-color': palette.ring,
+        'circle-stroke-opacity': SEEN,
         'circle-stroke-width': 4,
       },
     },

@@ -1,8 +1,9 @@
 import { addProtocol } from 'maplibre-gl'
 
 export type Question =
-  | { ask: 'load'; url: string | null }
+  | { ask: 'load'; url: string | null; services: string[] | null }
   | { ask: 'tile'; z: number; x: number; y: number }
+  | { ask: 'unseen' }
   | { ask: 'zoom'; cluster: number }
 export type Answer = { tile?: ArrayBuffer; zoom?: number }
 
@@ -25,13 +26,18 @@ function ask(question: Question): Promise<Answer> {
 }
 
 addProtocol('places', async ({ url }) => {
-  const [z = 0, x = 0, y = 0] = url.split('/').slice(-3).map(Number)
-  return { data: (await ask({ ask: 'tile', z, x, y })).tile ?? new ArrayBuffer() }
+  const [version = 0, z = 0, x = 0, y = 0] = url.split('/').slice(-4).map(Number)
+  const { tile } = await ask(version === 0 ? { ask: 'unseen' } : { ask: 'tile', z, x, y })
+  return { data: tile ?? new ArrayBuffer() }
 })
 
-/** Where the tiles of the places at an address are, once they are there; null for none. */
-export async function tilesOf(url: string | null): Promise<string> {
-  await ask({ ask: 'load', url: url === null ? null : new URL(url, location.href).href })
+/** Where the map starts from: a place and a group that nobody sees, so that all is ready to draw those to come. */
+export const UNSEEN = 'places://0/{z}/{x}/{y}'
+
+/** Where the tiles of the places at an address are, once they are there; null for none. `services`: of these alone,
+ * all for null; what is known of an address is not asked again. */
+export async function tilesOf(url: string | null, services: string[] | null): Promise<string> {
+  await ask({ ask: 'load', url: url === null ? null : new URL(url, location.href).href, services })
   return `places://${++loaded}/{z}/{x}/{y}`
 }
 

@@ -204,6 +204,17 @@ export const things: Messages['things'] = {
     setAsset: 'Equipment attached',
     assetHint: 'Name or identifier of the equipment',
     noAsset: 'No equipment matches.',
+    setOwner: 'Collectivity',
+    toOwner: 'They pass to',
+    past: 'What was measured before',
+    pasts: { both: 'read by both', new: 'read by the new one', former: 'read by the former one' },
+    tryFirst: 'See first',
+    would: (count, shown) =>
+      `${shown} ${plural(count, 'device would change', 'devices would change')}; nothing is done yet.`,
+    wouldPropose: (_, shown) => `${shown} would be proposed to who receives them; nothing is done yet.`,
+    proposed: (count, shown) =>
+      `${shown} ${plural(count, 'device is proposed', 'devices are proposed')} to who receives them, who has to accept.`,
+    unchanged: (count, shown) => `${shown} ${plural(count, 'is so already', 'are so already')}.`,
     nothingChosen: 'Choose…',
     apply: (count, shown) => `Apply to ${shown} ${plural(count, 'device', 'devices')}`,
     applied: (count, shown) => `${shown} ${plural(count, 'device changed', 'devices changed')}.`,

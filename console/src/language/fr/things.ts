@@ -205,6 +205,18 @@ export const things = {
     setAsset: 'Équipement rattaché',
     assetHint: 'Nom ou identifiant de l’équipement',
     noAsset: 'Aucun équipement ne correspond.',
+    setOwner: 'Collectivité',
+    toOwner: 'Passent à',
+    past: 'Ce qui a été mesuré avant',
+    pasts: { both: 'lu par les deux', new: 'lu par la nouvelle', former: 'lu par l’ancienne' },
+    tryFirst: 'Voir d’abord',
+    would: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'appareil changerait', 'appareils changeraient')} ; rien n’est encore fait.`,
+    wouldPropose: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'serait proposé', 'seraient proposés')} à qui les recevrait ; rien n’est encore fait.`,
+    proposed: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'appareil est proposé', 'appareils sont proposés')} à qui les reçoit, qui doit accepter.`,
+    unchanged: (count: number, shown: string) => `${shown} ${plural(count, 'l’est déjà', 'le sont déjà')}.`,
     nothingChosen: 'Choisir…',
     apply: (count: number, shown: string) => `Appliquer à ${shown} ${plural(count, 'appareil', 'appareils')}`,
     applied: (count: number, shown: string) =>

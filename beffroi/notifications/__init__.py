@@ -1,0 +1,1 @@
+"""What people are told of, on the screen and by e-mail."""
