@@ -124,8 +124,9 @@ def list_computations(call: Call, query: ComputationQuery) -> Page[Computation]:
 
 @routes.post("/pooling/computations", status=202)
 def ask(call: Call, body: Asked) -> Computation:
-    """Ask for shares, a plan, groups or an effect: computed one at a time, each by a process. For the structure's
-    editors."""
+    """Ask for shares, a plan, groups or an effect, for the structure's editors.
+
+    One is computed at a time, by a process of its own."""
     with call.rooms.database.write() as tx:
         asked = computations.ask(call.scope, tx, body, now=call.now)
     call.rooms.computing.changed()

@@ -17,6 +17,7 @@ from tests.api.test_experiments import lent
 from tests.api.test_pooling import elected
 from tests.conftest import CHALLANS, NOW, OLONNE, ROCHE, Caller, Territory
 
+MODELS = "/pooling/compared-models"
 PATH = "/pooling/purchases"
 TODAY = datetime.now(UTC).astimezone(ZoneInfo("Europe/Paris")).date()
 LOT = {"name": "CO2", "model": "am1", "requirement": "NDIR, ±50 ppm", "warranty_months": 24}
@@ -266,7 +267,7 @@ def test_who_says_a_members_needs_edits_it(market: Territory) -> None:
 def test_a_stranger_and_a_key_of_another_service_find_nothing(market: Territory) -> None:
     key = ordered(market)
     market.keys["water"] = market.key(ROCHE, "read", services=["water"])
-    for path in (f"{PATH}/{key}", f"{PATH}/{key}/deliveries", f"{PATH}/{key}/documents/needs", "/pooling/compared-models"):
+    for path in (f"{PATH}/{key}", f"{PATH}/{key}/deliveries", f"{PATH}/{key}/documents/needs", MODELS):
         assert market.as_("stranger").get(path).status_code == 401
         assert market.as_("water").get(path).status_code == 404
     assert market.as_("water").get(PATH).json() == {"items": []}
@@ -291,7 +292,7 @@ def test_facts_have_a_source_and_words_that_compare(market: Territory) -> None:
         "facts.openness.value",
         "facts.price.value",
     ]
-    lines = {one["model"]["code"]: one for one in market.as_("roche reader").get("/pooling/compared-models").json()["items"]}
+    lines = {one["model"]["code"]: one for one in market.as_("roche reader").get(MODELS).json()["items"]}
     assert lines["am1"]["facts"]["price"]["value"] == "79.5"
     assert (lines["em300"]["facts"], lines["em300"]["revision"]) == ({}, 0)
     assert lines["am1"]["seen"]["battery_months"] is None
@@ -316,7 +317,7 @@ def test_batteries_seen_compare_models_and_make_the_maintenance_of_who_sees_them
     for number in range(2, 6):
         a_battery(market, number, 0.1, owner=OLONNE)
     a_battery(market, 6, 0.0, model="em300")
-    lines = {one["model"]["code"]: one for one in market.as_("roche reader").get("/pooling/compared-models").json()["items"]}
+    lines = {one["model"]["code"]: one for one in market.as_("roche reader").get(MODELS).json()["items"]}
     seen = lines["am1"]["seen"]
     assert (seen["devices"], seen["batteries"], seen["batteries_seen"]) == (5, 5, 5)
     assert seen["battery_months"] == pytest.approx(90 / 0.1 / 30.437, rel=0.02)

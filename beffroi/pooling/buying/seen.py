@@ -162,7 +162,7 @@ def _silence(tx: Transaction, ward: Ward, now: datetime) -> dict[str, tuple[int,
     fared = ward.columns(np.array([row.id for row in rows], np.int64))
     known = ~np.isnan(fared.due)
     found: dict[str, tuple[int, int]] = {}
-    for row, silent in zip(fared.row[known].tolist(), (fared.due[known] < now.timestamp()).tolist(), strict=True):
+    for row, silent in zip(np.flatnonzero(known).tolist(), (fared.due[known] < now.timestamp()).tolist(), strict=True):
         model = rows[row].model
         before = found.get(model, (0, 0))
         found[model] = (before[0] + silent, before[1] + 1)

@@ -2590,8 +2590,8 @@ export interface paths {
         get: operations["programmes.list_computations"];
         put?: never;
         /**
-         * Ask for shares, a plan, groups or an effect: computed one at a time, each by a process. For the structure's
-         * @description editors.
+         * Ask for shares, a plan, groups or an effect, for the structure's editors.
+         * @description One is computed at a time, by a process of its own.
          */
         post: operations["programmes.ask"];
         delete?: never;

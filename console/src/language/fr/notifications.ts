@@ -2,13 +2,13 @@ import { plural } from '@/language/plural'
 
 export const notifications = {
   title: 'Notifications',
-  bell: (count: number, shown: string) => `Notifications : ${shown} ${plural(count, 'non lue', 'non lues')}`,
+  bell: (count: number, shown: string) => `Notifications : ${shown} ${plural(count, 'non lue', 'non lues')}`,
   sentence: (count: number, shown: string) =>
     count === 0 ? 'Vous avez tout lu.' : `${shown} ${plural(count, 'notification', 'notifications')} à lire.`,
   unreadAlone: 'Seulement celles à lire',
   readAll: 'Tout marquer comme lu',
   read: 'Marquer comme lue',
-  readOf: (text: string) => `Marquer comme lue : ${text}`,
+  readOf: (text: string) => `Marquer comme lue : ${text}`,
   isNew: 'Nouveau',
   choose: 'Choisir ce que l’on me dit',
   nothing: 'Rien à vous dire pour le moment.',
@@ -18,7 +18,7 @@ export const notifications = {
   mine: 'Ce que l’on me dit',
   about: 'Quand',
   way: 'Me le dire',
-  wayOf: (kind: string) => `Me le dire : ${kind}`,
+  wayOf: (kind: string) => `Me le dire : ${kind}`,
   ways: { none: 'Non', console: 'Ici', email: 'Ici et par courriel' },
   kinds: {
     silence: {
@@ -48,7 +48,7 @@ export const notifications = {
   quiet_from: 'De',
   quiet_until: 'À',
   mailUnset:
-    'Cette instance n’a pas de serveur de messagerie : aucun courriel ne part. Tout se lit ici ; son exploitant peut en régler un.',
+    'Cette instance n’a pas de serveur de messagerie : aucun courriel ne part. Tout se lit ici ; son exploitant peut en régler un.',
   mailTrouble: (why: string) =>
-    `Le serveur de messagerie n’a pas pris les derniers courriels ; ils seront présentés de nouveau. Il dit : ${why}`,
+    `Le serveur de messagerie n’a pas pris les derniers courriels ; ils seront présentés de nouveau. Il dit : ${why}`,
 }
