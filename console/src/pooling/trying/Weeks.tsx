@@ -6,8 +6,8 @@ import { stretches } from '@/pooling/trying/weeks'
 
 const [WIDTH, HEIGHT] = [960, 340]
 const MARGIN = { left: 124, right: 16, top: 44, bottom: 48 }
-/** Weeks' room between the two periods. */
-const APART = 2
+/** Weeks' room between the two periods, at most, and the part of the whole that it takes at most. */
+const [APART, PART] = [2, 1 / 8]
 
 /** Both groups before and after, week by week; gaps are gaps, and the periods stand apart. */
 export function Weeks({ effect }: { effect: MeasuredEffect }) {
@@ -66,10 +66,11 @@ function Curves({ effect, label }: { effect: MeasuredEffect; label: string }) {
   const [least, most] = [ticks[0] ?? 0, ticks.at(-1) ?? 1]
   const opens = weeks.findIndex((one) => one.start >= effect.after.first)
   const before = opens === -1 ? weeks.length : opens
-  const room = weeks.length - 1 + (opens > 0 ? APART : 0)
+  const apart = opens > 0 ? Math.min(APART, weeks.length * PART) : 0
+  const room = weeks.length - 1 + apart
   const x = (place: number) =>
     MARGIN.left +
-    ((WIDTH - MARGIN.left - MARGIN.right) * (place + (place >= before ? APART : 0))) / Math.max(1, room)
+    ((WIDTH - MARGIN.left - MARGIN.right) * (place + (place >= before ? apart : 0))) / Math.max(1, room)
   const y = (value: number) =>
     HEIGHT - MARGIN.bottom - ((HEIGHT - MARGIN.top - MARGIN.bottom) * (value - least)) / (most - least || 1)
   const paths = (of: (week: Week) => number | null | undefined) =>
