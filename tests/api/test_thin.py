@@ -14,12 +14,15 @@ import msgspec
 import pytest
 import uvicorn
 
+from beffroi.acquisition import connections
+from beffroi.acquisition.connections import NewConnection
+from beffroi.acquisition.ways import Bounds
 from beffroi.api.application import application
 from beffroi.api.thin import SMALL, Message, Receive, Send
 from beffroi.api.writing import Protocol
 from beffroi.pipeline import Pipeline
-from tests.conftest import NOW, OLONNE, Territory, free_port
-from tests.pipeline.test_reception import decoded, model  # noqa: F401 - fixtures
+from tests.conftest import NOW, OLONNE, ROCHE, Territory, free_port
+from tests.pipeline.test_reception import EUI, decoded, model, uplink  # noqa: F401 - fixtures
 
 
 @dataclass
@@ -270,3 +273,23 @@ def test_figures_count_them(territory: Territory, served: Serving) -> None:
     served.told(post, post)
     (page,) = served.told(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
     assert b'beffroi_http_requests_total{method="POST",route="/api/v1/observations",status="200"} 2.0' in page.body
+
+
+def test_a_networks_message_is_taken_and_a_wrong_secret_told_by_the_common_way(
+    territory: Territory,
+    served: Serving,
+    decoded: str,  # noqa: F811
+) -> None:
+    rooms = territory.instance.rooms
+    territory.a_device(code=EUI, model="am1")
+    with rooms.database.write() as tx:
+        new = NewConnection(owner=ROCHE, kind="chirpstack-v4", name="essai")
+        made = connections.make(territory.system, tx, new, rooms.sealing, Bounds(), now=NOW)
+    rooms.changed()
+    path = f"/connections/{made.connection.key}/messages?event=up"
+    first, again, wrong = (
+        served.told(served.post(uplink(), who, path))[0] for who in (made.secret, made.secret, f"{made.secret}0")
+    )
+    assert (first.json()["stored"], again.json()["again"], wrong.status) == (1, 1, 401)
+    assert set(served.common) == {path.partition("?")[0].replace("/conn", "/api/v1/conn")}
+    assert len(served.common) <= 2  # the first secret is learnt by the common way
