@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from beffroi import app
+from beffroi import app, serving
 from beffroi.observations import EmbeddedRecord
 from beffroi.settings import Settings
 from benchmarks.figures import seconds
@@ -20,12 +20,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     asked = parser.parse_args()
     settings = Settings.load(data=asked.data, port=asked.port)
-    app.set_up_logs(settings)
+    serving.set_up_logs(settings)
     with app.opened(settings) as instance:
         record = instance.rooms.record
         assert isinstance(record, EmbeddedRecord)
         threading.Thread(target=_settle, args=(record,), daemon=True).start()
-        app.serve(instance, ready=lambda: _print(settings.url))
+        serving.serve(instance, ready=lambda: _print(settings.url))
 
 
 def _settle(record: EmbeddedRecord) -> None:

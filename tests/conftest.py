@@ -18,8 +18,9 @@ from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from beffroi.access import Scope, keys, people, roles
-from beffroi.app import Instance, asgi, opened
+from beffroi.app import Instance, opened
 from beffroi.registry import assets, devices, series, structures
+from beffroi.serving import asgi
 from beffroi.settings import Settings
 from tests.disks import disk  # noqa: F401 - a fixture
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from beffroi import app
+from beffroi import app, serving
 from beffroi.access import audit
 from beffroi.api.application import PAGE
 from beffroi.database import Database, schema_versions
@@ -139,7 +139,7 @@ def _record(settings: Settings) -> Finding:
 def _port(settings: Settings) -> Finding:
     if app.running_url(settings.data):
         return "good", Text("tenu par l'instance", "held by the instance")
-    app.require_port(settings)
+    serving.require_port(settings)
     return "good", Text(f"{settings.port} est libre", f"{settings.port} is free")
 
 

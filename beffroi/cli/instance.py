@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from beffroi import app
+from beffroi import app, serving
 from beffroi.access import Scope, people, sessions, setup
 from beffroi.cli.options import Data, Host, Port
 from beffroi.cli.say import console, say, steps
@@ -78,10 +78,10 @@ def _members(keys: list[str], departements: list[str]) -> list[str]:
 def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
     """Run an instance until Ctrl-C; of an empty folder, it prints the one-time address where it is made."""
     settings = Settings.load(data=data, port=port, host=host)
-    app.set_up_logs(settings)
+    serving.set_up_logs(settings)
     with app.opened(settings) as instance:
-        app.require_port(settings)
-        app.serve(instance, ready=lambda: _say_where(settings, instance.rooms.database))
+        serving.require_port(settings)
+        serving.serve(instance, ready=lambda: _say_where(settings, instance.rooms.database))
 
 
 def _say_where(settings: Settings, database: Database) -> None:
@@ -115,9 +115,9 @@ def demo(
 ) -> None:
     """Run the demonstration territory: Vendée, its real communes, a simulated day-to-day life."""
     settings = Settings.load(data=data, port=port, host=host)
-    app.set_up_logs(settings)
+    serving.set_up_logs(settings)
     with app.opened(settings, settles=False) as instance:
-        app.require_port(settings)
+        serving.require_port(settings)
         rooms = instance.rooms
         with steps() as advance:
             prepared = prepare(
@@ -137,7 +137,7 @@ def demo(
             feed.start()
 
         try:
-            app.serve(instance, ready=ready)
+            serving.serve(instance, ready=ready)
         finally:
             feed.stop()
 

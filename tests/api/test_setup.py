@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 
 from beffroi.access import setup
 from beffroi.api.application import describe
-from beffroi.app import Instance, asgi, opened
+from beffroi.app import Instance, opened
+from beffroi.serving import asgi
 from beffroi.settings import Settings
 from tests.api.signed_in import PASSWORD
 from tests.conftest import OLONNE, ROCHE, Territory
@@ -191,7 +192,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from starlette.testclient import TestClient
-from beffroi.app import asgi, opened
+from beffroi.app import opened
 from beffroi.registry import founding
 from beffroi.settings import Settings
 

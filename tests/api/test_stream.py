@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from beffroi.access import keys
-from beffroi.app import Server
+from beffroi.serving import Server
 from tests.conftest import NOW, Territory, free_port
 
 

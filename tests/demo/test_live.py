@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from beffroi.app import Instance, asgi, opened
+from beffroi.app import Instance, opened
 from beffroi.demo import LiveFeed, Prepared, Scale, prepare
 from beffroi.observations import Quality, Windows
+from beffroi.serving import asgi
 from beffroi.settings import Settings
 from tests.demo.conftest import NOW, SEED
 
