@@ -193,6 +193,7 @@ import os, sys
 from pathlib import Path
 from starlette.testclient import TestClient
 from beffroi.app import opened
+from beffroi.serving import asgi
 from beffroi.registry import founding
 from beffroi.settings import Settings
 
