@@ -1,14 +1,22 @@
 """The demonstration as whoever opened its one-time link sees it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.conftest import Served
-from tests.console.watching import SIZES, Watched
+from tests.console.watching import LONG, SEEN, SIZES, Watched
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    given = {item: item.callspec.params for item in items if hasattr(item, "callspec")}
+    pairs = {item: (one["size"], one["theme"]) for item, one in given.items() if {"size", "theme"} <= one.keys()}
+    left = [item for item in items if not LONG and item in pairs and pairs[item] not in SEEN]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
 
 @pytest.fixture(scope="session")
 def kept() -> dict[str, Any]:

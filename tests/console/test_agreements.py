@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.console.affairs import CHIEF, GIVER, PURPOSE, READER, RECEIVER, Affairs, affairs
-from tests.console.watching import THEMES, WIDER, Watched, looking, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, WIDER, Watched, looking, severe_faults
 
 WATCHED = 20_000
 """milliseconds that the other side may wait for what it sees: a live stream looks at its rights each 15 seconds"""

@@ -13,7 +13,7 @@ from beffroi.registry import models
 from tests.api.signed_in import PASSWORD, a_person
 from tests.chirpstacks import TENANT, TOKEN, Chirpstack, a_chirpstack
 from tests.conftest import NOW, ROCHE, Served, a_territory, running
-from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 
 ADMINISTRATOR, OPERATOR, READER = "anne@exemple.fr", "ines@exemple.fr", "luc@exemple.fr"
 EUIS = ["70B3D57ED0000001", "70B3D57ED0000002"]
@@ -69,9 +69,7 @@ def give_address(page: Page, server: Chirpstack) -> None:
     expect(page.get_by_text(f"Serveur\u00a0: {server.url}")).to_be_visible()
 
 
-def test_devices_are_declared_then_compared(
-    opened: Callable[..., Watched], place: Place
-) -> None:
+def test_devices_are_declared_then_compared(opened: Callable[..., Watched], place: Place) -> None:
     page = opened().page
     page.goto(place.path)
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
@@ -101,9 +99,7 @@ def test_devices_are_declared_then_compared(
     expect(page.get_by_text("2 appareils identiques.")).to_be_visible()
 
 
-def test_who_operates_declares_and_who_reads_does_not(
-    opened: Callable[..., Watched], place: Place
-) -> None:
+def test_who_operates_declares_and_who_reads_does_not(opened: Callable[..., Watched], place: Place) -> None:
     place.set_address()
     operating = opened(OPERATOR).page
     operating.goto(place.path)
@@ -119,9 +115,7 @@ def test_who_operates_declares_and_who_reads_does_not(
 
 @pytest.mark.parametrize("size", TRIED)
 @pytest.mark.parametrize("theme", THEMES)
-def test_anybody_can_read_it(
-    opened: Callable[..., Watched], place: Place, size: str, theme: str
-) -> None:
+def test_anybody_can_read_it(opened: Callable[..., Watched], place: Place, size: str, theme: str) -> None:
     place.set_address()
     watched = opened(size=size, theme=theme)
     page = watched.page

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from beffroi.access import roles
 from beffroi.acquisition import model_codecs
@@ -16,7 +16,7 @@ from beffroi.acquisition.model_codecs import NewCodec
 from beffroi.registry import models
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import NOW, OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import looking, THEMES, Watched, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 
 OPERATOR, READER = "ines@exemple.fr", "luc@exemple.fr"
 CODEC = """

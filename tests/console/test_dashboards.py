@@ -1,4 +1,4 @@
-"""Dashboards in a real browser: arranged by drag and by keyboard, turning on a wall, pinned to from what is explored."""
+"""Dashboards in a real browser: arranged by drag and by keyboard, turning on a wall, pinned to from Explore."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import ROCHE, Served, a_territory, running
-from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 
 EDITOR, READER = "ines@exemple.fr", "luc@exemple.fr"
 TITLES = ["Premier", "Deuxième", "Troisième"]
@@ -54,7 +54,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         a_person(territory, READER, ROCHE, "reader", PASSWORD)
         series, key = territory.a_series(name="Température").id, territory.key(ROCHE, "administer")
         now = datetime.now(UTC)
-        rows = [{"series": series, "time": (now - timedelta(hours=step)).isoformat(), "value": step} for step in range(9)]
+        rows = [
+            {"series": series, "time": (now - timedelta(hours=step)).isoformat(), "value": step} for step in range(9)
+        ]
         assert territory.as_("roche").post("/observations", json=rows).is_success
     with running("serve", data=folder / "data") as served:
         yield Place(served, series, key)
@@ -166,9 +168,7 @@ def exploring(page: Page, place: Place) -> None:
     page.get_by_text("Épingler sur un tableau de bord").click()
 
 
-def test_what_is_explored_is_pinned_to_a_dashboard_that_is_there(
-    opened: Callable[..., Watched], place: Place
-) -> None:
+def test_what_is_explored_is_pinned_to_a_dashboard_that_is_there(opened: Callable[..., Watched], place: Place) -> None:
     watched, key = opened(), place.board("Écoles", "Consigne")
     page = watched.page
     exploring(page, place)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from beffroi.access import roles
 from beffroi.acquisition import model_codecs
@@ -19,7 +19,7 @@ from tests.api.test_downlinks import APPLICATION, ENCODER
 from tests.api.test_subscribers import connect, until
 from tests.brokers import Listener, a_broker, a_listener
 from tests.conftest import NOW, OLONNE, ROCHE, Served, Territory, a_territory, running
-from tests.console.watching import looking, THEMES, Watched, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 from tests.pipeline.test_reception import EUI, Network, uplink
 
 INES, PAUL, READER = "ines@exemple.fr", "paul@exemple.fr", "luc@exemple.fr"
@@ -161,7 +161,9 @@ def test_the_structure_says_whose_a_device_is(opened: Callable[..., Watched], pl
     """The last: it settles what others look at."""
     page = opened().page
     page.goto("/connections")
-    contested = page.locator(".held > li", has=page.get_by_role("heading", name=f"Plusieurs le déclarent : {CONTESTED}"))
+    contested = page.locator(
+        ".held > li", has=page.get_by_role("heading", name=f"Plusieurs le déclarent : {CONTESTED}")
+    )
     contested.get_by_role("listitem").filter(has_text="La Roche-sur-Yon").get_by_role("button").click()
     expect(contested.get_by_text("L’appareil est à La Roche-sur-Yon.")).to_be_visible()
     contested.get_by_label("Pourquoi").fill("Posée place Napoléon")

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.api.signed_in import PASSWORD
-from tests.console.affairs import CHIEF, GIVER, Affairs, affairs
-from tests.console.watching import SIZES, THEMES, WIDER, severe_faults, TRIED
 from tests.conftest import ROOT
+from tests.console.affairs import CHIEF, GIVER, Affairs, affairs
+from tests.console.watching import SIZES, THEMES, TRIED, WIDER, severe_faults
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 PATHS = (
@@ -61,7 +61,8 @@ PATHS = (
 )
 NAMES = """() => {
     const words = (text) => (text ?? '').replace(/\\s+/g, ' ').trim()
-    const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('[aria-hidden], .maplibregl-map')
+    const away = '[aria-hidden], .maplibregl-map'
+    const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(away)
     const named = 'h1, h2, h3, a[href], button, label, summary, legend, th[scope=col]'
     return [...document.querySelectorAll(named)]
         .filter(shown)
@@ -181,7 +182,10 @@ def test_nothing_is_lost_at_200_percent(looked: Looked, path: str) -> None:
     assert len(offered) > 2
     page = looked(path, (640, 360), device_scale_factor=2)
     expect(page.get_by_role("heading", level=1).first).to_have_text(whole.locator("h1").first.inner_text())
-    page.wait_for_function(f"names => {{ const now = new Set(({NAMES})()); return names.every((one) => now.has(one)) }}", arg=sorted(offered))
+    page.wait_for_function(
+        f"names => {{ const now = new Set(({NAMES})()); return names.every((one) => now.has(one)) }}",
+        arg=sorted(offered),
+    )
     assert page.evaluate(WIDER) == 0, "the page scrolls sideways"
     assert page.evaluate(CUT) == []
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx2
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import looking, THEMES, Watched, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 
 ADMINISTRATOR, NEIGHBOUR = "ines@exemple.fr", "luc@exemple.fr"
 DAYS = 40
@@ -60,9 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             }
             for one, base in zip(series, (20, 600, 50), strict=True)
         ]
-        columns.append(
-            {"series": [old.id], "time": [(now - timedelta(days=5)).isoformat()], "value": [12.0]}
-        )
+        columns.append({"series": [old.id], "time": [(now - timedelta(days=5)).isoformat()], "value": [12.0]})
         for one in columns:
             assert made.as_("roche").post("/observations", json=one).is_success
     with running("serve", data=folder / "data") as served:
@@ -187,9 +185,7 @@ def test_a_note_is_written_removed_and_brought_back(opened: Callable[..., Watche
     expect(page.locator(".notes")).to_contain_text("Pile changée")
 
 
-def test_the_list_is_narrowed_walked_and_opened_with_the_keyboard(
-    opened: Callable[..., Watched], place: Place
-) -> None:
+def test_the_list_is_narrowed_walked_and_opened_with_the_keyboard(opened: Callable[..., Watched], place: Place) -> None:
     page = opened().page
     to_list(page, place)
     page.get_by_role("combobox", name="État").select_option(label="Silencieux")
@@ -342,9 +338,7 @@ def a_dashboard(page: Page, place: Place, name: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_dashboard_is_made_and_shown_to_a_stranger(
-    opened: Callable[..., Watched], place: Place, theme: str
-) -> None:
+def test_a_dashboard_is_made_and_shown_to_a_stranger(opened: Callable[..., Watched], place: Place, theme: str) -> None:
     inside = opened(theme=theme)
     page = inside.page
     a_dashboard(page, place, f"Mairie ({theme})")

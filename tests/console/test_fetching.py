@@ -1,17 +1,17 @@
-"""What Beffroi fetches by itself, in a real browser: an address, a folder and a server connected, followed and mended."""
+"""What Beffroi fetches by itself, in a real browser: an address, a folder, a server connected, followed and mended."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.api.fetched import TABLE, table
 from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_polling import make_station, reading
 from tests.conftest import OLONNE, Served, a_territory, running
-from tests.console.watching import looking, THEMES, Watched, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 from tests.servers import PASSWORD as SECRET
 from tests.servers import USER, Drops, Web, a_web, drops, says
 
@@ -138,7 +138,9 @@ def test_a_server_s_key_is_compared_before_it_is_trusted(opened: Callable[..., W
     page.get_by_label("Nom d’utilisateur").fill(USER)
     page.get_by_label("Mot de passe", exact=True).fill(SECRET)
     page.get_by_role("button", name="Connecter", exact=True).click()
-    expect(page.get_by_role("heading", level=1, name="Connecter un réseau")).to_be_visible()  # the key is not trusted yet
+    expect(
+        page.get_by_role("heading", level=1, name="Connecter un réseau")
+    ).to_be_visible()  # the key is not trusted yet
     page.get_by_label("C’est bien elle").check()
     follow(page, "Beffroi relève maintenant ce serveur")
     expect(page.get_by_text("La dernière relève s’est bien passée.")).to_be_visible(timeout=15_000)

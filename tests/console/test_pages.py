@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import Served
-from tests.console.watching import THEMES, Watched, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, severe_faults
 
 BACKGROUND = "element => getComputedStyle(element).backgroundColor"
 SPEAK_FRENCH = """() => fetch("/api/v1/me", {

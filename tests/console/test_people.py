@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.console.affairs import CHIEF, CLERK, GIVER, READER, Affairs, affairs
-from tests.console.watching import THEMES, WIDER, Watched, looking, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, WIDER, Watched, looking, severe_faults
 
 
 @pytest.fixture(scope="module")

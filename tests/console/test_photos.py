@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_photos import HEIC, a_picture
 from tests.conftest import ROCHE, Served, a_territory, running
-from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 
 EDITOR, READER = "ines@exemple.fr", "luc@exemple.fr"
 ALT = "L'armoire, porte ouverte"

@@ -16,7 +16,7 @@ from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_pooling import MODEL
 from tests.api.test_programmes import SMALL
 from tests.conftest import CHALLANS, OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 
 OPERATOR, ELECTED, MAYOR, OTHER = "ines@exemple.fr", "elue@exemple.fr", "maire@exemple.fr", "luc@exemple.fr"
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -223,9 +223,7 @@ def test_a_member_agrees_to_be_compared_and_no_longer(opened: Callable[..., Watc
     expect(page.get_by_role("button", name="Accepter d’être comparée")).to_be_visible()
 
 
-def test_a_member_reads_its_own_part_and_nothing_of_the_others(
-    opened: Callable[..., Watched], pooled: Pooled
-) -> None:
+def test_a_member_reads_its_own_part_and_nothing_of_the_others(opened: Callable[..., Watched], pooled: Pooled) -> None:
     page = opened(MAYOR).page
     page.goto("/pooling")
     expect(page.get_by_text(re.compile("^En 2026, vous payez"))).to_be_visible()

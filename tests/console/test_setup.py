@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.signed_in import PASSWORD
 from tests.conftest import Served, running
-from tests.console.watching import THEMES, Watched, looking, severe_faults, TRIED
+from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
 
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NEXT = "Continuer"
@@ -122,7 +122,7 @@ def test_what_was_typed_is_still_there_when_the_page_is_loaded_again(
 
 def test_a_second_tab_is_told_that_it_is_made(opened: Callable[..., Watched], served: Served) -> None:
     first, second = opened().page, opened().page
-    for page, email in ((first, "ines@exemple.fr"), (second, "paul@exemple.fr")):
+    for page in (first, second):
         page.goto(served.link)
         introduce(page)
         page.get_by_role("button", name=NEXT).click()

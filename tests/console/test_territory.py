@@ -17,7 +17,7 @@ from beffroi.registry import structures
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import NOW, ROCHE, Served, a_territory, running
 from tests.console.pmtiles import one_pixel
-from tests.console.watching import SIZES, THEMES, Watched, severe_faults, TRIED
+from tests.console.watching import SIZES, THEMES, TRIED, Watched, severe_faults
 
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 READY = ".ground[data-ready=true]"
@@ -219,9 +219,7 @@ def maps() -> Iterator[tuple[str, list[str]]]:
                     "layers": [{"id": "roads", "type": "line", "source": "roads"}],
                 },
                 "/roads.geojson": {"type": "FeatureCollection", "features": []},
-                "/communes": {
-                    "features": [{"type": "Feature", "properties": {"code": "85191"}, "geometry": polygon}]
-                },
+                "/communes": {"features": [{"type": "Feature", "properties": {"code": "85191"}, "geometry": polygon}]},
                 "/search": {"features": [{"type": "Feature", "geometry": point, "properties": told}]},
             }
             body = json.dumps(answers[urlsplit(self.path).path]).encode()

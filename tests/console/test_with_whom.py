@@ -167,9 +167,7 @@ def test_a_table_of_offers_is_taken_in_or_told_wrong_by_row(
     expect(page.get_by_role("rowheader", name="Agglo")).to_be_visible()
 
 
-def test_hours_are_accepted_spent_and_confirmed_each_by_its_own(
-    opened: Callable[..., Watched], pooled: Pooled
-) -> None:
+def test_hours_are_accepted_spent_and_confirmed_each_by_its_own(opened: Callable[..., Watched], pooled: Pooled) -> None:
     lender, borrower = opened(MAYOR).page, opened(OTHER).page
     to_skills(lender, pooled)
     lender.get_by_role("button", name=re.compile("^Accepter")).click()

@@ -11,9 +11,12 @@ from tests.conftest import ROOT
 
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "desk": (1440, 900), "wall": (2560, 1440)}
-TRIED = tuple(SIZES) if os.environ.get("BEFFROI_SOAK") == "1" else ("phone", "desk")
+LONG = os.environ.get("BEFFROI_SOAK") == "1"
+TRIED = tuple(SIZES) if LONG else ("phone", "desk")
 """a wall takes a processor that draws it a long time: it is for the long campaigns"""
 THEMES = ("light", "dark")
+SEEN = frozenset({("desk", "light"), ("phone", "dark")})
+"""what `make test` tries of them: each page at both sizes and in both themes; `make soak` tries every pair"""
 SEVERE = {"serious", "critical"}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """pixels by which a page scrolls sideways"""
