@@ -189,7 +189,8 @@ def answer(scope: Scope, tx: Transaction, id_: int, said: BookingAnswer, *, now:
         raise Conflict(faults[0].text)
     values = {"state": said.state, **columns("answered", scope, now)}
     tx.execute(update(skill_booking).where(skill_booking.c.id == id_).values(values))
-    audit.record(scope, tx, f"skill.{said.state}", now=now, owner=whose, subject=str(id_))
+    detail = {"answer": said.state}
+    audit.record(scope, tx, "skill.answer", now=now, owner=whose, subject=str(id_), detail=detail)
     return booking(scope, tx, id_)
 
 

@@ -47,7 +47,7 @@ def test_the_name_that_others_see_is_changed(opened: Callable[..., Watched]) -> 
     page, other = opened(READER).page, opened(GIVER).page
     to_account(page)
     page.get_by_label("Nom sous lequel on me voit").fill("Ana Dupré")
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("region", name="Mon nom").get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Enregistré.")).to_be_visible()
     other.goto("/people")
     expect(other.get_by_role("heading", name="Ana Dupré")).to_be_visible()
