@@ -10,12 +10,15 @@ from beffroi.pooling import metered
 
 log = structlog.get_logger()
 
+BEGINS = 120.0
+"""seconds after the instance does: dashboards that come back are answered first"""
 EVERY = 600.0
 """seconds between two looks at whether a month has ended whose use is to be counted"""
 
 
 async def keep(rooms: Rooms) -> None:
     """Until cancelled."""
+    await asyncio.sleep(BEGINS)
     while True:
         try:
             await asyncio.to_thread(metered.turn, rooms.database, rooms.record, rooms.time_zone, now=datetime.now(UTC))
