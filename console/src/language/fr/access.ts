@@ -1,0 +1,23 @@
+export const access = {
+  title: 'Connexion',
+  intro: 'Le territoire, sur un seul écran.',
+  email: 'Adresse électronique',
+  password: 'Mot de passe',
+  signIn: 'Se connecter',
+  signingIn: 'Connexion…',
+  byLink:
+    'Vous avez reçu un lien de connexion ? Ouvrez-le : il vous connecte sans mot de passe, une seule fois.',
+  linkFailed: 'Ce lien ne permet plus de se connecter',
+  linkKept: 'Vous pouvez aussi vous connecter ci-dessous.',
+  linkUnspent: 'Votre lien peut encore servir.',
+  invitationTitle: 'Vous êtes invité',
+  invitationIntro: 'Choisissez le nom sous lequel on vous verra, et un mot de passe.',
+  invitationAs: (name: string) => `Vous êtes connecté sous le nom de ${name}.`,
+  invitationKnown: 'Vous avez déjà un compte ? Connectez-vous d’abord :',
+  invitationMissing: 'Ce lien d’invitation est incomplet : rouvrez celui du message reçu, en entier.',
+  fullName: 'Prénom et nom',
+  newPassword: 'Mot de passe',
+  newPasswordHint: 'Au moins 12 caractères ; une phrase convient très bien.',
+  accept: 'Accepter l’invitation',
+  accepting: 'Un instant…',
+}
