@@ -1,13 +1,16 @@
 """What every room's tests share: the real data beside the checkout, and a small running territory."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,8 @@ from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from beffroi.access import Scope, keys, people, roles
-from beffroi.app import Instance, opened
+from beffroi.app import Instance, database_of, opened
+from beffroi.database import Transaction
 from beffroi.registry import assets, devices, series, structures
 from beffroi.serving import asgi
 from beffroi.settings import Settings
@@ -89,8 +93,7 @@ class Territory:
 
     def key(self, collectivity: str, right: str, **more: Any) -> str:
         with self.instance.rooms.database.write() as tx:
-            new = keys.NewKey(collectivity=collectivity, name=f"{collectivity} {right}", right=right, **more)  # type: ignore[arg-type]
-            token = keys.make(self.system, tx, new, now=NOW).token
+            token = _key(tx, collectivity, right, **more)
         self.instance.rooms.changed()
         return token
 
@@ -151,25 +154,53 @@ class Caller:
         return self("DELETE", path, **options)
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """What every territory begins with: its folder, to be copied; its structure; keys by name."""
+
+    folder: Path
+    structure: str
+    keys: dict[str, str]
+
+
+@cache
+def _beginning() -> Beginning:
+    folder = Path(tempfile.mkdtemp(prefix="beffroi-tests-"))
+    database = database_of(_settings(folder))
+    system = Scope.system("test")
+    with database.write() as tx:
+        new = structures.NewStructure(form="syndicat", name="Syndicat d'essai")
+        structure = structures.init(system, tx, new, now=NOW).key
+        structures.enrol(system, tx, [ROCHE, OLONNE, CHALLANS], date(2026, 1, 1), now=NOW)
+        tokens = {"syndicate": _key(tx, structure, "administer")}
+        for name, collectivity in (("roche", ROCHE), ("olonne", OLONNE)):
+            tokens[name] = _key(tx, collectivity, "administer")
+            for word, right in (("reader", "read"), ("editor", "edit"), ("operator", "operate")):
+                tokens[f"{name} {word}"] = _key(tx, collectivity, right)
+    database.close()
+    return Beginning(folder / "data", structure, tokens)
+
+
+def _key(tx: Transaction, collectivity: str, right: str, **more: Any) -> str:
+    new = keys.NewKey(collectivity=collectivity, name=f"{collectivity} {right}", right=right, **more)  # type: ignore[arg-type]
+    return keys.make(Scope.system("test"), tx, new, now=NOW).token
+
+
+def _settings(folder: Path, **given: Any) -> Settings:
+    defaults = {"offline": True, "reachable": REACHABLE, "folders": str(folder / "drops")}
+    return Settings(data=folder / "data", **{**defaults, **given})
+
+
 @contextmanager
 def a_territory(folder: Path, **settings: Any) -> Iterator[Territory]:
     """A real instance in `folder`, answered in this process; it asks nothing of any other machine unless `settings`
     say so."""
-    defaults = {"offline": True, "reachable": REACHABLE, "folders": str(folder / "drops")}
-    with opened(Settings(data=folder / "data", **{**defaults, **settings})) as instance:
-        with instance.rooms.database.write() as tx:
-            system = Scope.system("test")
-            new = structures.NewStructure(form="syndicat", name="Syndicat d'essai")
-            structure = structures.init(system, tx, new, now=NOW)
-            structures.enrol(system, tx, [ROCHE, OLONNE, CHALLANS], date(2026, 1, 1), now=NOW)
-        with TestClient(asgi(instance), raise_server_exceptions=False) as client:
-            made = Territory(instance, client, structure.key, {})
-            made.keys["syndicate"] = made.key(structure.key, "administer")
-            for name, collectivity in (("roche", ROCHE), ("olonne", OLONNE)):
-                made.keys[name] = made.key(collectivity, "administer")
-                for word, right in (("reader", "read"), ("editor", "edit"), ("operator", "operate")):
-                    made.keys[f"{name} {word}"] = made.key(collectivity, right)
-            yield made
+    shutil.copytree(_beginning().folder, folder / "data")
+    with (
+        opened(_settings(folder, **settings)) as instance,
+        TestClient(asgi(instance), raise_server_exceptions=False) as client,
+    ):
+        yield Territory(instance, client, _beginning().structure, dict(_beginning().keys))
 
 
 @pytest.fixture

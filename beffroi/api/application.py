@@ -1,6 +1,7 @@
 """The ASGI application: every domain's routes under one prefix, one error table, the page at `/`."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +134,11 @@ PAGE = Path(__file__).parent / "page"
 
 def application(rooms: Rooms, lifespan: Any = None) -> FirstRun:
     metrics = Metrics(rooms)
-    described = document(DOMAINS, PREFIX)
-    encoded = msgspec.json.encode(described)
     routes: list[BaseRoute] = [
         Route("/health", health(rooms)),
         Route("/metrics", metrics.page),
-        Route(f"{PREFIX}/openapi.json", lambda request: Response(encoded, media_type="application/json")),
-        *docs_page(described, PREFIX),
+        Route(f"{PREFIX}/openapi.json", lambda request: Response(_described(), media_type="application/json")),
+        *docs_page(describe, PREFIX),
         *(route for domain in DOMAINS for route in domain.starlette(rooms, PREFIX)),
         *connections.influx.starlette(rooms, ""),
         *_page(PAGE),
@@ -190,3 +189,8 @@ class _Lasting(StaticFiles):
 def describe() -> dict[str, Any]:
     """The OpenAPI document, without an instance."""
     return document(DOMAINS, PREFIX)
+
+
+@cache
+def _described() -> bytes:
+    return msgspec.json.encode(describe())

@@ -1,5 +1,7 @@
 """The readable reference at `/api/v1/docs`: plain HTML made from the OpenAPI document, nothing from outside."""
 
+from collections.abc import Callable
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -60,12 +62,15 @@ WORDS: dict[Language, dict[str, str]] = {
 }
 
 
-def docs_page(described: dict[str, Any], prefix: str) -> list[Route]:
-    """The page in both languages (by `Accept-Language`) and its style sheet."""
-    pages = {language: _page(described, prefix, language) for language in WORDS}
+def docs_page(describe: Callable[[], dict[str, Any]], prefix: str) -> list[Route]:
+    """The page in both languages (by `Accept-Language`), written when first asked for, and its style sheet."""
 
-    async def page(request: Request) -> Response:
-        return HTMLResponse(pages[language_of(request)], headers={"Vary": "Accept-Language"})
+    @cache
+    def written(language: Language) -> str:
+        return _page(describe(), prefix, language)
+
+    def page(request: Request) -> Response:
+        return HTMLResponse(written(language_of(request)), headers={"Vary": "Accept-Language"})
 
     async def style(request: Request) -> Response:
         return Response(STYLE, media_type="text/css")

@@ -11,7 +11,8 @@ from beffroi.access import Actor, Doorkeeper, Passwords, Right, Scope, SignIns, 
 from beffroi.access.people import NewPerson, Person
 from beffroi.access.roles import RoleName
 from beffroi.access.sessions import Caller, actor_of
-from beffroi.database import Database, Transaction, upgrade
+from beffroi.database import Database, Transaction
+from tests.migrated import migrated
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INSTANT, SECOND = timedelta(microseconds=1), timedelta(seconds=1)
@@ -55,9 +56,8 @@ def as_person(tx: Transaction, one: Person) -> Scope:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.in_folder(tmp_path)
+    database = migrated(tmp_path)
     audit.arm(database, SECRET)
-    upgrade(database)
     yield database
     database.close()
 

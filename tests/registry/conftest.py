@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from beffroi.access import Actor, Right, Scope, Share, audit
-from beffroi.database import Database, Transaction, upgrade
+from beffroi.database import Database, Transaction
 from beffroi.registry import assets, devices, models, series, sites, structures
 from beffroi.registry.model import Asset, Device, Series, Site
 from beffroi.registry.structures import NewStructure
+from tests.migrated import migrated
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROCHE, OLONNE = "commune-85191", "commune-85194"
@@ -84,9 +85,8 @@ class World:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.in_folder(tmp_path)
+    database = migrated(tmp_path)
     audit.arm(database, b"secret of a test")
-    upgrade(database)
     yield database
     database.close()
 
