@@ -88,8 +88,9 @@ def _located(tenants: Sequence[Collectivity]) -> list[Commune]:
     ]
 
 
-PARKING_FROM, SURELY_FROM = 7_000, 5_000
-"""inhabitants from which a commune manages its parking, and takes up at least something"""
+EVERYTHING_FROM, PARKING_FROM, SURELY_FROM = 40_000, 7_000, 5_000
+"""inhabitants from which a commune takes up all that communes may, manages its parking, and takes up at least
+something"""
 
 
 def _adhesions(seed: int, roster: Roster, communes: Sequence[Commune], epci: Sequence[Collectivity]) -> list[Taken]:
@@ -104,6 +105,8 @@ def _adhesions(seed: int, roster: Roster, communes: Sequence[Commune], epci: Seq
                 continue
             if service == "parking" and tenant.kind == "commune" and population >= PARKING_FROM:
                 appetite = 0.8
+            if tenant.kind == "commune" and population >= EVERYTHING_FROM and appetite:
+                appetite = 1.0
             if chance(apart(drawn, service))[0] < appetite:
                 given = chance(apart(drawn, f"operator in {service}"))[0]
                 taken.append(

@@ -23,7 +23,7 @@ from beffroi.acquisition.connections import NewConnection
 from beffroi.acquisition.ways import Bounds
 from beffroi.database import Database, Transaction
 from beffroi.demo import pooling, territory, with_whom
-from beffroi.demo.clock import DAY, HOUR
+from beffroi.demo.clock import DAY, HOUR, local
 from beffroi.demo.frames import Frames
 from beffroi.demo.history import Source, batches, slices
 from beffroi.demo.plan import make_plan
@@ -141,12 +141,17 @@ def prepare(
         memory.write(folder)
     shutil.copyfile(OUTLINE, folder / OUTLINE.name)
     world, until = World(memory.seed, gateways=len(plan.gateways)), int(now.timestamp())
-    sources = _since(record, sources, until - memory.scale.days * DAY, memory.whole_until)
+    sources = _since(record, sources, _midnight(until - memory.scale.days * DAY), memory.whole_until)
     history = History(world, record, sources, large=plan.roster.large)
     history.make(until, lambda done: replace(memory, whole_until=done).write(folder), progress)
     replace(memory, whole_until=None).write(folder)
     frames = Frames.of(world, sources if memory.radio else (), plan.roster.sorts)
     return Prepared(world, sources, memory.scale, owners, memory.tokens, administrator, until, frames, memory.radio)
+
+
+def _midnight(moment: int) -> int:
+    """The beginning of its local day: no first day tells less than the others."""
+    return moment - int(local(np.array([moment]))[0]) % DAY
 
 
 def _radio(tx: Transaction, now: datetime) -> Radio:
