@@ -89,8 +89,8 @@ def _located(tenants: Sequence[Collectivity]) -> list[Commune]:
 
 
 EVERYTHING_FROM, PARKING_FROM, SURELY_FROM = 40_000, 7_000, 5_000
-"""inhabitants from which a commune takes up all that communes may, manages its parking, and takes up at least
-something"""
+"""inhabitants from which a commune takes up all that communes may and shows it, manages its parking, and takes up at
+least something"""
 
 
 def _adhesions(seed: int, roster: Roster, communes: Sequence[Commune], epci: Sequence[Collectivity]) -> list[Taken]:
@@ -98,6 +98,7 @@ def _adhesions(seed: int, roster: Roster, communes: Sequence[Commune], epci: Seq
     for tenant in (*(commune.tenant for commune in communes), *epci):
         drawn = seed_of("member", seed, tenant.key)
         population = tenant.population or 0
+        wholly = tenant.kind == "commune" and population >= EVERYTHING_FROM
         reluctant = tenant.kind == "commune" and population < SURELY_FROM and chance(drawn)[0] > 0.5
         for service, appetites in roster.appetite.items():
             appetite = appetites[tenant.kind == "epci"]
@@ -105,10 +106,10 @@ def _adhesions(seed: int, roster: Roster, communes: Sequence[Commune], epci: Seq
                 continue
             if service == "parking" and tenant.kind == "commune" and population >= PARKING_FROM:
                 appetite = 0.8
-            if tenant.kind == "commune" and population >= EVERYTHING_FROM and appetite:
+            if wholly and appetite:
                 appetite = 1.0
             if chance(apart(drawn, service))[0] < appetite:
-                given = chance(apart(drawn, f"operator in {service}"))[0]
+                given = chance(apart(drawn, f"operator in {service}"))[0] * (0.8 if wholly else 1.0)
                 taken.append(
                     Taken(tenant.key, service, "operate" if given < 0.45 else "read" if given < 0.8 else "none")
                 )

@@ -22,7 +22,7 @@ from beffroi.acquisition import connections
 from beffroi.acquisition.connections import NewConnection
 from beffroi.acquisition.ways import Bounds
 from beffroi.database import Database, Transaction
-from beffroi.demo import pooling, territory, with_whom
+from beffroi.demo import boards, pooling, territory, with_whom
 from beffroi.demo.clock import DAY, HOUR, local
 from beffroi.demo.frames import Frames
 from beffroi.demo.history import Source, batches, slices
@@ -136,6 +136,7 @@ def prepare(
             memory = replace(memory, radio=_radio(tx, now))
             pooling.lay(territory.SCOPE, tx, plan, now=now)
             with_whom.lay(territory.SCOPE, tx, plan, now=now)
+            boards.lay(territory.SCOPE, tx, now=now)
         sources, owners = territory.sources(tx, plan)
         memory = replace(memory, tokens=_tokens(tx, owners.names, memory.tokens, now))
         memory.write(folder)

@@ -7,13 +7,15 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
+from schemathesis.schemas import BaseSchema
 
 from beffroi.api.application import PREFIX, describe
 from tests.conftest import OLONNE, Territory, a_territory
 
 EXAMPLES = 400 if os.environ.get("BEFFROI_SOAK") else 12
 MARK = "Zq7-secret-of-olonne"
-OPERATIONS = [(path, method.upper()) for path, methods in describe()["paths"].items() for method in methods]
+DESCRIBED = describe()
+OPERATIONS = [(path, method.upper()) for path, methods in DESCRIBED["paths"].items() for method in methods]
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +34,18 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Territory]:
         yield territory
 
 
+@pytest.fixture(scope="module")
+def schema(marked: Territory) -> BaseSchema:
+    schema = schemathesis.openapi.from_dict(DESCRIBED)
+    schema.app = marked.client.app
+    return schema
+
+
 @pytest.mark.parametrize("who", ["roche", "syndicate"])
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
-def test_no_operation_breaks_or_leaks(marked: Territory, path: str, method: str, who: str) -> None:
+def test_no_operation_breaks_or_leaks(marked: Territory, schema: BaseSchema, path: str, method: str, who: str) -> None:
     if path.endswith("/stream"):
         pytest.skip("a stream never ends: it has tests of its own")
-    schema = schemathesis.openapi.from_dict(describe())
-    schema.app = marked.client.app
     operation = schema[path][method]
     token = marked.keys[who]
 
@@ -65,7 +72,7 @@ SECRETS_OF_THEIR_OWN = {(f"{PREFIX}/connections/{{key}}/messages", "POST")}
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_a_stranger_is_stopped_at_every_door_that_is_not_public(marked: Territory, path: str, method: str) -> None:
-    operation = describe()["paths"][path][method.lower()]
+    operation = DESCRIBED["paths"][path][method.lower()]
     answer = marked.as_("stranger")(method, path.removeprefix(PREFIX).replace("{", "").replace("}", ""))
     asks = operation.get("security") != [] or (path, method) in SECRETS_OF_THEIR_OWN
     assert (answer.status_code == 401) == asks

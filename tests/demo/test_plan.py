@@ -62,3 +62,10 @@ def test_the_same_seed_plans_the_same_territory(plan: Plan) -> None:
     assert again.adhesions == plan.adhesions
     assert again.fleets["lamp"].owners == plan.fleets["lamp"].owners
     assert other.fleets["lamp"].owners != plan.fleets["lamp"].owners
+
+
+def test_the_largest_towns_take_up_everything_and_show_it(plan: Plan) -> None:
+    for town in ("commune-85191", "commune-85194"):
+        taken = {one.service: one.operator_right for one in plan.adhesions if one.member == town}
+        assert set(taken) == {"lighting", "water", "buildings", "parking"}
+        assert "none" not in taken.values()
