@@ -1,11 +1,13 @@
 """With whom, shared skills, and the forms of models and programmes, in a real browser; as the structure and members."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, expect
 
 from beffroi.registry import structures
 from tests.api.signed_in import PASSWORD, a_person
@@ -16,8 +18,10 @@ from tests.api.test_skills import OFFER as SKILL
 from tests.conftest import CHALLANS, NOW, OLONNE, ROCHE, a_territory, running
 from tests.console.test_pooling import ELECTED, MAYOR, OPERATOR, OTHER, WIDER, Pooled, plain
 from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
+from tests.pooling.programme.whole import WHOLE
 
 YEAR = 2027
+SAME = {"Sec-Fetch-Site": "same-origin"}
 PLACES = {ROCHE: (-1.4264, 46.6705), OLONNE: (-1.7833, 46.497), CHALLANS: (-1.8748, 46.8427)}
 
 
@@ -207,10 +211,10 @@ def test_a_programme_is_changed_without_writing_json(opened: Callable[..., Watch
     page = opened().page
     page.goto(f"/pooling/programmes/{pooled.programme}/edit")
     page.get_by_role("button", name="Ajouter une action").click()
-    page.locator("details", has=page.get_by_text("Action", exact=True)).last.locator("summary").click()
+    page.locator("details", has=page.get_by_text("Action", exact=True)).last.locator("> summary").click()
     opened_ = page.locator("details[open]")
     opened_.get_by_label("Action", exact=True).fill("Déchets")
-    opened_.get_by_label("Coût des travaux (€)").fill("500")
+    opened_.get_by_label("Coût des travaux (€)", exact=True).fill("500")
     page.get_by_role("button", name="Ajouter un contrat").click()
     page.get_by_role("button", name="Enregistrer une version").click()
     contract = page.locator("details", has=page.locator("summary", has_text="Contrat"))
@@ -219,6 +223,89 @@ def test_a_programme_is_changed_without_writing_json(opened: Callable[..., Watch
     expect(page).to_have_url(re.compile(f"/pooling/programmes/{pooled.programme}$"))
     page.goto(f"/pooling/programmes/{pooled.programme}/edit")
     expect(page.get_by_text("Déchets", exact=True)).to_be_visible()
+
+
+def test_whatever_a_programme_says_has_its_field_and_is_kept_as_it_was(
+    opened: Callable[..., Watched], pooled: Pooled
+) -> None:
+    page = opened(size="phone").page
+    kept = made(page, WHOLE)
+    key = kept["about"]["key"]
+    page.goto(f"/pooling/programmes/{key}/edit")
+    expect(page.get_by_label("Nom du programme")).to_have_value("Programme entier")
+    shown = Counter(page.evaluate(IN_FIELDS))
+    assert [one for one, times in Counter(leaves(WHOLE)).items() if shown[one] < times] == []
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    assert page.evaluate(WIDER) == 0, "the page scrolls sideways"
+    page.get_by_role("button", name="Enregistrer une version").click()
+    expect(page).to_have_url(re.compile(f"/pooling/programmes/{key}$"))
+    again = answered(page.request.get(f"/api/v1/pooling/programmes/{key}"))
+    assert again["about"]["revision"] == 2
+    assert again["document"] == kept["document"]
+
+
+IN_FIELDS = """() => [...document.querySelectorAll('main :is(input, select)')].flatMap((field) =>
+  field.type !== 'checkbox' ? [field.value] : field.checked ? [field.parentElement.textContent.trim()] : [])"""
+
+
+def leaves(told: Any) -> list[str]:
+    if isinstance(told, dict):
+        return [leaf for one in told.values() for leaf in leaves(one)]
+    if isinstance(told, list):
+        return [leaf for one in told for leaf in leaves(one)]
+    return [str(told).replace(".", ",") if isinstance(told, float) else str(told)]
+
+
+def made(page: Page, document: dict[str, Any]) -> Any:
+    return answered(page.request.post("/api/v1/pooling/programmes", data={"document": document}, headers=SAME))
+
+
+def answered(answer: APIResponse) -> Any:
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def test_staff_and_what_actions_share_are_entered_and_faults_are_in_place(
+    opened: Callable[..., Watched], pooled: Pooled
+) -> None:
+    page = opened().page
+    key = made(page, SMALL)["about"]["key"]
+    page.goto(f"/pooling/programmes/{key}/edit")
+    page.get_by_role("button", name="Ajouter une compétence").click()
+    skill = page.get_by_role("group", name="Compétence")
+    skill.get_by_role("textbox", name="Compétence").fill("études")
+    staff = page.get_by_role("group", name="études").first
+    staff.get_by_label("Mois d’agent par trimestre", exact=True).fill("1,5")
+    staff.get_by_role("checkbox").check()
+    staff.get_by_label("T3 2027").fill("2")
+    action = page.locator("details", has=page.locator("summary", has_text="Éclairage"))
+    action.locator("> summary").click()
+    action.get_by_role("group", name="Mois d’agent par trimestre de travaux").get_by_label("études").first.fill("0,5")
+    action.get_by_role("button", name="Ajouter une subvention").click()
+    action.get_by_label("De qui").fill("Région")
+    action.get_by_label("Montant (€)").fill("5000")
+    action.locator("> summary").click()
+    page.get_by_role("button", name="Ajouter une dépense de départ").click()
+    setup = page.get_by_role("group", name="Dépense de départ")
+    setup.get_by_label("Coût (€)").fill("400")
+    setup.get_by_role("checkbox", name="Eau").check()
+    page.get_by_role("button", name="Ajouter un gain").click()
+    page.get_by_label("Gain par trimestre (€)").fill("30")
+    page.get_by_role("button", name="Imposer une action").click()
+    page.get_by_role("button", name="Enregistrer une version").click()
+    subsidies = action.get_by_role("group", name="Subventions")
+    expect(subsidies.get_by_role("alert")).to_contain_text("dépassent le coût de l'action")
+    subsidies.get_by_label("Montant (€)").fill("500")
+    page.get_by_role("button", name="Enregistrer une version").click()
+    expect(page).to_have_url(re.compile(f"/pooling/programmes/{key}$"))
+    document = answered(page.request.get(f"/api/v1/pooling/programmes/{key}"))["document"]
+    assert document["staff"] == [{"skill": "études", "months": [1.5, 1.5, 2, 1.5], "note": ""}]
+    lighting = document["actions"][0]
+    assert lighting["staff"] == {"études": 0.5}
+    assert [(one["source"], one["amount"]) for one in lighting["subsidies"]] == [("Région", 500)]
+    assert [(one["cost"], one["actions"]) for one in document["setups"]] == [(400, ["Éclairage", "Eau"])]
+    assert [(one["gain"], one["actions"]) for one in document["synergies"]] == [(30, ["Éclairage", "Eau"])]
+    assert [(one["action"], one["start"]) for one in document["pins"]] == [("Éclairage", None)]
 
 
 def test_an_elected_person_reads_forms_and_keeps_nothing(opened: Callable[..., Watched], pooled: Pooled) -> None:

@@ -13,6 +13,7 @@ import { dashboards } from '@/language/en/dashboards'
 import { explore } from '@/language/en/explore'
 import { experiments } from '@/language/en/experiments'
 import { notifications } from '@/language/en/notifications'
+import { planning } from '@/language/en/planning'
 import { pooling } from '@/language/en/pooling'
 import { purchases } from '@/language/en/purchases'
 import { entering } from '@/language/en/entering'
@@ -153,6 +154,7 @@ export const en: Messages = {
   dashboards,
 
   experiments,
+  planning,
   pooling,
   purchases,
   withWhom,

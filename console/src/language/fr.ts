@@ -13,6 +13,7 @@ import { dashboards } from '@/language/fr/dashboards'
 import { explore } from '@/language/fr/explore'
 import { experiments } from '@/language/fr/experiments'
 import { notifications } from '@/language/fr/notifications'
+import { planning } from '@/language/fr/planning'
 import { pooling } from '@/language/fr/pooling'
 import { purchases } from '@/language/fr/purchases'
 import { entering } from '@/language/fr/entering'
@@ -159,6 +160,7 @@ export const fr = {
   dashboards,
 
   experiments,
+  planning,
   pooling,
   purchases,
   withWhom,

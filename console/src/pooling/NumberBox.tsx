@@ -1,6 +1,6 @@
-import { useState } from 'react'
 import { useSpeech } from '@/language'
 import { decimal, typed } from '@/pooling/faults'
+import { useHeld } from '@/pooling/held'
 import { Typed } from '@/pooling/Typed'
 
 type Props = {
@@ -10,22 +10,25 @@ type Props = {
   fault?: string | undefined
   hint?: string | undefined
   required?: boolean
+  /** Without decimals. */
+  whole?: boolean
 }
 
 /** A number typed as the reader writes it; undefined where nothing is. */
-export function NumberBox({ label, value, onNumber, ...more }: Props) {
+export function NumberBox({ label, value, onNumber, whole = false, ...more }: Props) {
   const { language } = useSpeech()
-  const [text, setText] = useState(() => typed(value, language))
+  const held = useHeld(typed(value, language))
   return (
     <Typed
       label={label}
       className="field port"
-      inputMode="decimal"
-      pattern="-?[0-9\s\u00a0\u202f]+([.,][0-9]+)?"
+      inputMode={whole ? 'numeric' : 'decimal'}
+      pattern={whole ? '[0-9\\s\\u00a0\\u202f]+' : '-?[0-9\\s\\u00a0\\u202f]+([.,][0-9]+)?'}
       {...more}
-      value={text}
+      value={held.text}
+      onBlur={held.leave}
       onTyped={(next) => {
-        setText(next)
+        held.type(next)
         const number = Number(decimal(next))
         if (next.trim() === '') onNumber(undefined)
         else if (Number.isFinite(number)) onNumber(number)

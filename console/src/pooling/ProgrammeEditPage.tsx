@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { programmeQuery, putProgramme } from '@/api/pooling'
 import type { KeptProgramme, Programme } from '@/api/schema'
 import { Answer } from '@/design/Answer'
@@ -8,18 +8,46 @@ import { useNow } from '@/design/now'
 import { Trail } from '@/design/Trail'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
-import { faultAt, faultsOf } from '@/pooling/faults'
+import { faultsOf, toldElsewhere, toldOf } from '@/pooling/faults'
 import { Late } from '@/pooling/Late'
 import { useRights } from '@/pooling/names'
 import { NumberBox } from '@/pooling/NumberBox'
 import { ProgrammeActions } from '@/pooling/ProgrammeActions'
+import { ProgrammeChoices } from '@/pooling/ProgrammeChoices'
+import { Note, QuarterChoice, Wrong } from '@/pooling/ProgrammeFields'
 import { ProgrammeLimits } from '@/pooling/ProgrammeLimits'
 import { ProgrammeSilos } from '@/pooling/ProgrammeSilos'
+import { ProgrammeStaff } from '@/pooling/ProgrammeStaff'
+import { ProgrammeTies } from '@/pooling/ProgrammeTies'
 import { ProgrammeWeights } from '@/pooling/ProgrammeWeights'
 import { Typed } from '@/pooling/Typed'
 import '@/pooling/pooling.css'
 
-/** The document of a programme, without writing JSON; what has no field here stays as it is. */
+const SHOWN = [
+  'name',
+  'start',
+  'quarters',
+  'valued_quarters',
+  'discount_rate',
+  'score_weight',
+  'criteria',
+  'members',
+  'silos',
+  'staff',
+  'actions',
+  'setups',
+  'synergies',
+  'budgets',
+  'carry_over',
+  'precedences',
+  'alternatives',
+  'pins',
+  'forbids',
+] as const
+/** Offered as the first of the plan, from the year before: ten years. */
+const STARTS = 40
+
+/** The document of a programme, without writing JSON: whatever it may say has its field. */
 export function ProgrammeEditPage() {
   const { key } = useParams({ strict: false })
   return key === undefined ? <New /> : <Kept programme={key} />
@@ -64,6 +92,8 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [document, setDocument] = useState(first)
+  const form = useRef<HTMLFormElement>(null)
+  const year = useNow().getFullYear()
   const keeping = useMutation({
     mutationFn: () =>
       putProgramme(kept?.about.key ?? null, document, kept?.about.revision ?? 0, kept ?? undefined),
@@ -71,13 +101,18 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
       await queries.invalidateQueries({ queryKey: ['pooling'] })
       await navigate({ to: '/pooling/programmes/$key', params: { key: made.about.key } })
     },
+    onError: () => requestAnimationFrame(() => form.current && toFirstFault(form.current)),
   })
-  const faults = faultsOf(keeping.error)
+  const faults = faultsOf(keeping.error).map((one) => ({
+    ...one,
+    field: one.field.replace(/^document\./, ''),
+  }))
   const set = (change: Partial<Programme>) => setDocument({ ...document, ...change })
   const parts = { document, faults, onChanged: setDocument }
   return (
     <form
       className="sheet wider"
+      ref={form}
       onInvalidCapture={({ target }) => opened(target)}
       onSubmit={(event) => {
         event.preventDefault()
@@ -90,51 +125,57 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
           label={words.programmeName}
           className="field grow"
           required
+          maxLength={200}
           value={document.name}
-          fault={faultAt(faults, 'document.name')}
+          fault={toldOf(faults, 'name')}
           onTyped={(name) => set({ name })}
         />
-        <Typed
+        <QuarterChoice
           label={words.start}
-          hint={words.quarterHint}
-          className="field port"
-          required
-          pattern="[0-9]{4}-Q[1-4]"
+          start={`${year - 1}-Q1`}
+          quarters={STARTS}
           value={document.start}
-          fault={faultAt(faults, 'document.start')}
-          onTyped={(start) => set({ start })}
+          fault={toldOf(faults, 'start')}
+          onChosen={(start) => set({ start: start ?? document.start })}
         />
         <NumberBox
           label={words.quarters}
           required
+          whole
           value={document.quarters}
-          fault={faultAt(faults, 'quarters')}
+          fault={toldOf(faults, 'quarters')}
           onNumber={(quarters) => set({ quarters: quarters ?? 1 })}
         />
         <NumberBox
           label={words.valuedQuarters}
+          whole
           value={document.valued_quarters}
-          fault={faultAt(faults, 'valued_quarters')}
+          fault={toldOf(faults, 'valued_quarters')}
           onNumber={(valued) => set({ valued_quarters: valued ?? null })}
         />
         <NumberBox
           label={words.discount}
           value={document.discount_rate}
-          fault={faultAt(faults, 'discount_rate')}
+          fault={toldOf(faults, 'discount_rate')}
           onNumber={(rate) => set({ discount_rate: rate ?? 0 })}
         />
         <NumberBox
           label={words.scoreWeight}
           hint={words.scoreWeightHint}
           value={document.score_weight}
-          fault={faultAt(faults, 'score_weight')}
+          fault={toldOf(faults, 'score_weight')}
           onNumber={(weight) => set({ score_weight: weight ?? 0 })}
         />
       </div>
+      <Note note={document.note} onChanged={(note) => set({ note })} />
       <ProgrammeWeights {...parts} />
       <ProgrammeSilos {...parts} />
+      <ProgrammeStaff {...parts} />
       <ProgrammeActions {...parts} />
+      <ProgrammeTies {...parts} />
       <ProgrammeLimits {...parts} />
+      <ProgrammeChoices {...parts} />
+      <Wrong said={toldElsewhere(faults, SHOWN)} />
       {keeping.isError && (
         <Late
           error={keeping.error}
@@ -154,5 +195,18 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
 
 /** What is missing in a part that is folded is shown: a browser says nothing of what it cannot reach. */
 function opened(target: EventTarget) {
-  if (target instanceof Element) target.closest('details')?.setAttribute('open', '')
+  if (!(target instanceof Element)) return
+  for (let part = target.closest('details'); part; part = part.parentElement?.closest('details') ?? null)
+    part.open = true
+}
+
+/** What is wrong is shown, also in a part that is folded, and read first. */
+function toFirstFault(form: HTMLFormElement) {
+  const said = form.querySelector('.fault')
+  if (said) opened(said)
+  const field =
+    said?.closest('.field')?.querySelector('input, select') ??
+    said?.closest('fieldset')?.querySelector('input')
+  if (field instanceof HTMLElement) field.focus()
+  else said?.scrollIntoView({ block: 'center' })
 }

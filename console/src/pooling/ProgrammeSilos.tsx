@@ -1,11 +1,10 @@
 import type { Silo } from '@/api/schema'
-import { Field } from '@/design/Field'
 import { useNow } from '@/design/now'
 import { useSpeech } from '@/language'
-import { faultAt } from '@/pooling/faults'
+import { faultsIn, toldElsewhere, toldOf, type Fault } from '@/pooling/faults'
 import { NumberBox } from '@/pooling/NumberBox'
-import { emptySilo, newName, setSilo, withoutSilo } from '@/pooling/programmeEdits'
-import { Wrong, type EditProps } from '@/pooling/ProgrammeWeights'
+import { changedAt, emptySilo, newName, removedAt, setSilo, withoutSilo } from '@/pooling/programmeEdits'
+import { Among, Named, Note, Remove, Wrong, type EditProps } from '@/pooling/ProgrammeFields'
 import { Typed } from '@/pooling/Typed'
 
 /** Contracts in force: what each member pays, until when, and what leaving costs. */
@@ -23,19 +22,23 @@ export function ProgrammeSilos({ document, faults, onChanged }: EditProps) {
         <details className="line" key={place}>
           <summary>
             {one.name} <span className="quiet">{one.member}</span>
+            {toldOf(faults, `silos[${place}]`) !== undefined && (
+              <strong className="fault"> {words.wrongHere}</strong>
+            )}
           </summary>
           <SiloFields
             silo={one}
+            taken={silos.map(({ name }) => name)}
             members={(document.members ?? []).map(({ name }) => name)}
+            faults={faultsIn(faults, `silos[${place}]`)}
             onChanged={(change) => onChanged(setSilo(document, place, change))}
           />
-          <Wrong said={faultAt(faults, `silos[${place}]`)} />
           <button type="button" className="button" onClick={() => onChanged(withoutSilo(document, place))}>
             {words.removeContract}
           </button>
         </details>
       ))}
-      <Wrong said={faultAt(faults, 'silos')} />
+      <Wrong said={faults.find(({ field }) => field === 'silos')?.detail} />
       <button
         type="button"
         className="button"
@@ -57,47 +60,49 @@ export function ProgrammeSilos({ document, faults, onChanged }: EditProps) {
   )
 }
 
-type Props = { silo: Silo; members: string[]; onChanged: (change: Partial<Silo>) => void }
+type Props = {
+  silo: Silo
+  taken: string[]
+  members: string[]
+  /** As told from the contract. */
+  faults: Fault[]
+  onChanged: (change: Partial<Silo>) => void
+}
 
-function SiloFields({ silo, members, onChanged }: Props) {
+const SHOWN = ['name', 'service', 'member', 'yearly_cost', 'ends', 'renewed_for', 'renewed_cost', 'exits']
+
+function SiloFields({ silo, taken, members, faults, onChanged }: Props) {
   const { messages } = useSpeech()
   const words = messages.entering
-  const exits = silo.exits ?? []
-  const setExit = (place: number, change: Partial<(typeof exits)[number]>) =>
-    onChanged({ exits: exits.map((one, at) => (at === place ? { ...one, ...change } : one)) })
   return (
     <>
       <div className="fields">
-        <Typed
+        <Named
           label={words.contractName}
-          className="field grow"
-          required
-          value={silo.name}
-          onTyped={(name) => onChanged({ name })}
+          name={silo.name}
+          taken={taken}
+          fault={toldOf(faults, 'name')}
+          onNamed={(name) => onChanged({ name })}
         />
         <Typed
           label={messages.pooling.service}
           required
           value={silo.service}
+          fault={toldOf(faults, 'service')}
           onTyped={(service) => onChanged({ service })}
         />
-        <Field label={messages.pooling.member}>
-          {(given) => (
-            <select
-              {...given}
-              value={silo.member}
-              onChange={({ target }) => onChanged({ member: target.value })}
-            >
-              {[...new Set([silo.member, ...members])].map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Among
+          label={messages.pooling.member}
+          names={members}
+          value={silo.member}
+          fault={toldOf(faults, 'member')}
+          onChosen={(member) => onChanged({ member })}
+        />
         <NumberBox
           label={words.yearlyCost}
           required
           value={silo.yearly_cost}
+          fault={toldOf(faults, 'yearly_cost')}
           onNumber={(cost) => onChanged({ yearly_cost: cost ?? 0 })}
         />
         <Typed
@@ -105,45 +110,73 @@ function SiloFields({ silo, members, onChanged }: Props) {
           type="date"
           required
           value={silo.ends}
+          fault={toldOf(faults, 'ends')}
           onTyped={(ends) => onChanged({ ends })}
         />
         <NumberBox
           label={words.renewedFor}
           hint={words.renewedForHint}
+          whole
           value={silo.renewed_for ?? 1}
+          fault={toldOf(faults, 'renewed_for')}
           onNumber={(quarters) => onChanged({ renewed_for: quarters ?? 1 })}
         />
         <NumberBox
           label={words.renewedCost}
           value={silo.renewed_cost}
+          fault={toldOf(faults, 'renewed_cost')}
           onNumber={(cost) => onChanged({ renewed_cost: cost ?? null })}
         />
       </div>
-      {exits.map((one, place) => (
-        <div className="fields end" key={place}>
-          <Typed
-            label={words.exitFrom}
-            type="date"
-            required
-            value={one.from}
-            onTyped={(from) => setExit(place, { from })}
-          />
-          <NumberBox
-            label={words.exitPenalty}
-            required
-            value={one.penalty}
-            onNumber={(penalty) => setExit(place, { penalty: penalty ?? 0 })}
-          />
-          <button
-            type="button"
-            className="button"
-            aria-label={words.removeStep(String(place + 1))}
-            onClick={() => onChanged({ exits: exits.filter((_, at) => at !== place) })}
-          >
-            {words.remove}
-          </button>
-        </div>
-      ))}
+      <Exits silo={silo} faults={faultsIn(faults, 'exits')} onChanged={onChanged} />
+      <Wrong said={toldElsewhere(faults, SHOWN)} />
+      <Note note={silo.note} onChanged={(note) => onChanged({ note })} />
+    </>
+  )
+}
+
+function Exits({ silo, faults, onChanged }: Pick<Props, 'silo' | 'faults' | 'onChanged'>) {
+  const words = useSpeech().messages.entering
+  const exits = silo.exits ?? []
+  const setExit = (place: number, change: Partial<(typeof exits)[number]>) =>
+    onChanged({ exits: changedAt(exits, place, change) })
+  return (
+    <>
+      {exits.map((one, place) => {
+        const here = faultsIn(faults, `[${place}]`)
+        return (
+          <div className="rows" key={place}>
+            <div className="fields end">
+              <Typed
+                label={words.exitFrom}
+                type="date"
+                required
+                value={one.from}
+                fault={toldOf(here, 'from')}
+                onTyped={(from) => setExit(place, { from })}
+              />
+              <NumberBox
+                label={words.exitPenalty}
+                required
+                value={one.penalty}
+                fault={toldOf(here, 'penalty')}
+                onNumber={(penalty) => setExit(place, { penalty: penalty ?? 0 })}
+              />
+              <Remove
+                said={words.removeStep(String(place + 1))}
+                onRemoved={() => onChanged({ exits: removedAt(exits, place) })}
+              />
+            </div>
+            <Note note={one.note} onChanged={(note) => setExit(place, { note })} />
+          </div>
+        )
+      })}
+      <Wrong
+        said={toldElsewhere(
+          faults,
+          exits.map((_, place) => `[${place}]`),
+        )}
+      />
       <button
         type="button"
         className="button"

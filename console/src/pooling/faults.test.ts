@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decimal, faultAt, typed } from '@/pooling/faults'
+import { decimal, faultAt, faultsIn, toldElsewhere, toldOf, typed } from '@/pooling/faults'
 
 const FAULTS = [
   { field: 'model.costs[2]', detail: 'montants croissants attendus' },
@@ -18,6 +18,27 @@ describe('a fault is told where it is', () => {
   it('and not of what has the same end', () => {
     expect(faultAt([{ field: 'counterparts', detail: 'x' }], 'parts')).toBeUndefined()
     expect(faultAt(FAULTS, 'parts')).toBe('poids positifs attendus')
+  })
+})
+
+describe('faults of a part', () => {
+  const TOLD = [
+    { field: 'actions[0].staff[]', detail: 'au moins 0' },
+    { field: 'actions[0]', detail: 'à revoir' },
+    { field: 'staff', detail: 'dit 2 fois' },
+  ]
+
+  it('are told as from there, and no part tells those of another', () => {
+    expect(faultsIn(TOLD, 'actions[0]')).toEqual([
+      { field: 'staff[]', detail: 'au moins 0' },
+      { field: '', detail: 'à revoir' },
+    ])
+    expect(toldOf(TOLD, 'staff')).toBe('dit 2 fois')
+  })
+
+  it('are told where no field says them', () => {
+    expect(toldElsewhere(faultsIn(TOLD, 'actions[0]'), ['staff'])).toBe('à revoir')
+    expect(toldElsewhere(TOLD, ['actions', 'staff'])).toBeUndefined()
   })
 })
 

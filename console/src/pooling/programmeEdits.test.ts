@@ -55,6 +55,23 @@ describe('a programme that is edited', () => {
     expect(without(DOCUMENT, 'criteria', 'enjeu').actions[1]?.scores).toEqual({})
   })
 
+  it('follows the names of skills, and of members in what actions gain together', () => {
+    const staffed = {
+      ...DOCUMENT,
+      staff: [{ skill: 'développement', months: 2 }],
+      actions: [
+        { name: 'A', scores: {}, staff: { développement: [1, 2] }, running_staff: { développement: 1 } },
+      ],
+      synergies: [{ actions: ['A', 'B'], gain: 1, shares: { Challans: 1 } }],
+    } as unknown as Programme
+    const next = renamed(staffed, 'staff', 'développement', 'réseau')
+    expect(next.staff).toEqual([{ skill: 'réseau', months: 2 }])
+    expect(next.actions[0]).toMatchObject({ staff: { réseau: [1, 2] }, running_staff: { réseau: 1 } })
+    const gone = without(staffed, 'staff', 'développement')
+    expect([gone.staff, gone.actions[0]?.staff, gone.actions[0]?.running_staff]).toEqual([[], {}, {}])
+    expect(without(staffed, 'members', 'Challans').synergies?.[0]?.shares).toEqual({})
+  })
+
   it('gives names that nothing has', () => {
     expect(newName('Action', ['Action', 'Action 2'])).toBe('Action 3')
   })

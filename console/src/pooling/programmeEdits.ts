@@ -4,6 +4,17 @@ import type { Action, Programme, Silo } from '@/api/schema'
 
 type Keyed = Record<string, unknown>
 
+export const changedAt = <T>(list: T[], place: number, change: Partial<T>): T[] =>
+  list.map((one, at) => (at === place ? { ...one, ...change } : one))
+
+export const removedAt = <T>(list: T[], place: number): T[] => list.filter((_, at) => at !== place)
+
+/** With a value under a name, or without it. */
+export function withValue<T>(of: Record<string, T>, name: string, value: T | undefined): Record<string, T> {
+  if (value !== undefined) return { ...of, [name]: value }
+  return Object.fromEntries(Object.entries(of).filter(([other]) => other !== name))
+}
+
 export const emptyAction = (name: string): Action => ({ name, scores: {}, quarters: 1, cost: 0 })
 
 export const emptySilo = (name: string, member: string, ends: string): Silo => ({
@@ -72,54 +83,59 @@ export function withoutSilo(document: Programme, place: number): Programme {
   } as Programme
 }
 
-/** A criterion or a member renamed: scores and weights by criterion, benefits and shares by member follow. */
-export function renamed(
-  document: Programme,
-  what: 'criteria' | 'members',
-  from: string,
-  to: string,
-): Programme {
+type Of = 'criteria' | 'members' | 'staff'
+
+/** A criterion, a member or a skill renamed: what is keyed by it follows. */
+export function renamed(document: Programme, what: Of, from: string, to: string): Programme {
   const moved = (of: Keyed | undefined) =>
     of && Object.fromEntries(Object.entries(of).map(([name, value]) => [name === from ? to : name, value]))
-  if (what === 'criteria')
+  const next = keyed(document, what, moved)
+  if (what === 'staff')
     return {
-      ...document,
-      criteria: document.criteria?.map((one) => (one.name === from ? { ...one, name: to } : one)),
-      members: document.members?.map((one) => ({ ...one, weights: moved(one.weights) })),
-      actions: document.actions.map((one) => ({ ...one, scores: moved(one.scores) })),
+      ...next,
+      staff: next.staff?.map((one) => (one.skill === from ? { ...one, skill: to } : one)),
     } as Programme
   return {
-    ...document,
-    members: document.members?.map((one) => (one.name === from ? { ...one, name: to } : one)),
-    silos: document.silos?.map((one) => (one.member === from ? { ...one, member: to } : one)),
-    synergies: document.synergies?.map((one) => ({ ...one, shares: moved(one.shares) })),
-    actions: document.actions.map((one) => ({
-      ...one,
-      benefits: moved(one.benefits),
-      shares: moved(one.shares),
-    })),
+    ...next,
+    [what]: next[what]?.map((one) => (one.name === from ? { ...one, name: to } : one)),
+    ...(what === 'members' && {
+      silos: next.silos?.map((one) => (one.member === from ? { ...one, member: to } : one)),
+    }),
   } as Programme
 }
 
-/** What is keyed by a criterion or a member goes with it. */
-export function without(document: Programme, what: 'criteria' | 'members', name: string): Programme {
+/** What is keyed by a criterion, a member or a skill goes with it. */
+export function without(document: Programme, what: Of, name: string): Programme {
   const kept = (of: Keyed | undefined) =>
     of && Object.fromEntries(Object.entries(of).filter(([key]) => key !== name))
+  const next = keyed(document, what, kept)
+  if (what === 'staff')
+    return { ...next, staff: next.staff?.filter((one) => one.skill !== name) } as Programme
+  return { ...next, [what]: next[what]?.filter((one) => one.name !== name) }
+}
+
+/** Changes what is said by criterion, by member or by skill. */
+function keyed(
+  document: Programme,
+  what: Of,
+  change: (of: Keyed | undefined) => Keyed | undefined,
+): Programme {
+  const actions = (...fields: (keyof Programme['actions'][number])[]) =>
+    document.actions.map((one) => ({
+      ...one,
+      ...Object.fromEntries(fields.map((field) => [field, change(one[field] as Keyed | undefined)])),
+    }))
   if (what === 'criteria')
     return {
       ...document,
-      criteria: document.criteria?.filter((one) => one.name !== name),
-      members: document.members?.map((one) => ({ ...one, weights: kept(one.weights) })),
-      actions: document.actions.map((one) => ({ ...one, scores: kept(one.scores) })),
+      members: document.members?.map((one) => ({ ...one, weights: change(one.weights) })),
+      actions: actions('scores'),
     } as Programme
+  if (what === 'staff') return { ...document, actions: actions('staff', 'running_staff') }
   return {
     ...document,
-    members: document.members?.filter((one) => one.name !== name),
-    actions: document.actions.map((one) => ({
-      ...one,
-      benefits: kept(one.benefits),
-      shares: kept(one.shares),
-    })),
+    synergies: document.synergies?.map((one) => ({ ...one, shares: change(one.shares) })),
+    actions: actions('benefits', 'shares'),
   } as Programme
 }
 

@@ -4,13 +4,15 @@ import json
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 
 from beffroi.errors import Invalid
 from beffroi.pooling.programme import file
-from beffroi.pooling.programme.model import Alternatives, Choice, Criterion, Precedence, SetUp, Subsidy
+from beffroi.pooling.programme.model import Alternatives, Choice, Criterion, Precedence, Programme, SetUp, Subsidy
 from tests.docs.pages import ROOT
 from tests.pooling.programme.builders import a_programme, a_silo, an_action
+from tests.pooling.programme.whole import WHOLE
 
 EXAMPLE = ROOT / "examples/programmes/vendee.json"
 
@@ -135,3 +137,32 @@ def test_a_choice_of_an_action_that_is_not_there_is_told() -> None:
     programme = a_programme(an_action())
     told = list(file.choice_faults(programme, Choice(action="Z"), "--pin"))
     assert [(one.field, one.text.en) for one in told] == [("--pin.action", "unknown action: “Z”")]
+
+
+def test_the_whole_programme_says_all_that_a_programme_may_say() -> None:
+    read = file.read(json.dumps(WHOLE).encode())
+    unsaid = _unsaid(read)
+    assert unsaid == set()
+
+
+def _unsaid(whole: Programme) -> set[str]:
+    """Fields, by struct, that nothing in it gives another value than the default."""
+    seen: set[str] = set()
+    every: set[str] = set()
+
+    def look(value: object) -> None:
+        if isinstance(value, list):
+            for one in value:
+                look(one)
+        if not isinstance(value, msgspec.Struct):
+            return
+        for field in msgspec.structs.fields(value):
+            told = getattr(value, field.name)
+            default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+            every.add(f"{type(value).__name__}.{field.name}")
+            if told != default:
+                seen.add(f"{type(value).__name__}.{field.name}")
+            look(told)
+
+    look(whole)
+    return every - seen

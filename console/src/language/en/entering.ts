@@ -97,11 +97,9 @@ export const entering: Messages['entering'] = {
   toProgramme: 'Change the programme',
   newProgramme: 'New programme',
   editTitle: (name) => `Change: ${name}`,
-  programmeExplained:
-    'Each keeping makes a revision; those before stay. What has no field here (staff, synergies, set-ups) is kept as it is.',
+  programmeExplained: 'Each keeping makes a revision; those before stay.',
   programmeName: 'Name of the programme',
   start: 'First quarter',
-  quarterHint: '2027-Q1',
   quarters: 'Quarters',
   valuedQuarters: 'Quarters valued',
   discount: 'Discount (% a year)',
@@ -151,7 +149,6 @@ export const entering: Messages['entering'] = {
   actionKinds: { service: 'Service', extension: 'Extension', network: 'Network', skill: 'Skill' },
   workQuarters: 'Quarters of work',
   workCost: 'Cost of the work (€)',
-  workCostHint: 'Or an amount a quarter, with “;” between.',
   running: 'Running, a quarter (€)',
   earliest: 'At the earliest',
   latest: 'At the latest',
@@ -170,7 +167,6 @@ export const entering: Messages['entering'] = {
   lag: 'Quarters between',
   addPrecedence: 'Add an order',
   alternatives: 'One or the other',
-  oneOf: (number) => `Action ${number}`,
   addAlternative: 'Add a choice',
 
   recount: 'Count a month again',

@@ -97,11 +97,9 @@ export const entering = {
   toProgramme: 'Modifier le programme',
   newProgramme: 'Nouveau programme',
   editTitle: (name: string) => `Modifier : ${name}`,
-  programmeExplained:
-    'Chaque enregistrement fait une version ; les précédentes restent. Ce qui n’a pas de champ ici (effectifs, synergies, mises en place) est gardé tel quel.',
+  programmeExplained: 'Chaque enregistrement fait une version ; les précédentes restent.',
   programmeName: 'Nom du programme',
   start: 'Premier trimestre',
-  quarterHint: '2027-Q1',
   quarters: 'Trimestres',
   valuedQuarters: 'Trimestres comptés',
   discount: 'Actualisation (% par an)',
@@ -156,7 +154,6 @@ export const entering = {
   },
   workQuarters: 'Trimestres de travaux',
   workCost: 'Coût des travaux (€)',
-  workCostHint: 'Ou un montant par trimestre, séparés par « ; ».',
   running: 'Fonctionnement par trimestre (€)',
   earliest: 'Au plus tôt',
   latest: 'Au plus tard',
@@ -175,7 +172,6 @@ export const entering = {
   lag: 'Trimestres entre',
   addPrecedence: 'Ajouter un ordre',
   alternatives: 'L’une ou l’autre',
-  oneOf: (number: string) => `Action ${number}`,
   addAlternative: 'Ajouter un choix',
 
   recount: 'Compter un mois à nouveau',

@@ -1,0 +1,68 @@
+/** The form of a programme: staff, what actions share, what is decided already. */
+export const planning = {
+  note: 'Note',
+  noteOf: 'Ce qu’il faut en savoir',
+  taken: 'Ce nom est déjà pris.',
+  byQuarter: (what: string) => `${what} : un nombre pour chaque trimestre`,
+  quarterOfWork: (place: number) => (place === 1 ? '1er trimestre' : `${place}e trimestre`),
+  beyond: (place: string) => `En trop (${place})`,
+  anyQuarter: 'Sans limite',
+
+  side: 'Ce critère dit',
+  sides: { demand: 'le besoin', supply: 'ce qu’on peut fournir' },
+  ownWeights: (member: string) => `Les poids propres à ${member}`,
+  ownWeightsLegend: 'Poids par critère',
+  ownWeightsHint: 'Une case vide : le poids du programme.',
+
+  staff: 'Les agents disponibles',
+  staffHint:
+    'En mois d’agent par trimestre : une personne à plein temps donne 3 mois. Sans compétence nommée ici, les agents ne limitent rien.',
+  skill: 'Compétence',
+  months: 'Mois d’agent par trimestre',
+  addStaff: 'Ajouter une compétence',
+  staffOfWork: 'Mois d’agent par trimestre de travaux',
+  runningStaff: 'Mois d’agent par trimestre en service',
+
+  shares: 'Parts de ses coûts',
+  sharesHint: 'En proportion. Tout vide : les parts des membres.',
+  offeredBy: 'Déjà proposée par',
+  offeredByHint: 'Une autre structure : le plan le rappelle.',
+  subsidies: 'Subventions',
+  subsidy: (number: string) => `Subvention ${number}`,
+  source: 'De qui',
+  subsidyAmount: 'Montant (€)',
+  subsidyRate: 'et part du coût (%)',
+  delay: 'Trimestres avant de la recevoir',
+  startedBefore: 'Travaux commencés avant le',
+  addSubsidy: 'Ajouter une subvention',
+
+  ties: 'Ce que des actions partagent',
+  setups: 'Dépenses de départ communes',
+  setupsHint:
+    'Payées une seule fois, au trimestre où commence la première de leurs actions ; celles qui sont faites les portent à parts égales.',
+  setup: 'Dépense de départ',
+  setupCost: 'Coût (€)',
+  setupActions: 'Nécessaire à',
+  addSetup: 'Ajouter une dépense de départ',
+  synergies: 'Gains à être ensemble',
+  synergiesHint: 'Gagnés chaque trimestre où toutes ces actions sont en service.',
+  synergy: (number: string) => `Gain ${number}`,
+  gain: 'Gain par trimestre (€)',
+  synergyActions: 'Quand sont en service',
+  gainShares: 'Parts de ce gain',
+  addSynergy: 'Ajouter un gain',
+
+  budgetsHint: 'Une année nommée les demande toutes ; sans aucune, l’argent ne limite rien.',
+  carryOver: 'Report d’une année sur l’autre (%)',
+  carryOverHint: 'De ce qu’une année n’a pas dépensé.',
+  oneAtMost: (number: string) => `Choix ${number} : une de ces actions au plus`,
+
+  choices: 'Ce qui est déjà décidé',
+  choicesHint:
+    'Le plan dit ce que chaque choix coûte. Pour un essai, la page du programme le permet sans l’écrire ici.',
+  pins: 'Actions imposées',
+  forbids: 'Actions écartées',
+  startsIn: 'Début des travaux',
+  whenever: { pins: 'Quel que soit le trimestre', forbids: 'À tout trimestre' },
+  add: { pins: 'Imposer une action', forbids: 'Écarter une action' },
+}
