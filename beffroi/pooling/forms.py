@@ -10,17 +10,24 @@ import msgspec
 from beffroi.pooling.programme.plan import Said
 
 PACKAGED = Path(__file__).with_name("forms.toml")
-CODES: dict[str, tuple[str, str]] = {
-    "CGCT": ("Code général des collectivités territoriales", "LEGITEXT000006070633"),
-    "CCP": ("Code de la commande publique", "LEGITEXT000037701019"),
+ARTICLE = "https://www.legifrance.gouv.fr/search/code?tab_selection=code&searchField=NUM_ARTICLE&query={}"
+"""the article in force, of whichever code has one so numbered"""
+TEXTS: dict[str, tuple[str, str]] = {
+    "CGCT": ("Code général des collectivités territoriales", ARTICLE),
+    "CCP": ("Code de la commande publique", ARTICLE),
+    "CT": ("Code du travail", ARTICLE),
+    "GIP": (
+        "Loi n° 2011-525 du 17 mai 2011, chapitre II",
+        "https://www.legifrance.gouv.fr/loda/id/JORFTEXT000024021430",
+    ),
 }
-"""by their short names, their titles and how Légifrance names them"""
+"""by their short names, their titles and how Légifrance is asked for an article"""
 
 
 class Article(msgspec.Struct, frozen=True):
-    """`url`: of the code on Légifrance, in which the article is to be looked for."""
+    """`url`: of the article in force, on Légifrance."""
 
-    code: Literal["CGCT", "CCP"]
+    code: Literal["CGCT", "CCP", "CT", "GIP"]
     article: str
     title: str = ""
     url: str = ""
@@ -54,7 +61,6 @@ def forms() -> tuple[Form, ...]:
 def _with_addresses(form: Form) -> Form:
     sources = []
     for one in form.sources:
-        title, text = CODES[one.code]
-        url = f"https://www.legifrance.gouv.fr/codes/texte_lc/{text}/"
-        sources.append(Article(one.code, one.article, title, url))
+        title, address = TEXTS[one.code]
+        sources.append(Article(one.code, one.article, title, address.format(one.article)))
     return msgspec.structs.replace(form, sources=sources)

@@ -250,13 +250,26 @@ def test_an_offer_of_what_is_unknown_is_refused(territory: Territory) -> None:
 
 def test_every_form_of_cooperation_says_what_it_demands_and_where_it_is_written(territory: Territory) -> None:
     found = territory.as_("roche reader").get("/pooling/forms").json()["items"]
-    assert {"adhesion", "convention", "purchase-group", "purchasing-body", "entente", "spl", "transfer"} <= {
-        one["code"] for one in found
-    }
+    assert [one["code"] for one in found] == [
+        "adhesion",
+        "transfer",
+        "convention",
+        "shared-service",
+        "services-lent",
+        "employers-group",
+        "public-interest-group",
+        "purchase-group",
+        "purchasing-body",
+        "entente",
+        "spl",
+        "closed-syndicate",
+        "mixed-syndicate",
+    ]
     for one in found:
         assert one["sources"], one["code"]
         assert all(source["url"].startswith("https://www.legifrance.gouv.fr/") for source in one["sources"])
         for name in ("name", "what", "suits", "deliberation", "duration", "exit"):
             assert one[name]["fr"], (one["code"], name)
             assert one[name]["en"], (one["code"], name)
-    assert {one["checked"] for one in found} == {True, False}
+        assert all(source["article"] in source["url"] for source in one["sources"] if source["code"] != "GIP")
+    assert [one["code"] for one in found if not one["checked"]] == ["services-lent"]

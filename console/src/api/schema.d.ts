@@ -8790,11 +8790,11 @@ export interface components {
         };
         /**
          * Article
-         * @description `url`: of the code on Légifrance, in which the article is to be looked for.
+         * @description `url`: of the article in force, on Légifrance.
          */
         Article: {
             /** @enum {unknown} */
-            code: "CCP" | "CGCT";
+            code: "CCP" | "CGCT" | "CT" | "GIP";
             article: string;
             /** @default  */
             title?: string;
