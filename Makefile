@@ -34,10 +34,11 @@ console/node_modules/.package-lock.json: console/package-lock.json .venv/.run
 	cd console && $(NPM) ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
-# The referential of the collectivités and the page served at / are built from npm packages. Bytecode is written once:
+# The referential of the collectivités, the type of printed pages and the page served at / are built from npm packages. Bytecode is written once:
 # an instance starts in half the time.
-.venv/.built: console/node_modules/.package-lock.json $(shell find console/src console/*.json console/*.ts console/index.html -type f 2>/dev/null) beffroi/registry/referential/build.py
+.venv/.built: console/node_modules/.package-lock.json $(shell find console/src console/*.json console/*.ts console/index.html -type f 2>/dev/null) beffroi/registry/referential/build.py beffroi/pooling/paper/fonts.py
 	$(BIN)/python -m beffroi.registry.referential.build console/node_modules/@etalab/decoupage-administratif
+	$(BIN)/python -m beffroi.pooling.paper.fonts console/node_modules/@fontsource-variable/atkinson-hyperlegible-next
 	cd console && $(NPM) run --silent build
 	$(BIN)/python -m compileall -q beffroi
 	@touch $@

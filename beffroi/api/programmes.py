@@ -1,28 +1,27 @@
 """What to pool and when: /pooling/programmes, their ranking and plan; /pooling/computations."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 from starlette.responses import HTMLResponse, Response
 
 from beffroi.api.cost_models import RevisionQuery
+from beffroi.api.papers import PDF, PageQuery, paper
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
-from beffroi.errors import Invalid, Language, NotFound, Text
+from beffroi.errors import Invalid, NotFound, Text
 from beffroi.pooling import computations, programmes, reach
 from beffroi.pooling.computations import Asked, Computation, PlanAsked
 from beffroi.pooling.cost_models import Revision
+from beffroi.pooling.paper.council import council
 from beffroi.pooling.programme import page
 from beffroi.pooling.programme.plan import Plan
 from beffroi.pooling.programme.ranked import Ranking, ranked
 from beffroi.pooling.programmes import KeptProgramme, ProgrammeChange, ProgrammeName
 
 routes = Routes("programmes", "What to pool and when: programmes by revisions, their ranking, their plan.")
-
-
-class PageQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    language: Language = "fr"
 
 
 class ComputationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -104,14 +103,28 @@ def plan(call: Call, key: str) -> PlanFound:
 
 @routes.get("/pooling/programmes/{key}/page", produces=("text/html",), answer=bytes)
 def printed(call: Call, key: str, query: PageQuery) -> Response:
-    """The last plan as a page to print, for a council. For the structure's people."""
+    """The last plan as a page to read on a screen and to print. For the structure's people."""
+    kept, _, found = _planned(call, key)
+    return HTMLResponse(page.page(kept.document, found, query.language))
+
+
+@routes.get("/pooling/programmes/{key}/pdf", produces=(PDF,), answer=bytes)
+def on_paper(call: Call, key: str, query: PageQuery) -> Response:
+    """The last plan as an accessible PDF, for a council. For the structure's people."""
+    kept, done, found = _planned(call, key)
+    day = (done.ended_at or done.asked.at).astimezone(ZoneInfo(call.rooms.time_zone)).date()
+    made = council(kept.document, found, query.language, computed=day, example=kept.about.example or "")
+    return paper(made, key)
+
+
+def _planned(call: Call, key: str) -> tuple[KeptProgramme, Computation, Plan]:
     with call.reading() as tx:
         kept = programmes.get(call.scope, tx, key)
         done = computations.last(tx, key, kept.about.revision, plain=True)
         if done is None:
             raise NotFound(Text("plan", "plan"), key)
         found: Plan = computations.result(tx, done.key)
-    return HTMLResponse(page.page(kept.document, found, query.language))
+    return kept, done, found
 
 
 @routes.get("/pooling/computations")

@@ -15,6 +15,7 @@ from rich.table import Table
 from beffroi.cli.say import bar, console, language, note
 from beffroi.cli.written import content, printed
 from beffroi.errors import Fault, Invalid, Language, Text
+from beffroi.pooling.paper.council import council
 from beffroi.pooling.programme import file, page, planning, words
 from beffroi.pooling.programme.model import Choice, Programme
 from beffroi.pooling.programme.plan import Plan
@@ -45,7 +46,8 @@ def plan(
     prices: Annotated[bool, typer.Option(help="Compute what pins and forbids cost.")] = True,
     shape: Format = "json",
     html: Annotated[Path | None, typer.Option(help="Also write a page to print, for a council.")] = None,
-    page_language: Annotated[Literal["fr", "en"], typer.Option("--language", help="Of that page.")] = "fr",
+    pdf: Annotated[Path | None, typer.Option(help="Also write it as an accessible PDF.")] = None,
+    page_language: Annotated[Literal["fr", "en"], typer.Option("--language", help="Of these pages.")] = "fr",
 ) -> None:
     """Print which actions to do and when, who pays and gains, and how far from the best it can be; exit status 1 when
     nothing is possible, with the rules that clash."""
@@ -53,7 +55,9 @@ def plan(
     with _told() as told:
         found = planning.planned(programme, Effort(seconds, gap / 100, threads), prices=prices, told=told)
     if html is not None:
-        _write(html, page.page(programme, found, page_language))
+        _write(html, page.page(programme, found, page_language).encode())
+    if pdf is not None:
+        _write(pdf, council(programme, found, page_language))
     if shape == "json":
         printed(found)
     else:
@@ -111,9 +115,9 @@ def _told() -> Iterator[planning.Told]:
         yield told
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, made: bytes) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(made)
     except OSError as error:
         told = Text(f"ne peut pas être écrit : {error.strerror}", f"cannot be written: {error.strerror}")
         raise Invalid(str(path), told) from error

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.signed_in import a_person, signed_in
 from tests.conftest import CHALLANS, OLONNE, ROCHE, Caller, Territory
+from tests.pooling.paper.reading import reader, text_of
 
 MODEL: dict[str, Any] = {
     "name": "Bâtiments suivis",
@@ -219,6 +220,21 @@ def test_a_return_tells_what_was_paid_alone_and_got(territory: Territory) -> Non
     for who, status in (("olonne", 404), ("stranger", 401), ("syndicate", 200)):
         assert territory.as_(who).get(f"/pooling/returns/{ROCHE}/2027").status_code == status
         assert territory.as_(who).get(f"/pooling/returns/{ROCHE}").status_code == status
+        assert territory.as_(who).get(f"/pooling/returns/{ROCHE}/2027/pdf").status_code == status
+
+
+def test_a_return_is_on_one_page_of_paper(territory: Territory) -> None:
+    kept(territory)
+    told = territory.as_("roche reader").get(f"/pooling/returns/{ROCHE}/2027").json()
+    paper = territory.as_("roche reader").get(f"/pooling/returns/{ROCHE}/2027/pdf")
+    assert paper.headers["content-type"] == "application/pdf"
+    said = text_of(paper.content)
+    assert len(reader(paper.content).pages) == 1
+    paid, alone = (f"{round(float(told[name])):,} €".replace(",", " ") for name in ("paid", "alone"))
+    assert f"La Roche-sur-Yon paie {paid} ; seule, elle paierait {alone}." in said
+    assert "Bâtiments prévision" in said
+    english = territory.as_("roche").get(f"/pooling/returns/{ROCHE}/2027/pdf", params={"language": "en"})
+    assert "alone, it would pay €10,200." in text_of(english.content)
 
 
 def test_members_are_compared_when_both_agree_and_only_their_administrators_say_so(territory: Territory) -> None:

@@ -12,6 +12,7 @@ from beffroi.pooling import computations
 from beffroi.pooling.tables import computation
 from tests.api.test_pooling import awaited, computed
 from tests.conftest import OLONNE, ROCHE, ROOT, Territory
+from tests.pooling.paper.reading import text_of
 
 EXAMPLE = json.loads((ROOT / "examples/programmes/vendee.json").read_text())
 NAMES = {"La Roche-sur-Yon": ROCHE, "Les Sables-d'Olonne": OLONNE}
@@ -73,7 +74,7 @@ def test_only_the_structure_reads_the_document_and_changes_it(
     territory: Territory, who: str, read: int, written: int
 ) -> None:
     key, caller = kept(territory), territory.as_(who)
-    for path in ("", "/revisions", "/page"):
+    for path in ("", "/revisions", "/page", "/pdf"):
         assert caller.get(f"/pooling/programmes/{key}{path}").status_code == read
     assert caller.post("/pooling/programmes", json={"document": SMALL}).status_code == written
     assert caller.put(f"/pooling/programmes/{key}", json={"document": SMALL, "after": 1}).status_code == written
@@ -94,6 +95,18 @@ def test_a_plan_is_computed_apart_with_its_gap_and_a_member_reads_its_own_accoun
     assert [one["member"] for one in mine["plan"]["members"]] == ["La Roche-sur-Yon"]
     assert mine["plan"]["cash"] == plan["cash"]
     assert "Éclairage" in syndicate.get(f"/pooling/programmes/{key}/page", params={"language": "en"}).text
+    paper = syndicate.get(f"/pooling/programmes/{key}/pdf", params={"language": "en"})
+    assert paper.headers["content-type"] == "application/pdf"
+    assert "1 action chosen of 2." in text_of(paper.content)
+    assert "Plan computed on " in text_of(paper.content)
+    for who, status in (("roche", 404), ("stranger", 401)):
+        assert territory.as_(who).get(f"/pooling/programmes/{key}/pdf").status_code == status
+
+
+def test_a_plan_is_on_paper_once_it_was_computed(territory: Territory) -> None:
+    answer = territory.as_("syndicate").get(f"/pooling/programmes/{kept(territory)}/pdf")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_who_is_not_in_the_programme_finds_nothing(territory: Territory) -> None:

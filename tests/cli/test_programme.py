@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.test_pooling import answer, run
 from tests.docs.pages import ROOT
+from tests.pooling.paper.reading import text_of
 
 EXAMPLE = ROOT / "examples/programmes/vendee.json"
 PAIR: dict[str, Any] = {
@@ -111,12 +112,13 @@ def test_what_is_warned_of_is_beside_the_result(
 def test_a_page_is_written_in_the_language_asked_for(
     language: str, title: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    words = ("plan", str(EXAMPLE), "--no-prices", "--html", str(tmp_path / "plan.html"), "--language", language)
-    assert run(monkeypatch, *words) == 0
+    paths = ("--html", str(tmp_path / "plan.html"), "--pdf", str(tmp_path / "plan.pdf"))
+    assert run(monkeypatch, "plan", str(EXAMPLE), "--no-prices", *paths, "--language", language) == 0
     assert answer(capfd)["status"] == "optimal"
     page = (tmp_path / "plan.html").read_text(encoding="utf-8")
     assert f'<html lang="{language}">' in page
     assert title in page
+    assert title in text_of((tmp_path / "plan.pdf").read_bytes())
 
 
 def test_a_page_that_cannot_be_written_is_told(

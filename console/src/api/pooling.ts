@@ -266,3 +266,9 @@ export function usageRowsFile(owner: string, service: string, month: string, rev
 
 export const programmePage = (key: string, language: string) =>
   `/api/v1/pooling/programmes/${key}/page?language=${language}`
+
+export const programmePdf = (key: string, language: string) =>
+  `/api/v1/pooling/programmes/${key}/pdf?language=${language}`
+
+export const returnPdf = (member: string, year: number, language: string) =>
+  `/api/v1/pooling/returns/${member}/${year}/pdf?language=${language}`

@@ -2569,8 +2569,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The last plan as a page to print, for a council. For the structure's people. */
+        /** The last plan as a page to read on a screen and to print. For the structure's people. */
         get: operations["programmes.printed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last plan as an accessible PDF, for a council. For the structure's people. */
+        get: operations["programmes.on_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3300,6 +3317,23 @@ export interface paths {
         };
         /** The return of a collectivité and a year: for its own people and the structure's. */
         get: operations["returns.of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/returns/{member}/{year}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The return as an accessible PDF, on a page: for its own people and the structure's. */
+        get: operations["returns.on_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -15036,6 +15070,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "programmes.on_paper": {
+        parameters: {
+            query?: {
+                language?: "en" | "fr";
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "programmes.list_computations": {
         parameters: {
             query?: {
@@ -16268,6 +16327,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Return"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "returns.on_paper": {
+        parameters: {
+            query?: {
+                language?: "en" | "fr";
+            };
+            header?: never;
+            path: {
+                member: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { askPlan, planQuery, programmePage, rankingQuery } from '@/api/pooling'
+import { askPlan, planQuery, programmePage, programmePdf, rankingQuery } from '@/api/pooling'
 import type { Plan, PlanFound } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Trail } from '@/design/Trail'
@@ -62,9 +62,24 @@ function Programme({ found }: { found: PlanFound }) {
         )}
         <Print />
         {plan && found.whole && (
-          <a className="button download" href={programmePage(key, language)} target="_blank" rel="noreferrer">
-            {words.page}
-          </a>
+          <>
+            <a
+              className="button download"
+              href={programmePdf(key, language)}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {words.pdf}
+            </a>
+            <a
+              className="button download"
+              href={programmePage(key, language)}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {words.page}
+            </a>
+          </>
         )}
         <Running
           subject={key}

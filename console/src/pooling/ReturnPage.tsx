@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useId } from 'react'
-import { returnQuery, returnYearsQuery } from '@/api/pooling'
+import { returnPdf, returnQuery, returnYearsQuery } from '@/api/pooling'
 import type { Return } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Trail } from '@/design/Trail'
@@ -42,7 +42,7 @@ export function ReturnPage() {
 }
 
 function Told({ told }: { told: Return }) {
-  const { messages, formats } = useSpeech()
+  const { messages, formats, language } = useSpeech()
   const words = messages.pooling
   const names = useNames()
   const rights = useRights()
@@ -52,7 +52,7 @@ function Told({ told }: { told: Return }) {
   return (
     <>
       <p className="sentence">
-        {alone === 0
+        {alone === 0 && paid === 0
           ? `${words.return.nothing(name)}.`
           : `${words.return.sentence(name, formats.euros(paid), formats.euros(alone))}.`}{' '}
         {told.services.some((one) => one.example) && <Example />}
@@ -60,6 +60,14 @@ function Told({ told }: { told: Return }) {
       <div className="fields end">
         <YearChoice member={told.member} year={told.year} />
         <Print />
+        <a
+          className="button download"
+          href={returnPdf(told.member, told.year, language)}
+          target="_blank"
+          rel="noreferrer"
+        >
+          {words.return.pdf}
+        </a>
       </div>
       <Totals told={told} />
       <section className="part">

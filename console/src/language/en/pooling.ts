@@ -175,7 +175,8 @@ export const pooling: Messages['pooling'] = {
     proven: 'No plan does better: that is proven.',
     compute: 'Compute the plan',
     recompute: 'Compute again',
-    page: 'Page for the council',
+    page: 'Page for the screen',
+    pdf: 'PDF for the council',
     calendar: 'The calendar, by service',
     calendarCaption: 'Hatched: works. Solid: in service.',
     action: 'Action',
@@ -233,6 +234,7 @@ export const pooling: Messages['pooling'] = {
   },
 
   return: {
+    pdf: 'One-page PDF',
     title: (name, year) => `${name}, ${year}`,
     sentence: (name, paid, alone) => `${name} pays ${paid}; alone, it would pay ${alone}`,
     nothing: (name) => `${name} pays for no pooled service this year`,

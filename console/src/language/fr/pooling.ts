@@ -178,7 +178,8 @@ export const pooling = {
     proven: 'Aucun plan ne fait mieux : c’est prouvé.',
     compute: 'Calculer le plan',
     recompute: 'Calculer à nouveau',
-    page: 'Page pour le conseil',
+    page: 'Page pour l’écran',
+    pdf: 'PDF pour le conseil',
     calendar: 'Le calendrier, par service',
     calendarCaption: 'Hachuré : travaux. Plein : en service.',
     action: 'Action',
@@ -237,6 +238,7 @@ export const pooling = {
   },
 
   return: {
+    pdf: 'PDF d’une page',
     title: (name: string, year: string) => `${name}, ${year}`,
     sentence: (name: string, paid: string, alone: string) =>
       `${name} paie ${paid} ; seule, elle paierait ${alone}`,

@@ -1,0 +1,1 @@
+"""What is pooled, on paper: tagged PDF for councils and members, made without a network."""
