@@ -46,7 +46,7 @@ export const accessibility: Messages['accessibility'] = {
     'trials by people with disabilities;',
     'the criteria that need judgement: relevance of texts, reading order, clarity of errors;',
     'other browsers than Chromium, and a reader’s own colours or fonts;',
-    'the technical page of the API (/api/v1/docs) and downloaded files (CSV, XLSX, Parquet);',
+    'the technical page of the API (/api/v1/docs) and downloaded files (CSV, XLSX, Parquet, PDF);',
     'texts, titles and photographs that each collectivité writes itself.',
   ],
   knownTitle: 'What is not accessible',

@@ -45,7 +45,7 @@ export const accessibility = {
     'l’essai par des personnes handicapées ;',
     'les critères du RGAA qui demandent un jugement : pertinence des textes, ordre de lecture, clarté des erreurs ;',
     'les autres navigateurs que Chromium, et les réglages de couleurs ou de polices du lecteur ;',
-    'la page technique de l’API (/api/v1/docs) et les fichiers téléchargés (CSV, XLSX, Parquet) ;',
+    'la page technique de l’API (/api/v1/docs) et les fichiers téléchargés (CSV, XLSX, Parquet, PDF) ;',
     'les textes, titres et photographies que chaque collectivité écrit elle-même.',
   ],
   knownTitle: 'Contenus non accessibles',
