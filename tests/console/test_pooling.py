@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from beffroi.pooling import metered
 from tests.api.signed_in import PASSWORD, a_person
@@ -30,6 +30,8 @@ UNSTABLE: dict[str, Any] = {
     "costs": [{"kind": "per-unit", "name": "appareils", "unit": "devices", "price": 100}],
     "sharing_key": {"parts": [{"by": "population"}]},
 }
+# Olonne weighs otherwise than the group, whose first action stays the same.
+WEIGHED = {**SMALL, "members": [SMALL["members"][0], {**SMALL["members"][1], "weights": {"enjeu": 1, "volonté": 1.2}}]}
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def pooled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooled]:
         assert made.as_("roche").post("/observations", json=[row]).is_success
         rooms = made.instance.rooms
         metered.turn(rooms.database, rooms.record, rooms.time_zone, now=datetime(2026, 11, 2, tzinfo=UTC))
-        programme = syndicate.post("/pooling/programmes", json={"document": SMALL}).json()["about"]["key"]
+        programme = syndicate.post("/pooling/programmes", json={"document": WEIGHED}).json()["about"]["key"]
         assert syndicate.post("/pooling/computations", json={"kind": "plan", "programme": programme}).is_success
     with running("serve", data=folder / "data") as served:
         yield Pooled(served, programme)
@@ -144,9 +146,17 @@ def test_who_would_do_better_alone_is_told_with_what_it_would_save(
     changes = page.get_by_role("region", name=re.compile("le départ de La Roche-sur-Yon"))
     expect(changes.get_by_role("row", name=re.compile("^La Roche-sur-Yon"))).to_contain_text("n’y est pas")
     page.get_by_label("Arrivée de").select_option(label="Challans")
+    page.get_by_label("Attendu : appareils en service").fill("50")
     page.get_by_role("button", name="Voir ce que cela change").click()
     arrived = page.get_by_role("region", name=re.compile("l’arrivée de Challans"))
     expect(arrived.get_by_role("row", name=re.compile("^Challans"))).to_contain_text("n’y est pas")
+    assert paid_together(arrived) == 10_000, "a hundred devices now, at 100 € each"
+
+
+def paid_together(changes: Locator) -> int:
+    """What all pay after the change: the third column."""
+    told = [plain(cell) for cell in changes.locator("tbody td:nth-child(3)").all_text_contents()]
+    return sum(int(re.sub(r"[^0-9]", "", one) or 0) for one in told)
 
 
 def test_statements_and_entries_leave_as_files(opened: Callable[..., Watched], pooled: Pooled) -> None:
@@ -172,6 +182,37 @@ def test_a_weight_moved_by_keyboard_changes_the_ranking_and_is_put_back(
     expect(page.get_by_text("Avec ces poids, en tête : Eau.")).to_be_visible()
     page.get_by_role("button", name="Revenir aux poids du groupe").click()
     expect(page.get_by_text("En tête : Éclairage.")).to_be_visible()
+
+
+def test_a_member_s_own_weights_are_seen_and_taken(opened: Callable[..., Watched], pooled: Pooled) -> None:
+    page = opened().page
+    to_programme(page, pooled)
+    opinions = page.get_by_role("table", name=re.compile("^Avec ses propres poids"))
+    expect(opinions.get_by_role("row", name=re.compile("^Les Sables-d'Olonne"))).to_contain_text("Eau, Éclairage")
+    expect(opinions.get_by_role("row", name=re.compile("^La Roche-sur-Yon"))).to_contain_text("Éclairage, Eau")
+    page.get_by_label("Partir des poids de").select_option(label="Les Sables-d'Olonne")
+    expect(page.get_by_text("Avec ces poids, en tête : Eau.")).to_be_visible()
+
+
+def test_a_start_imposed_has_its_price(opened: Callable[..., Watched], pooled: Pooled) -> None:
+    page = opened().page
+    to_programme(page, pooled)
+    page.get_by_label("Imposer").select_option("Éclairage")
+    page.get_by_label("à partir du trimestre").select_option(label="T3 2027")
+    page.get_by_role("button", name="Calculer le prix").click()
+    expect(page.get_by_text(re.compile("^Ce choix coûte"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Les mêmes actions sont retenues.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("journey", "name"), [("to_programme", "PDF pour le conseil"), ("to_return", "PDF d’une page")]
+)
+def test_what_is_read_on_paper_opens(opened: Callable[..., Watched], pooled: Pooled, journey: str, name: str) -> None:
+    page = opened().page
+    {"to_programme": to_programme, "to_return": to_return}[journey](page, pooled)
+    address = page.get_by_role("link", name=name).get_attribute("href")
+    assert address is not None
+    assert page.request.get(address).body().startswith(b"%PDF-")
 
 
 def test_an_action_imposed_has_its_price_and_the_plan_stays(opened: Callable[..., Watched], pooled: Pooled) -> None:

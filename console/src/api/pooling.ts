@@ -189,6 +189,7 @@ export const changesOf = async (service: string, year: number, body: MemberChang
   ).items
 
 export type MemberChangeAsked = {
+  basis?: Basis
   leaving?: string
   arriving?: { member: string; quantities: Record<string, string> }
 }

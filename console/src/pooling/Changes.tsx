@@ -1,29 +1,35 @@
-import { useMutation } from '@tanstack/react-query'
-import { useId, useState } from 'react'
-import { changesOf, type MemberChangeAsked } from '@/api/pooling'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { changesOf, modelQuery, type Basis, type MemberChangeAsked } from '@/api/pooling'
 import type { ShareChange, SharesFound } from '@/api/schema'
 import { Choice } from '@/design/Choice'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
+import { decimal } from '@/pooling/faults'
 import { useNames } from '@/pooling/names'
+import { Amount } from '@/pooling/Typed'
 
-type Props = { found: SharesFound; service: string; year: number }
+type Props = { found: SharesFound; service: string; year: number; basis: Basis }
 
 /** What a member's departure or arrival changes for each, by the voted key. */
-export function Changes({ found, service, year }: Props) {
+export function Changes({ found, service, year, basis }: Props) {
   const { messages, language } = useSpeech()
   const words = messages.pooling.shares
   const names = useNames()
-  const id = useId()
-  const [devices, setDevices] = useState('10')
+  const model = useQuery(modelQuery(service, year))
+  const [quantities, setQuantities] = useState<Record<string, string>>({ devices: '10' })
   const [leaving, setLeaving] = useState('')
   const [arriving, setArriving] = useState('')
-  const asking = useMutation({ mutationFn: (body: MemberChangeAsked) => changesOf(service, year, body) })
+  const asking = useMutation({
+    mutationFn: (body: MemberChangeAsked) => changesOf(service, year, { ...body, basis }),
+  })
   const inside = Object.keys(found.alone)
   const options = (keys: string[]) =>
     keys
       .map((key) => ({ value: key, name: names.member(key) }))
       .toSorted((one, other) => one.name.localeCompare(other.name, language))
+  const used = model.data?.model.members.flatMap((one) => Object.keys(one.quantities ?? {})) ?? []
+  const units = [...new Set(used.length > 0 ? used : ['devices'])]
   const outside = names.collectivities.map((one) => one.key).filter((key) => !inside.includes(key))
   const asked = asking.variables
   const who = names.member(asked?.leaving ?? asked?.arriving?.member ?? '')
@@ -52,15 +58,14 @@ export function Changes({ found, service, year }: Props) {
             setLeaving('')
           }}
         />
-        <div className="field port">
-          <label htmlFor={id}>{words.devices}</label>
-          <input
-            id={id}
-            inputMode="numeric"
-            value={devices}
-            onChange={({ target }) => setDevices(target.value.replace(/\D/g, ''))}
+        {units.map((unit) => (
+          <Amount
+            key={unit}
+            label={words.expected(messages.pooling.units[unit] ?? unit)}
+            value={quantities[unit] ?? ''}
+            onTyped={(value) => setQuantities({ ...quantities, [unit]: value })}
           />
-        </div>
+        ))}
         <button
           type="button"
           className="button"
@@ -68,7 +73,14 @@ export function Changes({ found, service, year }: Props) {
           aria-disabled={arriving === ''}
           onClick={() =>
             arriving !== '' &&
-            asking.mutate({ arriving: { member: arriving, quantities: { devices: devices || '0' } } })
+            asking.mutate({
+              arriving: {
+                member: arriving,
+                quantities: Object.fromEntries(
+                  units.map((unit) => [unit, decimal(quantities[unit] ?? '') || '0']),
+                ),
+              },
+            })
           }
         >
           {words.show}

@@ -5,6 +5,7 @@ import type { Plan } from '@/api/schema'
 import { Choice } from '@/design/Choice'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
+import { QuarterChoice } from '@/pooling/ProgrammeFields'
 
 type Props = { programme: string; plan: Plan; mayAsk: boolean }
 
@@ -15,10 +16,11 @@ export function Choices({ programme, plan, mayAsk }: Props) {
   const queries = useQueryClient()
   const [pin, setPin] = useState('')
   const [forbid, setForbid] = useState('')
+  const [pinned, setPinned] = useState<string | null>(null)
+  const [forbidden, setForbidden] = useState<string | null>(null)
   const renew = () => queries.invalidateQueries({ queryKey: ['pooling', 'computations', programme] })
   const asking = useMutation({
-    mutationFn: () =>
-      askPlan(programme, pin === '' ? [] : [{ action: pin }], forbid === '' ? [] : [{ action: forbid }]),
+    mutationFn: () => askPlan(programme, choice(pin, pinned), choice(forbid, forbidden)),
     onSettled: renew,
   })
   const cancelling = useMutation({ mutationFn: cancelComputation, onSettled: renew })
@@ -28,6 +30,7 @@ export function Choices({ programme, plan, mayAsk }: Props) {
   const chosen = plan.actions.map((one) => one.action)
   const others = plan.left_out.map((one) => one.action)
   const options = (names: string[]) => names.map((name) => ({ value: name, name }))
+  const planned = { start: plan.start, quarters: plan.quarters }
   if (!mayAsk) return null
   const underWay = asking.isPending || (mine !== undefined && isUnderWay(mine))
   return (
@@ -38,16 +41,30 @@ export function Choices({ programme, plan, mayAsk }: Props) {
         <Choice
           label={words.pin}
           any={words.noChoice}
-          options={options(others)}
+          options={options([...others, ...chosen])}
           value={pin}
           onChosen={setPin}
+        />
+        <QuarterChoice
+          label={words.pinStart}
+          {...planned}
+          any={words.whenever}
+          value={pinned}
+          onChosen={setPinned}
         />
         <Choice
           label={words.forbid}
           any={words.noChoice}
-          options={options(chosen)}
+          options={options([...chosen, ...others])}
           value={forbid}
           onChosen={setForbid}
+        />
+        <QuarterChoice
+          label={words.forbidStart}
+          {...planned}
+          any={words.atAll}
+          value={forbidden}
+          onChosen={setForbidden}
         />
         <button
           type="button"
@@ -83,6 +100,8 @@ export function Choices({ programme, plan, mayAsk }: Props) {
     </section>
   )
 }
+
+const choice = (action: string, start: string | null) => (action === '' ? [] : [{ action, start }])
 
 function Priced({ before, after }: { before: Plan; after: Plan }) {
   const { messages, formats, language } = useSpeech()

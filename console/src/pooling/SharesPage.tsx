@@ -89,7 +89,7 @@ function Shares({ page, service, year, basis }: Props) {
             <>
               {rights.reads && <Stability found={found} />}
               <ShareTable found={found} members={page.members} />
-              {rights.reads && <Changes found={found} service={service} year={year} />}
+              {rights.reads && <Changes found={found} service={service} year={year} basis={basis} />}
             </>
           ) : (
             <p className="empty">{words.shares.nobodyElse}</p>

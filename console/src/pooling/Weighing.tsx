@@ -1,7 +1,11 @@
 import { useId, useState } from 'react'
 import type { Ranking } from '@/api/schema'
+import { Choice } from '@/design/Choice'
 import { useSpeech } from '@/language'
-import { moved, placed } from '@/pooling/ranked'
+import { moved, placed, shares } from '@/pooling/ranked'
+
+/** Names that are said; the others are counted. */
+const SHOWN = 3
 
 /** The ranking of candidate actions, with the weights that make it: a reader moves them and sees what follows. */
 export function Weighing({ ranking }: { ranking: Ranking }) {
@@ -9,6 +13,7 @@ export function Weighing({ ranking }: { ranking: Ranking }) {
   const words = messages.pooling.programme
   const own = Object.fromEntries(ranking.weights.map((one) => [one.criterion, one.weight]))
   const [weights, setWeights] = useState(own)
+  const [whose, setWhose] = useState('')
   const changed = ranking.weights.some((one) => Math.abs((weights[one.criterion] ?? 0) - one.weight) > 1e-9)
   const rows = placed(ranking, weights)
   const first = rows.filter((one) => one.place === 1).map((one) => one.action)
@@ -22,6 +27,21 @@ export function Weighing({ ranking }: { ranking: Ranking }) {
         <div className="weights screen">
           <h3>{words.weights}</h3>
           <p className="quiet">{words.weightsExplained}</p>
+          {ranking.opinions.length > 1 && (
+            <Choice
+              label={words.weightsOf}
+              any={words.weightsOfGroup}
+              options={ranking.opinions.map((one, place) => ({
+                value: String(place),
+                name: words.among(one.members.slice(0, SHOWN).join(', '), one.members.length - SHOWN),
+              }))}
+              value={whose}
+              onChosen={(chosen) => {
+                setWhose(chosen)
+                setWeights(chosen === '' ? own : shares(ranking.opinions[Number(chosen)]?.weights ?? own))
+              }}
+            />
+          )}
           {ranking.weights.map((one) => (
             <Slider
               key={one.criterion}
@@ -31,7 +51,15 @@ export function Weighing({ ranking }: { ranking: Ranking }) {
               onMoved={(weight) => setWeights(moved(weights, one.criterion, weight))}
             />
           ))}
-          <button type="button" className="button" aria-disabled={!changed} onClick={() => setWeights(own)}>
+          <button
+            type="button"
+            className="button"
+            aria-disabled={!changed}
+            onClick={() => {
+              setWhose('')
+              setWeights(own)
+            }}
+          >
             {words.reset}
           </button>
         </div>
@@ -78,7 +106,42 @@ export function Weighing({ ranking }: { ranking: Ranking }) {
           </table>
         </div>
       </div>
+      {ranking.opinions.length > 1 && <Opinions opinions={ranking.opinions} />}
     </section>
+  )
+}
+
+/** What each member, or those who weigh alike, would put first. */
+function Opinions({ opinions }: { opinions: Ranking['opinions'] }) {
+  const { messages, formats } = useSpeech()
+  const words = messages.pooling.programme
+  return (
+    <>
+      <h3>{words.opinions}</h3>
+      <table className="listing stacked">
+        <caption>{words.opinionsExplained}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{messages.pooling.member}</th>
+            <th scope="col">{words.putFirst}</th>
+            <th scope="col" className="number">
+              {words.agreement}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {opinions.map((one) => (
+            <tr key={one.members.join()}>
+              <th scope="row">{one.members.join(', ')}</th>
+              <td data-label={words.putFirst}>{one.order.slice(0, SHOWN).join(', ')}</td>
+              <td className="number" data-label={words.agreement}>
+                {formats.number(Math.round(one.agreement * 100) / 100)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   )
 }
 

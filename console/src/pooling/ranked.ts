@@ -22,6 +22,12 @@ export function moved(
   ])
 }
 
+/** Weights that make 1, in the same proportions. */
+export function shares(weights: Record<string, number>): Record<string, number> {
+  const whole = Object.values(weights).reduce((sum, one) => sum + one, 0) || 1
+  return Object.fromEntries(Object.entries(weights).map(([name, one]) => [name, one / whole]))
+}
+
 /** In order; equals share a place. */
 export function placed(ranking: Ranking, weights: Record<string, number>): Placed[] {
   const nets = ranking.actions.map((one) => ({
