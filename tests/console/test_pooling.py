@@ -198,7 +198,7 @@ def test_a_start_imposed_has_its_price(opened: Callable[..., Watched], pooled: P
     page = opened().page
     to_programme(page, pooled)
     page.get_by_label("Imposer").select_option("Éclairage")
-    page.get_by_label("à partir du trimestre").select_option(label="T3 2027")
+    page.get_by_label("en commençant au").select_option(label="T3 2027")
     page.get_by_role("button", name="Calculer le prix").click()
     expect(page.get_by_text(re.compile("^Ce choix coûte"))).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Les mêmes actions sont retenues.")).to_be_visible()
