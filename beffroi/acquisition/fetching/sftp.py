@@ -86,6 +86,7 @@ async def remote_files(sftp: Sftp, credentials: Credentials, perimeter: Perimete
     where = f"{sftp.host}:{sftp.port}"
     async with AsyncExitStack() as closing:
         sock = await perimeter.socket_to(sftp.host, sftp.port)
+        closing.callback(sock.close)
         try:
             connection = await asyncssh.connect(
                 sftp.host,
@@ -110,7 +111,6 @@ async def remote_files(sftp: Sftp, credentials: Credentials, perimeter: Perimete
         except asyncssh.PermissionDenied as error:
             raise Failed(Text(f"{where} refuse les identifiants.", f"{where} refuses the credentials.")) from error
         except (asyncssh.Error, OSError, TimeoutError) as error:
-            sock.close()
             raise Failed(_told(where, error)) from error
         try:
             yield RemoteFiles(client, ("/" if sftp.path.startswith("/") else "") + "/".join(steps(sftp.path)))
@@ -129,8 +129,9 @@ async def host_key_of(host: str, port: int, perimeter: Perimeter) -> tuple[str, 
         async with asyncio.timeout(PATIENCE):
             key = await asyncssh.get_server_host_key(host, port, sock=sock, config=None)
     except (asyncssh.Error, OSError, TimeoutError) as error:
-        sock.close()
         raise Failed(_told(f"{host}:{port}", error)) from error
+    finally:
+        sock.close()
     if key is None:
         raise Failed(Text("Ce serveur ne montre pas de clé.", "This server shows no key."))
     return key.export_public_key().decode().strip(), key.get_fingerprint()
