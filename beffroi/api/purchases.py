@@ -15,7 +15,8 @@ from beffroi.api.negotiation import accepted
 from beffroi.api.registry import SUFFIX
 from beffroi.api.routing import Call, Routes, read_body
 from beffroi.database import Page, Transaction
-from beffroi.pooling import compared, deliveries, maintenance, purchases, tenders
+from beffroi.pooling import awards, compared, deliveries, maintenance, purchases, tenders
+from beffroi.pooling.awards import LotsAnalysis, NewAward, NewMarks
 from beffroi.pooling.buying import seen
 from beffroi.pooling.buying.allotment import Allotment
 from beffroi.pooling.compared import CatalogueLine, FactsChange
@@ -117,22 +118,54 @@ def proposed(call: Call, key: str) -> Allotment:
 
 @routes.post("/pooling/purchases/{key}/order", status=200)
 def order(call: Call, key: str) -> Purchase:
-    """Order the cheapest allotment, once needs are closed: it is kept as it is. For the structure's administrators."""
+    """Order the cheapest allotment, once needs are closed: it is kept as it is. For the structure's administrators.
+
+    A purchase with criteria is awarded instead.
+    """
     with call.rooms.database.write() as tx:
         return purchases.order(call.scope, tx, key, now=call.now)
 
 
+@routes.get("/pooling/purchases/{key}/analysis")
+def analysis(call: Call, key: str) -> LotsAnalysis:
+    """Offers judged lot by lot by the published criteria: marks, points, ranks, ties, and while which weight of the
+    price the first one stays first; the decision, once there is one. For the structure's people."""
+    with call.reading() as tx:
+        return awards.analysis(call.scope, tx, key, now=call.now)
+
+
+@routes.put("/pooling/purchases/{key}/marks")
+def mark(call: Call, key: str, body: NewMarks) -> LotsAnalysis:
+    """Mark a supplier's offer for a lot, criterion by criterion, each with why. For the structure's editors.
+
+    An offer typed anew is to be marked anew.
+    """
+    with call.rooms.database.write() as tx:
+        return awards.mark(call.scope, tx, key, body, now=call.now)
+
+
+@routes.post("/pooling/purchases/{key}/award", status=200)
+def award(call: Call, key: str, body: NewAward) -> Purchase:
+    """Award each lot as a person decides, with the reason; kept with the analysis that was read. For the structure's
+    administrators, once needs are closed and all offers are marked."""
+    with call.rooms.database.write() as tx:
+        return awards.award(call.scope, tx, key, body, now=call.now)
+
+
 @routes.get("/pooling/purchases/{key}/documents/{what}", produces=SHEETS, answer=bytes)
 def document(call: Call, key: str, what: tenders.Document) -> Response:
-    """The needs table, or the price schedule to be filled in, as CSV or XLSX by `Accept`.
+    """The needs table, the price schedule to be filled in, or the analysis of offers, as CSV or XLSX by `Accept`.
 
-    A member's needs table holds its own.
+    A member's needs table holds its own; the analysis is for the structure's people.
     """
     media = accepted(call.request, SHEETS)
     with call.reading() as tx:
-        found = purchases.get(call.scope, tx, key, now=call.now)
-        names = {one.key: one.name for one in _members(call, tx)}
-    content = tenders.written(found, what, names, media, call.language)
+        if what == "analysis":
+            content = tenders.judged(awards.analysis(call.scope, tx, key, now=call.now), media, call.language)
+        else:
+            found = purchases.get(call.scope, tx, key, now=call.now)
+            names = {one.key: one.name for one in _members(call, tx)}
+            content = tenders.written(found, what, names, media, call.language)
     headers = {"Content-Disposition": f'attachment; filename="{what}-{key}.{SUFFIX[media]}"', "Vary": "Accept"}
     return Response(content, media_type=media, headers=headers)
 

@@ -1,9 +1,11 @@
 """Linear programs, as HiGHS solves them (Huangfu and Hall, Mathematical Programming Computation 10, 2018)."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from beffroi.pooling.coalitions import Floats
 
@@ -24,13 +26,22 @@ WHOLE_OPTIONS: dict[str, bool | int | float | str] = {
 """for integers: with presolve and tighter tolerances, HiGHS 1.15 proved bounds that known groups exceeded"""
 
 
+class Entries(NamedTuple):
+    """A matrix by what is not 0, rows that rise."""
+
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
+    value: Floats
+    shape: tuple[int, int]
+
+
 @dataclass(frozen=True)
 class Program:
     """Minimise `objective` x where `lower` <= `matrix` x <= `upper` and `least` <= x <= `most`; `whole` marks the
     variables that are integers, none when empty."""
 
     objective: Floats
-    matrix: Floats
+    matrix: Floats | Entries
     lower: Floats
     upper: Floats
     least: Floats
@@ -74,12 +85,17 @@ def _model(program: Program) -> highspy.HighsLp:
     model.num_row_, model.num_col_ = program.matrix.shape
     model.col_cost_, model.col_lower_, model.col_upper_ = program.objective, program.least, program.most
     model.row_lower_, model.row_upper_ = program.lower, program.upper
-    at_row, at_column = np.nonzero(program.matrix)
+    matrix = program.matrix if isinstance(program.matrix, Entries) else _entries(program.matrix)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.searchsorted(at_row, np.arange(program.matrix.shape[0] + 1)).astype(np.int32)
-    model.a_matrix_.index_ = at_column.astype(np.int32)
-    model.a_matrix_.value_ = program.matrix[at_row, at_column]
+    model.a_matrix_.start_ = np.searchsorted(matrix.row, np.arange(matrix.shape[0] + 1)).astype(np.int32)
+    model.a_matrix_.index_ = matrix.column.astype(np.int32)
+    model.a_matrix_.value_ = matrix.value
     if program.whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[one] for one in program.whole]
     return model
+
+
+def _entries(matrix: Floats) -> Entries:
+    row, column = np.nonzero(matrix)
+    return Entries(row, column, matrix[row, column], (matrix.shape[0], matrix.shape[1]))

@@ -14,8 +14,9 @@ from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction, new_key
 from beffroi.errors import Conflict, Fault, Invalid, NotFound, Text
 from beffroi.pooling import reach
-from beffroi.pooling.buying import allotment
-from beffroi.pooling.buying.allotment import Allotment, LotOffer, Quantity, SupplierOffer, Terms
+from beffroi.pooling.buying import allotment, judging
+from beffroi.pooling.buying.allotment import Allotment, Discount, LotOffer, Quantity, SupplierOffer, Terms
+from beffroi.pooling.buying.judging import Criterion
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.deeds import told as told_deed
 from beffroi.pooling.tables import purchase, purchase_need, purchase_offer
@@ -36,13 +37,15 @@ class Lot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class NewPurchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`closes_on`: the last day on which members tell their needs. `example`: says so where it is one."""
+    """`closes_on`: the last day on which members tell their needs. `criteria`: by which each lot goes to one supplier,
+    as published; without any, prices alone decide. `example`: says so where it is one."""
 
     name: Name
     service: Known
     closes_on: date
     lots: Annotated[list[Lot], Meta(min_length=1, max_length=12)]
     terms: Terms = Terms()
+    criteria: Annotated[list[Criterion], Meta(max_length=8)] = []
     note: Annotated[str, Meta(max_length=2000)] = ""
     example: bool = False
 
@@ -61,6 +64,7 @@ class NewSupplierOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 
     supplier: Name
     lots: Annotated[list[LotOffer], Meta(max_length=12)]
+    discounts: Annotated[list[Discount], Meta(max_length=3)] = []
 
 
 class PurchaseNeed(msgspec.Struct, frozen=True):
@@ -148,31 +152,40 @@ def tell(scope: Scope, tx: Transaction, key: str, new: NewPurchaseNeed, *, now: 
 
 def offer(scope: Scope, tx: Transaction, key: str, new: NewSupplierOffer, *, now: datetime) -> Purchase:
     """A supplier's, typed by the structure's editors; until it is ordered."""
-    row = _whole(scope, tx, key)
+    row = required(scope, tx, key)
     if row.ordered_at is not None:
         raise Conflict(Text("Déjà commandé.", "Ordered already."))
     if new.lots:
-        allotment.check(SupplierOffer(supplier=new.supplier, lots=new.lots), [one.name for one in _document(row).lots])
+        asked, told = _document(row), SupplierOffer(supplier=new.supplier, lots=new.lots, discounts=new.discounts)
+        allotment.check(told, [one.name for one in asked.lots], asked.terms)
     document = msgspec.json.encode(new.lots).decode()
-    values = {"purchase": key, "supplier": new.supplier, "document": document, **columns("told", scope, now)}
-    tx.execute(insert(purchase_offer).values(values))
+    discounts = msgspec.json.encode(new.discounts).decode() if new.discounts else None
+    values = {"purchase": key, "supplier": new.supplier, "document": document, "discounts": discounts}
+    tx.execute(insert(purchase_offer).values(**values, **columns("told", scope, now)))
     audit.record(scope, tx, "purchase.offer", now=now, subject=key, detail={"name": new.supplier})
     return get(scope, tx, key, now=now)
 
 
 def proposed(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Allotment:
     """The cheapest allotment of what is needed now, for the structure's people."""
-    row = _whole(scope, tx, key, Right.READ)
+    row = required(scope, tx, key, Right.READ)
     found = _told(scope, tx, row, now)
     return allotment.allotted(found.quantities, [one.offer for one in found.offers], found.document.terms)
 
 
 def order(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Purchase:
     """Freeze the cheapest allotment, once needs are closed; for the structure's administrators."""
-    row = _whole(scope, tx, key, Right.ADMINISTER)
+    row = required(scope, tx, key, Right.ADMINISTER)
     if (state := _state(row, _today(scope, tx, now))) != "closed":
         said = Text("Les besoins sont encore ouverts.", "Needs are still open.")
         raise Conflict(said if state == "open" else Text("Déjà commandé.", "Ordered already."))
+    if _document(row).criteria:
+        raise Conflict(
+            Text(
+                "Cet achat s'attribue par critères : décidez-en lot par lot.",
+                "This purchase is awarded by criteria: decide lot by lot.",
+            )
+        )
     found = proposed(scope, tx, key, now=now)
     if not found.lines:
         raise Conflict(
@@ -185,6 +198,13 @@ def order(scope: Scope, tx: Transaction, key: str, *, now: datetime) -> Purchase
     tx.execute(update(purchase).where(purchase.c.key == key).values(kept))
     audit.record(scope, tx, "purchase.order", now=now, subject=key, detail={"total": str(found.total)})
     return get(scope, tx, key, now=now)
+
+
+def required(scope: Scope, tx: Transaction, key: str, right: Right = Right.EDIT) -> Row[tuple[object, ...]]:
+    """As it is kept, for the structure's people with `right`."""
+    row = _row(scope, tx, key)
+    reach.require_whole(scope, tx, right, NOUN, key, row.service)
+    return row
 
 
 def needs_of(tx: Transaction, key: str) -> list[PurchaseNeed]:
@@ -219,6 +239,14 @@ def _faults(scope: Scope, tx: Transaction, new: NewPurchase, now: datetime) -> l
     budget = new.terms.budget
     if budget is not None and (not budget.is_finite() or budget < 0):
         found.append(Fault("terms.budget", Text("au moins 0 attendu", "expected 0 at least")))
+    terms = new.terms
+    if new.criteria and (terms.split or terms.suppliers is not None or terms.discounts_because):
+        said = Text(
+            "par critères, chaque lot est jugé seul et va à un fournisseur",
+            "by criteria, each lot is judged alone and goes to one supplier",
+        )
+        found.append(Fault("terms", said))
+    found += judging.faults(new.criteria)
     return found
 
 
@@ -249,8 +277,10 @@ def _offers(tx: Transaction, key: str) -> list[KeptOffer]:
     found: list[KeptOffer] = []
     for row in {row.supplier: row for row in rows}.values():
         lots: Sequence[LotOffer] = msgspec.json.decode(row.document, type=list[LotOffer])
+        discounts = msgspec.json.decode(row.discounts or "[]", type=list[Discount])
         if lots:
-            found.append(KeptOffer(SupplierOffer(supplier=row.supplier, lots=list(lots)), surely("told", row)))
+            one = SupplierOffer(supplier=row.supplier, lots=list(lots), discounts=discounts)
+            found.append(KeptOffer(one, surely("told", row)))
     return found
 
 
@@ -276,10 +306,4 @@ def _row(scope: Scope, tx: Transaction, key: str) -> Row[tuple[object, ...]]:
     row = tx.execute(select(purchase).where(purchase.c.key == key)).one_or_none()
     if row is None or not _seen(scope, tx, row.service):
         raise NotFound(NOUN, key)
-    return row
-
-
-def _whole(scope: Scope, tx: Transaction, key: str, right: Right = Right.EDIT) -> Row[tuple[object, ...]]:
-    row = _row(scope, tx, key)
-    reach.require_whole(scope, tx, right, NOUN, key, row.service)
     return row

@@ -214,8 +214,10 @@ purchase = Table(
     *deed("made"),
     *deed("ordered", nullable=True),
     Column("allotment", Text),
+    Column("award", Text),
 )
-"""`closes_on`: the last day of the territory's on which needs are taken. `allotment`: as it was ordered."""
+"""`closes_on`: the last day of the territory's on which needs are taken. `allotment`: as it was ordered; `award`: the
+analysis of offers and its decision, where it was by criteria."""
 
 purchase_need = Table(
     "purchase_need",
@@ -238,10 +240,26 @@ purchase_offer = Table(
     Column("purchase", String, ForeignKey("purchase.key"), nullable=False, index=True),
     Column("supplier", String, nullable=False),
     Column("document", Text, nullable=False),
+    Column("discounts", Text),
     *deed("told"),
     sqlite_autoincrement=True,
 )
 """The last one of a supplier holds; one without lots withdraws it."""
+
+purchase_mark = Table(
+    "purchase_mark",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("purchase", String, ForeignKey("purchase.key"), nullable=False, index=True),
+    Column("lot", String, nullable=False),
+    Column("supplier", String, nullable=False),
+    Column("criterion", String, nullable=False),
+    Column("mark", String, nullable=False),
+    Column("because", Text, nullable=False),
+    *deed("told"),
+    sqlite_autoincrement=True,
+)
+"""The last one of a lot, supplier and criterion holds. `mark`: exact, out of 10."""
 
 delivered_device = Table(
     "delivered_device",

@@ -149,6 +149,124 @@ def test_an_order_freezes_its_allotment(market: Territory) -> None:
     assert syndicate.post(f"{PATH}/{key}/order").status_code == 409
 
 
+def test_an_offer_across_lots_is_taken_only_where_the_purchase_says_why_it_may(market: Territory) -> None:
+    syndicate, discounted = market.as_("syndicate"), {**OFFERS[1], "discounts": [DISCOUNT]}
+    key = opened(market)
+    refused = syndicate.put(f"{PATH}/{key}/offers", json=discounted)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "discounts")
+    assert "L. 2151-1" in refused.json()["errors"][0]["detail"]
+    key = opened(market, terms={"discounts_because": "achat hors du code de la commande publique"})
+    told(market, key, ROCHE, 3)
+    assert syndicate.put(f"{PATH}/{key}/offers", json=discounted).is_success
+    found = syndicate.get(f"{PATH}/{key}/allotment").json()
+    assert (Decimal(found["total"]), Decimal(found["discounts"][0]["amount"])) == (Decimal("229.50"), Decimal("25.50"))
+
+
+DISCOUNT = {"of": "units", "from": 3, "percent": "10"}
+CRITERIA = [
+    {"name": "Prix", "aspect": "price", "weight": "60"},
+    {"name": "Technique", "aspect": "technical", "weight": "25"},
+    {"name": "Environnement", "aspect": "environment", "weight": "15"},
+]
+
+
+def marked(market: Territory, key: str, supplier: str, technical: str, environment: str, who: str = "syndicate") -> Any:
+    marks = [
+        {"criterion": name, "mark": told, "because": "vu sur pièces"}
+        for name, told in (("Technique", technical), ("Environnement", environment))
+    ]
+    new = {"supplier": supplier, "lot": "CO2", "marks": marks}
+    return market.as_(who).put(f"{PATH}/{key}/marks", json=new)
+
+
+def by_criteria(market: Territory) -> str:
+    """Acme cheaper for five, Bel better."""
+    key = opened(market, criteria=CRITERIA, terms={"budget": "420"})
+    told(market, key, ROCHE, 3)
+    told(market, key, OLONNE, 2)
+    for offer in OFFERS:
+        assert market.as_("syndicate").put(f"{PATH}/{key}/offers", json=offer).is_success
+    return key
+
+
+def test_offers_are_ranked_by_criteria_and_a_person_decides_with_a_reason(market: Territory) -> None:
+    key, syndicate = by_criteria(market), market.as_("syndicate")
+    lot = marked(market, key, "Bel", "9", "9").json()["lots"][0]
+    assert [(one["supplier"], one["rank"]) for one in lot["offers"]] == [("Bel", 1), ("Acme", None)]
+    lot = marked(market, key, "Acme", "6", "4").json()["lots"][0]
+    assert [(one["supplier"], one["rank"], Decimal(one["points"])) for one in lot["offers"]] == [
+        ("Bel", 1, Decimal("86.60")),
+        ("Acme", 2, Decimal("81.00")),
+    ]
+    award = {"lots": {"CO2": "Bel"}, "reason": "Première au classement."}
+    assert syndicate.post(f"{PATH}/{key}/award", json=award).status_code == 409
+    closed(market, key)
+    assert syndicate.post(f"{PATH}/{key}/order").status_code == 409
+    assert syndicate.post(f"{PATH}/{key}/award", json={**award, "reason": ""}).status_code == 422
+    for wrong in ({"CO2": "Cle"}, {"eau": "Bel"}, {"CO2": None}):
+        assert syndicate.post(f"{PATH}/{key}/award", json={**award, "lots": wrong}).status_code == 422, wrong
+    done = syndicate.post(f"{PATH}/{key}/award", json=award).json()
+    assert (done["state"], Decimal(done["allotment"]["total"])) == ("ordered", Decimal(415))
+    kept = syndicate.get(f"{PATH}/{key}/analysis").json()
+    assert (kept["awarded"], kept["reason"], kept["decided"]["by"] != "") == ({"CO2": "Bel"}, award["reason"], True)
+    assert marked(market, key, "Bel", "1", "1").status_code == 409
+    assert syndicate.post(f"{PATH}/{key}/award", json=award).status_code == 409
+    trail = syndicate.get("/audit", params={"action": "purchase.award"}).json()["items"]
+    assert trail[0]["detail"]["reason"] == award["reason"]
+
+
+def test_an_award_waits_for_every_mark_and_stays_in_the_budget(market: Territory) -> None:
+    key, syndicate = by_criteria(market), market.as_("syndicate")
+    marked(market, key, "Bel", "9", "9")
+    closed(market, key)
+    award = {"lots": {"CO2": "Bel"}, "reason": "x"}
+    refused = syndicate.post(f"{PATH}/{key}/award", json=award)
+    assert "à noter" in refused.json()["errors"][0]["detail"]
+    marked(market, key, "Acme", "6", "4")
+    dear = {**OFFERS[1], "lots": [{"lot": "CO2", "tiers": [{"from": 1, "price": "90"}]}]}
+    assert syndicate.put(f"{PATH}/{key}/offers", json=dear).is_success
+    again = syndicate.get(f"{PATH}/{key}/analysis").json()["lots"][0]["offers"]
+    assert {one["supplier"]: one["rank"] for one in again} == {"Acme": 1, "Bel": None}
+    marked(market, key, "Bel", "10", "10")
+    over = syndicate.post(f"{PATH}/{key}/award", json=award)
+    assert "budget" in over.json()["errors"][0]["detail"]
+    assert syndicate.post(f"{PATH}/{key}/award", json={**award, "lots": {"CO2": "Acme"}}).is_success
+
+
+def test_the_analysis_of_offers_leaves_as_a_file_for_the_structure_alone(market: Territory) -> None:
+    key, syndicate = by_criteria(market), market.as_("syndicate")
+    marked(market, key, "Acme", "6", "4")
+    path, french = f"{PATH}/{key}/documents/analysis", {"Accept": sheets.CSV, "Accept-Language": "fr"}
+    header, *rows = syndicate.get(path, headers=french).content.decode("utf-8-sig").splitlines()
+    assert header.split(";")[:4] == ["lot", "fournisseur", "montant HT (€)", "critère"]
+    assert rows[1].split(";")[:8] == ["CO2", "Acme", "350,0", "Technique", "25,0", "6,0", "15,0", "vu sur pièces"]
+    for who, status in (("roche", 403), ("olonne operator", 403), ("stranger", 401)):
+        caller = market.as_(who)
+        assert caller.get(path).status_code == status
+        assert caller.get(f"{PATH}/{key}/analysis").status_code == status
+        assert marked(market, key, "Acme", "1", "1", who=who).status_code == status
+        new = {"lots": {"CO2": "Acme"}, "reason": "x"}
+        assert caller.post(f"{PATH}/{key}/award", json=new).status_code == status
+    reading = elected(market)
+    assert reading.get(f"{PATH}/{key}/analysis").status_code == 200
+    assert reading.post(f"{PATH}/{key}/award", json={"lots": {"CO2": "Acme"}, "reason": "x"}).status_code == 403
+    market.keys["water"] = market.key(ROCHE, "read", services=["water"])
+    assert market.as_("water").get(f"{PATH}/{key}/analysis").status_code == 404
+    assert [one["name"] for one in market.as_("roche").get(f"{PATH}/{key}").json()["document"]["criteria"]] == [
+        "Prix",
+        "Technique",
+        "Environnement",
+    ]
+
+
+def test_criteria_and_lots_judged_together_exclude_one_another(market: Territory) -> None:
+    new = {"name": "x", "service": "buildings", "closes_on": "2099-01-01", "lots": [LOT], "criteria": CRITERIA}
+    refused = market.as_("syndicate").post(PATH, json={**new, "terms": {"split": True}})
+    assert [one["field"] for one in refused.json()["errors"]] == ["terms"]
+    refused = market.as_("syndicate").post(PATH, json={**new, "criteria": CRITERIA[:2]})
+    assert [one["field"] for one in refused.json()["errors"]] == ["criteria"]
+
+
 @pytest.mark.parametrize("media", [sheets.CSV, sheets.XLSX])
 def test_a_tender_leaves_as_files(market: Territory, media: str) -> None:
     key, syndicate = opened(market), market.as_("syndicate")

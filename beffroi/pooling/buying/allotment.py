@@ -1,7 +1,7 @@
-"""Who delivers how many of each lot, so that all together costs least: prices that fall by tiers, lots, limits.
+"""Who delivers how many of each lot, so that all together costs least: prices by tiers, discounts across lots, limits.
 
-A mixed-integer program: of each offer, lot and tier, whether the tier is reached, and how many. The price reached holds
-for every unit. Amounts are told exactly, in decimals, from the quantities found.
+A mixed-integer program: of each offer, discount, lot and tier, whether the tier is reached, and how many. The price
+reached holds for every unit. Amounts are told exactly, in decimals, from the quantities found.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from beffroi.errors import Fault, Invalid, Text
 from beffroi.pooling.amounts import cents
-from beffroi.pooling.linear import Program, minimum
+from beffroi.pooling.linear import Entries, Program, minimum
 from beffroi.pooling.programme.plan import Said
 from beffroi.registry.fields import Name
 
@@ -50,27 +50,48 @@ class LotOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     most: Quantity | None = None
 
 
+class Discount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`percent` off all that a supplier gets, what is fixed included, once it gets `since` lots, units, or euros before
+    any discount. Of those reached, the greatest holds."""
+
+    of: Literal["lots", "units", "euros"]
+    since: Annotated[int, Meta(ge=1, le=10**9)] = msgspec.field(name="from")
+    percent: Decimal
+
+
 class SupplierOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     supplier: Name
     lots: Annotated[list[LotOffer], Meta(min_length=1, max_length=12)]
+    discounts: Annotated[list[Discount], Meta(max_length=3)] = []
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`split`: a lot may go to several suppliers. `suppliers`: at most. `budget`: in euros, before tax."""
+    """`split`: a lot may go to several suppliers. `suppliers`: at most. `budget`: in euros, before tax.
+    `discounts_because`: why offers may depend on the lots obtained; empty, they may not (code de la commande publique,
+    art. L. 2151-1)."""
 
     split: bool = False
     suppliers: Annotated[int, Meta(ge=1, le=12)] | None = None
     budget: Decimal | None = None
+    discounts_because: Annotated[str, Meta(max_length=500)] = ""
 
 
 class AllottedLine(msgspec.Struct, frozen=True):
-    """`amount`: of the units and what is fixed, exact."""
+    """`amount`: of the units and what is fixed, exact, before any discount."""
 
     lot: str
     supplier: str
     quantity: int
     price: Decimal
     fixed: Decimal
+    amount: Decimal
+
+
+class AllottedDiscount(msgspec.Struct, frozen=True):
+    """`amount`: taken off what the supplier gets."""
+
+    supplier: str
+    percent: Decimal
     amount: Decimal
 
 
@@ -81,6 +102,7 @@ class Allotment(msgspec.Struct, frozen=True):
     total: Decimal
     lines: list[AllottedLine]
     why: list[Said]
+    discounts: list[AllottedDiscount] = []
 
 
 def allotted(needs: dict[str, int], offers: Sequence[SupplierOffer], terms: Terms) -> Allotment:
@@ -94,15 +116,17 @@ def allotted(needs: dict[str, int], offers: Sequence[SupplierOffer], terms: Term
     if not wanted:
         return Allotment(Decimal(0), [], [Said("aucun besoin", "no need")])
     if (lines := _least(wanted, offers, terms, frozenset())) is not None:
-        return Allotment(sum((one.amount for one in lines), Decimal(0)), lines, [])
+        discounts = [found for offer in offers if (found := _discount(offer, lines)) is not None]
+        total = sum((one.amount for one in lines), Decimal(0)) - sum((one.amount for one in discounts), Decimal(0))
+        return Allotment(total, lines, [], discounts)
     ways = [limit for limit in LIMITS if _least(wanted, offers, terms, frozenset({limit})) is not None]
     held = ways or list(LIMITS)
     return Allotment(Decimal(0), [], [Said(*LIMITS[one]) for one in held])
 
 
-def check(offer: SupplierOffer, lots: Sequence[str]) -> None:
+def check(offer: SupplierOffer, lots: Sequence[str], terms: Terms) -> None:
     """Raises `Invalid` naming all that is wrong."""
-    faults, seen = [], set[str]()
+    faults, seen = list(_discount_faults(offer, terms)), set[str]()
     for place, one in enumerate(offer.lots):
         where = f"lots[{place}]"
         if one.lot not in lots or one.lot in seen:
@@ -123,14 +147,51 @@ def check(offer: SupplierOffer, lots: Sequence[str]) -> None:
         raise Invalid.of(faults)
 
 
+def _discount_faults(offer: SupplierOffer, terms: Terms) -> Iterator[Fault]:
+    if offer.discounts and not terms.discounts_because:
+        said = Text(
+            "cet achat ne permet pas d'offres qui dépendent des lots obtenus (code de la commande publique, "
+            "art. L. 2151-1)",
+            "this purchase takes no offers that depend on the lots obtained (French public procurement code, "
+            "art. L. 2151-1)",
+        )
+        yield Fault("discounts", said)
+    for place, one in enumerate(offer.discounts):
+        if not one.percent.is_finite() or not 0 < one.percent <= 100:
+            yield Fault(f"discounts[{place}].percent", Text("de 0 à 100 attendu", "expected 0 to 100"))
+
+
+def _discount(offer: SupplierOffer, lines: Sequence[AllottedLine]) -> AllottedDiscount | None:
+    """The greatest that what is allotted reaches."""
+    mine = [one for one in lines if one.supplier == offer.supplier]
+    euros = sum((one.amount for one in mine), Decimal(0))
+    units = sum(one.quantity for one in mine)
+    got: dict[str, Decimal | int] = {"lots": len({one.lot for one in mine}), "units": units, "euros": euros}
+    percent = max((one.percent for one in offer.discounts if got[one.of] >= one.since), default=None)
+    return None if percent is None else AllottedDiscount(offer.supplier, percent, cents(euros * percent / 100))
+
+
 _Row = tuple[dict[int, float], float, float]
 """Coefficients by column, and between what their sum lies."""
 
 
-class _Column(msgspec.Struct, frozen=True):
-    """A tier of an offer's lot: from how many units, to how many."""
+class _Level(msgspec.Struct, frozen=True):
+    """An offer, without discount or with one of its own."""
 
     offer: int
+    discount: Discount | None
+
+    @property
+    def part(self) -> Decimal:
+        """Of the price, what is paid."""
+        return Decimal(1) if self.discount is None else 1 - self.discount.percent / 100
+
+
+class _Column(msgspec.Struct, frozen=True):
+    """A tier of an offer's lot at a level: from how many units, to how many. `price` and `fixed`: before discounts."""
+
+    offer: int
+    level: int
     lot: str
     price: Decimal
     fixed: Decimal
@@ -138,10 +199,16 @@ class _Column(msgspec.Struct, frozen=True):
     high: int
 
 
-def _columns(wanted: dict[str, int], offers: Sequence[SupplierOffer], without: frozenset[Limit]) -> list[_Column]:
+def _levels(offers: Sequence[SupplierOffer]) -> list[_Level]:
+    return [_Level(number, one) for number, offer in enumerate(offers) for one in (None, *offer.discounts)]
+
+
+def _columns(
+    wanted: dict[str, int], offers: Sequence[SupplierOffer], levels: list[_Level], without: frozenset[Limit]
+) -> list[_Column]:
     found = []
-    for number, offer in enumerate(offers):
-        for one in offer.lots:
+    for rank, level in enumerate(levels):
+        for one in offers[level.offer].lots:
             if one.lot not in wanted:
                 continue
             least = 0 if "minimum" in without else one.least
@@ -150,19 +217,20 @@ def _columns(wanted: dict[str, int], offers: Sequence[SupplierOffer], without: f
             for tier, end in zip(one.tiers, ends, strict=True):
                 low, high = max(tier.since, least, 1), min(end, most)
                 if low <= high:
-                    found.append(_Column(number, one.lot, tier.price, one.fixed, low, high))
+                    found.append(_Column(level.offer, rank, one.lot, tier.price, one.fixed, low, high))
     return found
 
 
 def _least(
     wanted: dict[str, int], offers: Sequence[SupplierOffer], terms: Terms, without: frozenset[Limit]
 ) -> list[AllottedLine] | None:
-    """The cheapest, or None when there is none. Columns: of each tier whether it is taken, then how many units; then of
-    each supplier whether it gets anything."""
-    columns = _columns(wanted, offers, without)
+    """The cheapest, or None when there is none. Columns: of each tier whether it is taken, then how many units; of each
+    supplier whether it gets anything; of each level whether it is the supplier's."""
+    levels = _levels(offers)
+    columns = _columns(wanted, offers, levels, without)
     if {one.lot for one in columns} < wanted.keys():
         return None
-    program = _program(columns, wanted, len(offers), terms, without)
+    program = _program(columns, levels, wanted, len(offers), terms, without)
     found = minimum(program)
     if found is None:
         return None
@@ -182,28 +250,36 @@ def _least(
 
 
 def _program(
-    columns: list[_Column], wanted: dict[str, int], suppliers: int, terms: Terms, without: frozenset[Limit]
+    columns: list[_Column],
+    levels: list[_Level],
+    wanted: dict[str, int],
+    suppliers: int,
+    terms: Terms,
+    without: frozenset[Limit],
 ) -> Program:
     count = len(columns)
-    width = 2 * count + suppliers
-    prices = {count + place: float(one.price) for place, one in enumerate(columns)}
-    prices |= {place: float(one.fixed) for place, one in enumerate(columns)}
-    rows = [*_reached(columns), *_lots(columns, wanted, split=terms.split or "one-supplier" in without)]
+    width = 2 * count + suppliers + len(levels)
+    prices = {count + place: float(one.price * levels[one.level].part) for place, one in enumerate(columns)}
+    prices |= {place: float(one.fixed * levels[one.level].part) for place, one in enumerate(columns)}
+    rows = [
+        *_reached(columns),
+        *_lots(columns, wanted, split=terms.split or "one-supplier" in without),
+        *_discounted(columns, levels, 2 * count + suppliers),
+    ]
     if terms.suppliers is not None and "suppliers" not in without:
         rows.append(({2 * count + one: 1.0 for one in range(suppliers)}, -NO_LIMIT, float(terms.suppliers)))
     if terms.budget is not None and "budget" not in without:
         rows.append((prices, -NO_LIMIT, float(terms.budget) + CENTS))
-    matrix = np.zeros((len(rows), width))
-    for row, (told, _, _) in enumerate(rows):
-        for column, value in told.items():
-            matrix[row, column] = value
+    told = [(row, *entry) for row, (given, _, _) in enumerate(rows) for entry in sorted(given.items())]
+    row, column, value = zip(*told, strict=True)
+    matrix = Entries(np.array(row), np.array(column), np.array(value), (len(rows), width))
     return Program(
         objective=np.array([prices.get(column, 0.0) for column in range(width)]),
         matrix=matrix,
         lower=np.array([low for _, low, _ in rows]),
         upper=np.array([high for _, _, high in rows]),
         least=np.zeros(width),
-        most=np.array([1.0] * count + [float(one.high) for one in columns] + [1.0] * suppliers),
+        most=np.array([1.0] * count + [float(one.high) for one in columns] + [1.0] * (suppliers + len(levels))),
         whole=(True,) * width,
     )
 
@@ -228,3 +304,27 @@ def _lots(columns: list[_Column], wanted: dict[str, int], *, split: bool) -> Ite
         for offer in sorted({columns[place].offer for place in of_lot}):
             mine = [place for place in of_lot if columns[place].offer == offer]
             yield dict.fromkeys(mine, 1.0), -NO_LIMIT, 1.0
+
+
+def _discounted(columns: list[_Column], levels: list[_Level], first: int) -> Iterator[_Row]:
+    """One level of each supplier, of which alone it delivers, once it gets what the discount asks for."""
+    count = len(columns)
+    for offer in sorted({one.offer for one in levels}):
+        yield {first + rank: 1.0 for rank, one in enumerate(levels) if one.offer == offer}, -NO_LIMIT, 1.0
+    for place, column in enumerate(columns):
+        yield {place: 1.0, first + column.level: -1.0}, -NO_LIMIT, 0.0
+    for rank, level in enumerate(levels):
+        if level.discount is None:
+            continue
+        row = {first + rank: -float(level.discount.since)}
+        for place, column in enumerate(columns):
+            if column.level != rank:
+                continue
+            match level.discount.of:
+                case "lots":
+                    row[place] = 1.0
+                case "units":
+                    row[count + place] = 1.0
+                case "euros":
+                    row |= {place: float(column.fixed), count + place: float(column.price)}
+        yield row, 0.0, NO_LIMIT

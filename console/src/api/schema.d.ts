@@ -2976,8 +2976,71 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Order the cheapest allotment, once needs are closed: it is kept as it is. For the structure's administrators. */
+        /**
+         * Order the cheapest allotment, once needs are closed: it is kept as it is. For the structure's administrators.
+         * @description A purchase with criteria is awarded instead.
+         */
         post: operations["purchases.order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offers judged lot by lot by the published criteria: marks, points, ranks, ties, and while which weight of the
+         * @description price the first one stays first; the decision, once there is one. For the structure's people.
+         */
+        get: operations["purchases.analysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark a supplier's offer for a lot, criterion by criterion, each with why. For the structure's editors.
+         * @description An offer typed anew is to be marked anew.
+         */
+        put: operations["purchases.mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/purchases/{key}/award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Award each lot as a person decides, with the reason; kept with the analysis that was read. For the structure's
+         * @description administrators, once needs are closed and all offers are marked.
+         */
+        post: operations["purchases.award"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2992,8 +3055,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The needs table, or the price schedule to be filled in, as CSV or XLSX by `Accept`.
-         * @description A member's needs table holds its own.
+         * The needs table, the price schedule to be filled in, or the analysis of offers, as CSV or XLSX by `Accept`.
+         * @description A member's needs table holds its own; the analysis is for the structure's people.
          */
         get: operations["purchases.document"];
         put?: never;
@@ -7341,7 +7404,7 @@ export interface components {
             /** @default 0 */
             score_weight?: number;
             /** @default [] */
-            criteria?: components["schemas"]["Criterion"][];
+            criteria?: components["schemas"]["beffroi.pooling.programme.model.Criterion"][];
             /** @default [] */
             members?: components["schemas"]["Member"][];
             /** @default [] */
@@ -7457,7 +7520,7 @@ export interface components {
          * @description `q`: the difference up to which two actions are equal; `p`: from which one is wholly preferred; `s`: the
          *         Gaussian's inflection. `side`: of the need (demand) or of what can be delivered (supply).
          */
-        Criterion: {
+        "beffroi.pooling.programme.model.Criterion": {
             name: string;
             weight: number;
             /**
@@ -8270,7 +8333,8 @@ export interface components {
         };
         /**
          * NewPurchase
-         * @description `closes_on`: the last day on which members tell their needs. `example`: says so where it is one.
+         * @description `closes_on`: the last day on which members tell their needs. `criteria`: by which each lot goes to one supplier,
+         *         as published; without any, prices alone decide. `example`: says so where it is one.
          */
         NewPurchase: {
             name: string;
@@ -8282,10 +8346,13 @@ export interface components {
              * @default {
              *       "split": false,
              *       "suppliers": null,
-             *       "budget": null
+             *       "budget": null,
+             *       "discounts_because": ""
              *     }
              */
             terms?: components["schemas"]["Terms"];
+            /** @default [] */
+            criteria?: components["schemas"]["beffroi.pooling.buying.judging.Criterion"][];
             /** @default  */
             note?: string;
             /** @default false */
@@ -8306,6 +8373,8 @@ export interface components {
         /**
          * Terms
          * @description `split`: a lot may go to several suppliers. `suppliers`: at most. `budget`: in euros, before tax.
+         *         `discounts_because`: why offers may depend on the lots obtained; empty, they may not (code de la commande publique,
+         *         art. L. 2151-1).
          */
         Terms: {
             /** @default false */
@@ -8314,6 +8383,21 @@ export interface components {
             suppliers?: number | null;
             /** @default null */
             budget?: string | null;
+            /** @default  */
+            discounts_because?: string;
+        };
+        /**
+         * Criterion
+         * @description `weight`: of 100. `about`: how it is appreciated, as published.
+         */
+        "beffroi.pooling.buying.judging.Criterion": {
+            name: string;
+            /** @enum {unknown} */
+            aspect: "delay" | "environment" | "other" | "price" | "service" | "social" | "technical";
+            /** Format: decimal */
+            weight: string;
+            /** @default  */
+            about?: string;
         };
         /** PurchaseNeed */
         PurchaseNeed: {
@@ -8332,6 +8416,8 @@ export interface components {
         SupplierOffer: {
             supplier: string;
             lots: components["schemas"]["LotOffer"][];
+            /** @default [] */
+            discounts?: components["schemas"]["Discount"][];
         };
         /**
          * LotOffer
@@ -8360,6 +8446,18 @@ export interface components {
             price: string;
         };
         /**
+         * Discount
+         * @description `percent` off all that a supplier gets, what is fixed included, once it gets `since` lots, units, or euros before
+         *         any discount. Of those reached, the greatest holds.
+         */
+        Discount: {
+            /** @enum {unknown} */
+            of: "euros" | "lots" | "units";
+            from: number;
+            /** Format: decimal */
+            percent: string;
+        };
+        /**
          * Allotment
          * @description `lines`: empty when nothing is possible: then `why` says which limits stand in the way, each enough by itself to
          *         be raised; all of them when none is alone.
@@ -8369,10 +8467,12 @@ export interface components {
             total: string;
             lines: components["schemas"]["AllottedLine"][];
             why: components["schemas"]["Said"][];
+            /** @default [] */
+            discounts?: components["schemas"]["AllottedDiscount"][];
         };
         /**
          * AllottedLine
-         * @description `amount`: of the units and what is fixed, exact.
+         * @description `amount`: of the units and what is fixed, exact, before any discount.
          */
         AllottedLine: {
             lot: string;
@@ -8382,6 +8482,17 @@ export interface components {
             price: string;
             /** Format: decimal */
             fixed: string;
+            /** Format: decimal */
+            amount: string;
+        };
+        /**
+         * AllottedDiscount
+         * @description `amount`: taken off what the supplier gets.
+         */
+        AllottedDiscount: {
+            supplier: string;
+            /** Format: decimal */
+            percent: string;
             /** Format: decimal */
             amount: string;
         };
@@ -8404,6 +8515,100 @@ export interface components {
         NewSupplierOffer: {
             supplier: string;
             lots: components["schemas"]["LotOffer"][];
+            /** @default [] */
+            discounts?: components["schemas"]["Discount"][];
+        };
+        /**
+         * LotsAnalysis
+         * @description `criteria`: as published when the purchase was opened. `awarded` and `reason`: once it was decided, by `decided`;
+         *         then `lots` is what was read that day.
+         */
+        LotsAnalysis: {
+            criteria: components["schemas"]["beffroi.pooling.buying.judging.Criterion"][];
+            lots: components["schemas"]["JudgedLot"][];
+            awarded: {
+                [key: string]: string | null;
+            };
+            reason: string;
+            decided: components["schemas"]["Deed"] | null;
+        };
+        /**
+         * JudgedLot
+         * @description `offers`: by rank, then those that have none. `ahead`: points of the first above the next. `first`: who would be
+         *         first at any weight of the price; empty unless all offers are marked.
+         */
+        JudgedLot: {
+            lot: string;
+            quantity: number;
+            offers: components["schemas"]["JudgedOffer"][];
+            tied: string[];
+            ahead: string | null;
+            first: components["schemas"]["FirstWhile"][];
+        };
+        /**
+         * JudgedOffer
+         * @description Of one lot, all of it. `amount`: of the quantity and what is fixed, None where it cannot deliver that. `points`
+         *         and `rank`: None unless all is marked; equals have the same rank.
+         */
+        JudgedOffer: {
+            supplier: string;
+            price: string | null;
+            /** Format: decimal */
+            fixed: string;
+            amount: string | null;
+            marks: components["schemas"]["MarkedCriterion"][];
+            points: string | null;
+            rank: number | null;
+        };
+        /**
+         * MarkedCriterion
+         * @description `mark`: out of 10, None while nobody gave it; `points`: of 100, weighted.
+         */
+        MarkedCriterion: {
+            criterion: string;
+            mark: string | null;
+            points: string | null;
+            because: string;
+        };
+        /**
+         * FirstWhile
+         * @description `suppliers`: first, together when several, while the price weighs from `low` to `high` of 100.
+         */
+        FirstWhile: {
+            /** Format: decimal */
+            low: string;
+            /** Format: decimal */
+            high: string;
+            suppliers: string[];
+        };
+        /**
+         * NewMarks
+         * @description Of a supplier's offer for a lot; each takes the place of the former one.
+         */
+        NewMarks: {
+            supplier: string;
+            lot: string;
+            marks: components["schemas"]["Mark"][];
+        };
+        /**
+         * Mark
+         * @description `mark`: out of 10, of a criterion other than the price.
+         */
+        Mark: {
+            criterion: string;
+            /** Format: decimal */
+            mark: string;
+            because: string;
+        };
+        /**
+         * NewAward
+         * @description `lots`: to whom each goes, None to nobody. `reason`: of the decision, as it will be told.
+         */
+        NewAward: {
+            lots: {
+                [key: string]: string | null;
+            };
+            reason: string;
         };
         /**
          * ImportReport
@@ -9867,7 +10072,7 @@ export type Programme = components['schemas']['Programme'];
 export type Action = components['schemas']['Action'];
 export type Subsidy = components['schemas']['Subsidy'];
 export type Obligation = components['schemas']['Obligation'];
-export type Criterion = components['schemas']['Criterion'];
+export type beffroi.pooling.programme.model.Criterion = components['schemas']['beffroi.pooling.programme.model.Criterion'];
 export type Member = components['schemas']['Member'];
 export type Silo = components['schemas']['Silo'];
 export type Exit = components['schemas']['Exit'];
@@ -9928,15 +10133,26 @@ export type Purchase = components['schemas']['Purchase'];
 export type NewPurchase = components['schemas']['NewPurchase'];
 export type Lot = components['schemas']['Lot'];
 export type Terms = components['schemas']['Terms'];
+export type beffroi.pooling.buying.judging.Criterion = components['schemas']['beffroi.pooling.buying.judging.Criterion'];
 export type PurchaseNeed = components['schemas']['PurchaseNeed'];
 export type KeptOffer = components['schemas']['KeptOffer'];
 export type SupplierOffer = components['schemas']['SupplierOffer'];
 export type LotOffer = components['schemas']['LotOffer'];
 export type Tier = components['schemas']['Tier'];
+export type Discount = components['schemas']['Discount'];
 export type Allotment = components['schemas']['Allotment'];
 export type AllottedLine = components['schemas']['AllottedLine'];
+export type AllottedDiscount = components['schemas']['AllottedDiscount'];
 export type NewPurchaseNeed = components['schemas']['NewPurchaseNeed'];
 export type NewSupplierOffer = components['schemas']['NewSupplierOffer'];
+export type LotsAnalysis = components['schemas']['LotsAnalysis'];
+export type JudgedLot = components['schemas']['JudgedLot'];
+export type JudgedOffer = components['schemas']['JudgedOffer'];
+export type MarkedCriterion = components['schemas']['MarkedCriterion'];
+export type FirstWhile = components['schemas']['FirstWhile'];
+export type NewMarks = components['schemas']['NewMarks'];
+export type Mark = components['schemas']['Mark'];
+export type NewAward = components['schemas']['NewAward'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type ImportFault = components['schemas']['ImportFault'];
 export type Page_Delivered_ = components['schemas']['Page_Delivered_'];
@@ -15750,13 +15966,90 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "purchases.analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotsAnalysis"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarks"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotsAnalysis"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "purchases.award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAward"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "purchases.document": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 key: string;
-                what: "needs" | "prices";
+                what: "analysis" | "needs" | "prices";
             };
             cookie?: never;
         };

@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beffroi.errors import Invalid
-from beffroi.pooling.buying.allotment import Allotment, LotOffer, SupplierOffer, Terms, Tier, allotted, check
+from beffroi.pooling.buying.allotment import (
+    Allotment,
+    Discount,
+    LotOffer,
+    SupplierOffer,
+    Terms,
+    Tier,
+    allotted,
+    check,
+)
 
 
 def an_offer(supplier: str, lot: str = "CO2", *tiers: tuple[int, str], **given: Any) -> SupplierOffer:
@@ -43,6 +52,34 @@ def test_what_is_fixed_may_make_one_supplier_cheaper_than_two() -> None:
         an_offer("B", "eau", (1, "9"), fixed=Decimal(100)),
     ]
     assert of(allotted({"CO2": 10, "eau": 10}, offers, Terms())) == {("CO2", "A"): 10, ("eau", "A"): 10}
+
+
+BOTH = (("CO2", "10"), ("eau", "20"))
+
+
+def a_bidder(supplier: str, lots: tuple[tuple[str, str], ...], *discounts: tuple[Any, int, str]) -> SupplierOffer:
+    return SupplierOffer(
+        supplier=supplier,
+        lots=[LotOffer(lot=lot, tiers=[Tier(1, Decimal(price))]) for lot, price in lots],
+        discounts=[Discount(of=of, since=since, percent=Decimal(percent)) for of, since, percent in discounts],
+    )
+
+
+def test_a_discount_for_two_lots_may_win_both_where_neither_is_won_alone() -> None:
+    cheap = [a_bidder("B", (("CO2", "9.5"),)), a_bidder("C", (("eau", "19"),))]
+    alone = allotted({"CO2": 10, "eau": 10}, [a_bidder("A", BOTH), *cheap], Terms())
+    assert of(alone) == {("CO2", "B"): 10, ("eau", "C"): 10}
+    found = allotted({"CO2": 10, "eau": 10}, [a_bidder("A", BOTH, ("lots", 2, "10")), *cheap], Terms())
+    assert of(found) == {("CO2", "A"): 10, ("eau", "A"): 10}
+    assert (found.total, found.discounts[0].amount) == (Decimal(270), Decimal(30))
+
+
+def test_the_greatest_discount_reached_holds_by_lots_units_or_euros() -> None:
+    offer = a_bidder("A", BOTH, ("lots", 3, "50"), ("units", 10, "2"), ("euros", 300, "7.5"))
+    found = allotted({"CO2": 10, "eau": 10}, [offer], Terms())
+    assert [(one.percent, one.amount) for one in found.discounts] == [(Decimal("7.5"), Decimal("22.50"))]
+    under = allotted({"CO2": 9}, [offer], Terms())
+    assert (under.discounts, under.total) == ([], Decimal(90))
 
 
 @pytest.mark.parametrize(
@@ -78,15 +115,17 @@ def by_hand(needs: dict[str, int], offers: list[SupplierOffer], terms: Terms) ->
     """The least of all splits of the needs between the offers."""
     best: Decimal | None = None
     for quantities in splits(needs, offers):
-        cost, used = Decimal(0), set[str]()
+        cost, used, got = Decimal(0), set[str](), dict[str, list[tuple[int, Decimal]]]()
         for (lot, place), quantity in quantities.items():
             offer = offers[place]
             asked = price(offer, lot, quantity)
             if asked is None:
                 break
             cost += asked
+            got.setdefault(offer.supplier, []).append((quantity, asked))
             used |= {offer.supplier} if quantity else set()
         else:
+            cost -= sum((off(offer, got.get(offer.supplier, [])) for offer in offers), Decimal(0))
             lots = [lot for (lot, _), quantity in quantities.items() if quantity]
             alone = terms.split or len(lots) == len(set(lots))
             few = terms.suppliers is None or len(used) <= terms.suppliers
@@ -94,6 +133,14 @@ def by_hand(needs: dict[str, int], offers: list[SupplierOffer], terms: Terms) ->
             if alone and few and cheap and (best is None or cost < best):
                 best = cost
     return best
+
+
+def off(offer: SupplierOffer, got: list[tuple[int, Decimal]]) -> Decimal:
+    told = [(quantity, asked) for quantity, asked in got if quantity]
+    euros = sum((asked for _, asked in told), Decimal(0))
+    reached = {"lots": len(told), "units": sum(quantity for quantity, _ in told), "euros": euros}
+    percents = [one.percent for one in offer.discounts if reached[one.of] >= one.since]
+    return euros * max(percents, default=Decimal(0)) / 100
 
 
 def price(offer: SupplierOffer, lot: str, quantity: int) -> Decimal | None:
@@ -132,12 +179,24 @@ def lot_offers(draw: st.DrawFn, lot: str) -> LotOffer:
     )
 
 
+discounts = st.builds(
+    Discount,
+    of=st.sampled_from(("lots", "units", "euros")),
+    since=st.integers(1, 9) | st.sampled_from((30, 60)),
+    percent=st.integers(1, 60).map(Decimal),
+)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_nothing_is_cheaper_than_what_is_found(data: st.DataObject) -> None:
     needs = {lot: data.draw(st.integers(1, 6)) for lot in ("CO2", "eau")}
     offers = [
-        SupplierOffer(supplier=name, lots=[data.draw(lot_offers(lot)) for lot in data.draw(st.sampled_from(WHICH))])
+        SupplierOffer(
+            supplier=name,
+            lots=[data.draw(lot_offers(lot)) for lot in data.draw(st.sampled_from(WHICH))],
+            discounts=data.draw(st.lists(discounts, max_size=2)),
+        )
         for name in ("A", "B", "C")
     ]
     terms = Terms(
@@ -165,9 +224,17 @@ WHICH = (("CO2",), ("eau",), ("CO2", "eau"))
         (an_offer("A", "CO2", (5, "3"), (2, "2")), "lots[0].tiers"),
         (an_offer("A", "CO2", (1, "-1")), "lots[0].tiers[0].price"),
         (an_offer("A", least=5, most=3), "lots[0].most"),
+        (a_bidder("A", BOTH, ("lots", 2, "101")), "discounts[0].percent"),
+        (a_bidder("A", BOTH, ("lots", 2, "NaN")), "discounts[0].percent"),
     ],
 )
 def test_an_offer_that_cannot_be_is_refused_with_what_is_wrong(offer: SupplierOffer, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        check(offer, ["CO2", "eau"])
+        check(offer, ["CO2", "eau"], Terms(discounts_because="hors code"))
     assert refused.value.faults[0].field == field
+
+
+def test_an_offer_that_depends_on_lots_is_refused_where_the_purchase_takes_none() -> None:
+    with pytest.raises(Invalid, match=r"L\. 2151-1") as refused:
+        check(a_bidder("A", BOTH, ("lots", 2, "5")), ["CO2", "eau"], Terms())
+    assert refused.value.faults[0].field == "discounts"
