@@ -125,6 +125,7 @@ def lay(scope: Scope, tx: Transaction, plan: Plan, *, now: datetime) -> None:
     _by_hand(scope, tx, plan, now)
     _experiment(scope, tx, plan, now)
     buying.lay(scope, tx, plan, now=now)
+    buying.judge(scope, tx, plan, now=now)
 
 
 def _devices(plan: Plan) -> Mapping[str, Counter[str]]:

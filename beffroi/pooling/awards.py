@@ -15,7 +15,7 @@ from beffroi.errors import Conflict, Fault, Invalid, Text
 from beffroi.pooling import purchases
 from beffroi.pooling.buying import judging
 from beffroi.pooling.buying.allotment import Allotment, AllottedLine
-from beffroi.pooling.buying.judging import Criterion, JudgedLot, Mark, Marks
+from beffroi.pooling.buying.judging import AwardCriterion, JudgedLot, Mark, Marks
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.purchases import Purchase
 from beffroi.pooling.tables import purchase as purchase_table
@@ -42,7 +42,7 @@ class LotsAnalysis(msgspec.Struct, frozen=True):
     """`criteria`: as published when the purchase was opened. `awarded` and `reason`: once it was decided, by `decided`;
     then `lots` is what was read that day."""
 
-    criteria: list[Criterion]
+    criteria: list[AwardCriterion]
     lots: list[JudgedLot]
     awarded: dict[str, str | None]
     reason: str

@@ -16,7 +16,7 @@ from beffroi.errors import Conflict, Fault, Invalid, NotFound, Text
 from beffroi.pooling import reach
 from beffroi.pooling.buying import allotment, judging
 from beffroi.pooling.buying.allotment import Allotment, Discount, LotOffer, Quantity, SupplierOffer, Terms
-from beffroi.pooling.buying.judging import Criterion
+from beffroi.pooling.buying.judging import AwardCriterion
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.deeds import told as told_deed
 from beffroi.pooling.tables import purchase, purchase_need, purchase_offer
@@ -45,7 +45,7 @@ class NewPurchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     closes_on: date
     lots: Annotated[list[Lot], Meta(min_length=1, max_length=12)]
     terms: Terms = Terms()
-    criteria: Annotated[list[Criterion], Meta(max_length=8)] = []
+    criteria: Annotated[list[AwardCriterion], Meta(max_length=8)] = []
     note: Annotated[str, Meta(max_length=2000)] = ""
     example: bool = False
 

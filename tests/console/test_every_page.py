@@ -47,6 +47,7 @@ PATHS = (
     "/pooling/experiments/{experiment}/change",
     "/pooling/purchases",
     "/pooling/purchases/{purchase}",
+    "/pooling/purchases/{purchase}/analysis",
     "/pooling/purchases/models",
     "/pooling/maintenance",
     "/agreements",

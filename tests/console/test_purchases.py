@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from beffroi.registry import models
 from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_experiments import lent
-from tests.api.test_purchases import OFFERS, PATH, a_battery, eui, ordered, told
+from tests.api.test_purchases import OFFERS, PATH, a_battery, by_criteria, closed, eui, marked, ordered, told
 from tests.api.test_purchases import opened as a_purchase
 from tests.conftest import NOW, OLONNE, ROCHE, Served, a_territory, running
 from tests.console.watching import THEMES, TRIED, WIDER, Watched, looking, severe_faults
@@ -24,6 +24,7 @@ class Market:
     served: Served
     open: str
     ordered: str
+    judged: str
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +54,11 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
         for offer in OFFERS:
             assert syndicate.put(f"{PATH}/{begun}/offers", json=offer).is_success
         done = ordered(made)
+        judged = by_criteria(made)
+        closed(made, judged)
+        assert marked(made, judged, "Acme", "6", "4").is_success
     with running("serve", data=folder / "data") as served:
-        yield Market(served, begun, done)
+        yield Market(served, begun, done, judged)
 
 
 @pytest.fixture
@@ -65,7 +69,7 @@ def opened(browser: Browser, market: Market) -> Iterator[Callable[..., Watched]]
 
 def to_list(page: Page, market: Market) -> None:
     page.goto("/pooling/purchases")
-    expect(page.get_by_role("link", name="Capteurs de CO2")).to_have_count(2)
+    expect(page.get_by_role("link", name="Capteurs de CO2")).to_have_count(3)
 
 
 def to_open(page: Page, market: Market) -> None:
@@ -76,6 +80,11 @@ def to_open(page: Page, market: Market) -> None:
 def to_ordered(page: Page, market: Market) -> None:
     page.goto(f"{PATH}/{market.ordered}")
     expect(page.get_by_role("heading", name="Ce qui est commandé")).to_be_visible()
+
+
+def to_analysis(page: Page, market: Market) -> None:
+    page.goto(f"{PATH}/{market.judged}/analysis")
+    expect(page.get_by_role("heading", name="Les critères")).to_be_visible()
 
 
 def to_catalogue(page: Page, market: Market) -> None:
@@ -92,7 +101,7 @@ def to_maintenance(page: Page, market: Market) -> None:
 @pytest.mark.parametrize("size", TRIED)
 @pytest.mark.parametrize(
     "journey",
-    (to_list, to_open, to_ordered, to_catalogue, to_maintenance),
+    (to_list, to_open, to_ordered, to_analysis, to_catalogue, to_maintenance),
     ids=lambda journey: journey.__name__,
 )
 def test_a_page_is_accessible_fits_and_complains_of_nothing(
@@ -145,6 +154,62 @@ def test_an_offer_typed_changes_the_allotment(opened: Callable[..., Watched], ma
     expect(page.get_by_role("row", name=re.compile("^CO2 Clair 3"))).to_be_visible()
     page.get_by_role("button", name="Retirer l’offre Clair").click()
     expect(page.get_by_role("row", name=re.compile("^CO2 Bel 3"))).to_be_visible()
+
+
+def test_an_offer_across_lots_is_typed_where_the_purchase_says_why(
+    opened: Callable[..., Watched], market: Market
+) -> None:
+    page = opened().page
+    page.goto("/pooling/purchases")
+    page.get_by_text("Ouvrir un achat").click()
+    page.get_by_label("Achat", exact=True).fill("Hors code")
+    page.get_by_label("Service").select_option("buildings")
+    page.get_by_label("Besoins jusqu’au").fill("2099-12-31")
+    page.get_by_label("Nom du lot").fill("Sondes")
+    page.get_by_label("Modèle").select_option("em300")
+    page.get_by_label("Pourquoi une offre peut dépendre des lots obtenus").fill("acheteur hors du code")
+    page.get_by_role("button", name="Ouvrir l’achat").click()
+    expect(page.get_by_text("Les offres peuvent dépendre des lots obtenus")).to_be_visible()
+    page.get_by_text("Saisir une offre").click()
+    page.get_by_label("Fournisseur", exact=True).fill("Clair")
+    page.get_by_label("Prix unitaire HT (€)").fill("60")
+    page.get_by_role("button", name="Ajouter un rabais").click()
+    page.get_by_label("Rabais (%)").fill("7,5")
+    page.get_by_role("button", name="Enregistrer l’offre").click()
+    expect(page.get_by_text(re.compile(r"7,5\s% dès 2 lots obtenus"))).to_be_visible()
+
+
+def test_a_purchase_by_criteria_tells_what_the_law_asks(opened: Callable[..., Watched], market: Market) -> None:
+    page = opened().page
+    page.goto("/pooling/purchases")
+    page.get_by_text("Ouvrir un achat").click()
+    page.get_by_role("button", name="Attribuer par critères").click()
+    expect(page.get_by_text("Total des pondérations : 100 sur 100.")).to_be_visible()
+    page.get_by_role("button", name="Retirer ce critère").last.click()
+    expect(page.get_by_text("Aucun critère ne porte sur l’environnement")).to_be_visible()
+
+
+def test_offers_are_marked_and_a_person_decides(opened: Callable[..., Watched], market: Market) -> None:
+    page = opened().page
+    page.goto(f"{PATH}/{market.judged}")
+    page.get_by_role("link", name="Lire l’analyse des offres").click()
+    expect(page.get_by_text("1 offre reste à noter avant de décider")).to_be_visible()
+    page.get_by_text("Noter une offre").click()
+    page.get_by_label("Fournisseur", exact=True).select_option("Bel")
+    for criterion in ("Technique", "Environnement"):
+        page.get_by_label(f"{criterion}, sur 10").fill("9")
+        page.get_by_label(f"Justification ({criterion})").fill("mémoire technique, page 4")
+    page.get_by_role("button", name="Enregistrer les notes").click()
+    expect(page.get_by_role("row", name=re.compile("^1er Bel"))).to_contain_text("86,6")
+    expect(page.get_by_text("Bel est en tête, de 5,6 points.")).to_be_visible()
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Rapport d’analyse (CSV)").click()
+    assert "mémoire technique, page 4" in Path(begun.value.path()).read_text("utf-8-sig")
+    page.get_by_label("Motif de la décision").fill("Mieux-disante.")
+    page.get_by_role("button", name="Attribuer", exact=True).click()
+    expect(page.get_by_role("heading", name="La décision")).to_be_visible()
+    expect(page.get_by_text("CO2 : Bel")).to_be_visible()
+    expect(page.get_by_role("button", name="Enregistrer les notes")).to_have_count(0)
 
 
 def test_a_tender_leaves_as_files(opened: Callable[..., Watched], market: Market) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import get_args
 
 from beffroi.pooling.buying.batteries import CHANGED, EMPTY, LEAST_DROP, LEAST_WEEKS
+from beffroi.pooling.buying.judging import Aspect
 from beffroi.pooling.buying.seen import ENOUGH, ENOUGH_FRAMES
 from beffroi.pooling.compared import CHOICES, FactName
 from beffroi.pooling.deliveries import COLUMNS, NEEDED
@@ -18,7 +19,7 @@ HOW_TO = ROOT / "docs/how-to/buy-together.md"
 
 def test_every_fact_and_word_is_documented() -> None:
     told = set(re.findall(r"`([A-Za-z-]+)`", text_of(REFERENCE)))
-    assert {*get_args(FactName), *(word for words in CHOICES.values() for word in words)} <= told
+    assert {*get_args(FactName), *(word for words in CHOICES.values() for word in words), *get_args(Aspect)} <= told
 
 
 def test_the_limits_told_are_those_of_the_code() -> None:

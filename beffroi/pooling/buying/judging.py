@@ -28,7 +28,7 @@ HUNDREDTH = Decimal("0.01")
 Aspect = Literal["price", "technical", "environment", "social", "delay", "service", "other"]
 
 
-class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AwardCriterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`weight`: of 100. `about`: how it is appreciated, as published."""
 
     name: Name
@@ -91,7 +91,7 @@ Marks = dict[tuple[str, str, str], Mark]
 """By lot, supplier, criterion."""
 
 
-def faults(criteria: Sequence[Criterion]) -> list[Fault]:
+def faults(criteria: Sequence[AwardCriterion]) -> list[Fault]:
     """What is wrong with criteria; none at all is an award by price."""
     found, names = [], set[str]()
     for place, one in enumerate(criteria):
@@ -112,7 +112,7 @@ def faults(criteria: Sequence[Criterion]) -> list[Fault]:
     return found
 
 
-def mark_faults(criteria: Sequence[Criterion], marks: Sequence[Mark]) -> list[Fault]:
+def mark_faults(criteria: Sequence[AwardCriterion], marks: Sequence[Mark]) -> list[Fault]:
     known = {one.name for one in criteria if one.aspect != "price"}
     found, seen = [], set[str]()
     for place, one in enumerate(marks):
@@ -126,7 +126,7 @@ def mark_faults(criteria: Sequence[Criterion], marks: Sequence[Mark]) -> list[Fa
 
 
 def judged(
-    lot: str, quantity: int, offers: Sequence[SupplierOffer], criteria: Sequence[Criterion], marks: Marks
+    lot: str, quantity: int, offers: Sequence[SupplierOffer], criteria: Sequence[AwardCriterion], marks: Marks
 ) -> JudgedLot:
     """The offers that were made for a lot of which `quantity` units, 1 at least, are needed."""
     asked = [(offer.supplier, one) for offer in offers for one in offer.lots if one.lot == lot]
@@ -178,7 +178,7 @@ def _tier(one: LotOffer, quantity: int) -> Tier:
 
 
 def _marked(
-    lot: str, supplier: str, criterion: Criterion, amount: Decimal | None, lowest: Decimal | None, marks: Marks
+    lot: str, supplier: str, criterion: AwardCriterion, amount: Decimal | None, lowest: Decimal | None, marks: Marks
 ) -> tuple[MarkedCriterion, Fraction | None]:
     """As shown, and the mark as it is."""
     if criterion.aspect == "price":
@@ -204,7 +204,7 @@ def _rounded(exact: Fraction) -> Decimal:
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
-def _line(criteria: Sequence[Criterion], exact: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+def _line(criteria: Sequence[AwardCriterion], exact: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
     """Points when only the others weigh, and when only the price does."""
     price = next(mark for one, mark in zip(criteria, exact, strict=True) if one.aspect == "price")
     others = [(Fraction(one.weight), mark) for one, mark in zip(criteria, exact, strict=True) if one.aspect != "price"]

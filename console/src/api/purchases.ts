@@ -9,6 +9,9 @@ import type {
   FactsChange,
   Forecast,
   ImportReport,
+  LotsAnalysis,
+  NewAward,
+  NewMarks,
   NewPurchaseNeed,
   NewSupplierOffer,
   NewPurchase,
@@ -39,6 +42,14 @@ export const allotmentQuery = (key: string) =>
     queryKey: ['pooling', 'allotment', key],
     queryFn: ({ signal }): Promise<Allotment> =>
       bodyOf(client.GET('/api/v1/pooling/purchases/{key}/allotment', { params: { path: { key } }, signal })),
+    staleTime: MINUTE,
+  })
+
+export const analysisQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['pooling', 'analysis', key],
+    queryFn: ({ signal }): Promise<LotsAnalysis> =>
+      bodyOf(client.GET('/api/v1/pooling/purchases/{key}/analysis', { params: { path: { key } }, signal })),
     staleTime: MINUTE,
   })
 
@@ -81,6 +92,12 @@ export const keepOffer = (key: string, body: NewSupplierOffer): Promise<Purchase
 export const orderPurchase = (key: string): Promise<Purchase> =>
   bodyOf(client.POST('/api/v1/pooling/purchases/{key}/order', { params: { path: { key } } }))
 
+export const markOffer = (key: string, body: NewMarks): Promise<LotsAnalysis> =>
+  bodyOf(client.PUT('/api/v1/pooling/purchases/{key}/marks', { params: { path: { key } }, body }))
+
+export const awardPurchase = (key: string, body: NewAward): Promise<Purchase> =>
+  bodyOf(client.POST('/api/v1/pooling/purchases/{key}/award', { params: { path: { key } }, body }))
+
 export type FactName = keyof FactsChange['facts']
 export type Facts = Partial<Record<string, Fact>>
 
@@ -106,7 +123,11 @@ export const deliver = (
     }),
   )
 
-export const tenderFile = (key: string, what: 'needs' | 'prices', media: string): Promise<Blob> =>
+export const tenderFile = (
+  key: string,
+  what: 'needs' | 'prices' | 'analysis',
+  media: string,
+): Promise<Blob> =>
   bodyOf<Blob>(
     client.GET('/api/v1/pooling/purchases/{key}/documents/{what}', {
       params: { path: { key, what } },

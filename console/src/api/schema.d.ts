@@ -7404,7 +7404,7 @@ export interface components {
             /** @default 0 */
             score_weight?: number;
             /** @default [] */
-            criteria?: components["schemas"]["beffroi.pooling.programme.model.Criterion"][];
+            criteria?: components["schemas"]["Criterion"][];
             /** @default [] */
             members?: components["schemas"]["Member"][];
             /** @default [] */
@@ -7520,7 +7520,7 @@ export interface components {
          * @description `q`: the difference up to which two actions are equal; `p`: from which one is wholly preferred; `s`: the
          *         Gaussian's inflection. `side`: of the need (demand) or of what can be delivered (supply).
          */
-        "beffroi.pooling.programme.model.Criterion": {
+        Criterion: {
             name: string;
             weight: number;
             /**
@@ -8352,7 +8352,7 @@ export interface components {
              */
             terms?: components["schemas"]["Terms"];
             /** @default [] */
-            criteria?: components["schemas"]["beffroi.pooling.buying.judging.Criterion"][];
+            criteria?: components["schemas"]["AwardCriterion"][];
             /** @default  */
             note?: string;
             /** @default false */
@@ -8387,10 +8387,10 @@ export interface components {
             discounts_because?: string;
         };
         /**
-         * Criterion
+         * AwardCriterion
          * @description `weight`: of 100. `about`: how it is appreciated, as published.
          */
-        "beffroi.pooling.buying.judging.Criterion": {
+        AwardCriterion: {
             name: string;
             /** @enum {unknown} */
             aspect: "delay" | "environment" | "other" | "price" | "service" | "social" | "technical";
@@ -8524,7 +8524,7 @@ export interface components {
          *         then `lots` is what was read that day.
          */
         LotsAnalysis: {
-            criteria: components["schemas"]["beffroi.pooling.buying.judging.Criterion"][];
+            criteria: components["schemas"]["AwardCriterion"][];
             lots: components["schemas"]["JudgedLot"][];
             awarded: {
                 [key: string]: string | null;
@@ -10072,7 +10072,7 @@ export type Programme = components['schemas']['Programme'];
 export type Action = components['schemas']['Action'];
 export type Subsidy = components['schemas']['Subsidy'];
 export type Obligation = components['schemas']['Obligation'];
-export type beffroi.pooling.programme.model.Criterion = components['schemas']['beffroi.pooling.programme.model.Criterion'];
+export type Criterion = components['schemas']['Criterion'];
 export type Member = components['schemas']['Member'];
 export type Silo = components['schemas']['Silo'];
 export type Exit = components['schemas']['Exit'];
@@ -10133,7 +10133,7 @@ export type Purchase = components['schemas']['Purchase'];
 export type NewPurchase = components['schemas']['NewPurchase'];
 export type Lot = components['schemas']['Lot'];
 export type Terms = components['schemas']['Terms'];
-export type beffroi.pooling.buying.judging.Criterion = components['schemas']['beffroi.pooling.buying.judging.Criterion'];
+export type AwardCriterion = components['schemas']['AwardCriterion'];
 export type PurchaseNeed = components['schemas']['PurchaseNeed'];
 export type KeptOffer = components['schemas']['KeptOffer'];
 export type SupplierOffer = components['schemas']['SupplierOffer'];

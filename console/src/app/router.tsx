@@ -282,6 +282,12 @@ const purchase = createRoute({
   component: lazyRouteComponent(() => import('@/pooling/buying/PurchasePage'), 'PurchasePage'),
 })
 
+const purchaseAnalysis = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/purchases/$key/analysis',
+  component: lazyRouteComponent(() => import('@/pooling/buying/AnalysisPage'), 'AnalysisPage'),
+})
+
 const comparedModels = createRoute({
   getParentRoute: () => inside,
   path: 'pooling/purchases/models',
@@ -401,6 +407,7 @@ export function routerWith(queries: QueryClient) {
         changeExperiment,
         purchases,
         purchase,
+        purchaseAnalysis,
         comparedModels,
         maintenance,
         connections,

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beffroi.pooling.buying.allotment import LotOffer, SupplierOffer, Tier
-from beffroi.pooling.buying.judging import Criterion, Mark, Marks, faults, judged, mark_faults
+from beffroi.pooling.buying.judging import AwardCriterion, Mark, Marks, faults, judged, mark_faults
 
 CRITERIA = [
-    Criterion(name="Prix", aspect="price", weight=Decimal(50)),
-    Criterion(name="Technique", aspect="technical", weight=Decimal(30)),
-    Criterion(name="Environnement", aspect="environment", weight=Decimal(20)),
+    AwardCriterion(name="Prix", aspect="price", weight=Decimal(50)),
+    AwardCriterion(name="Technique", aspect="technical", weight=Decimal(30)),
+    AwardCriterion(name="Environnement", aspect="environment", weight=Decimal(20)),
 ]
 
 
@@ -94,13 +94,13 @@ def test_who_is_told_first_is_first_when_all_is_counted_anew(told: list[tuple[st
     ("criteria", "said"),
     [
         (CRITERIA[1:], "one criterion of price"),
-        ([Criterion(name="Prix", aspect="price", weight=Decimal(100))], "other than the price"),
+        ([AwardCriterion(name="Prix", aspect="price", weight=Decimal(100))], "other than the price"),
         ([CRITERIA[0], CRITERIA[1]], "must make 100"),
         ([CRITERIA[0], CRITERIA[0]], "already given"),
-        ([Criterion(name="Prix", aspect="price", weight=Decimal("NaN"))], "0 to 100"),
+        ([AwardCriterion(name="Prix", aspect="price", weight=Decimal("NaN"))], "0 to 100"),
     ],
 )
-def test_criteria_that_cannot_be_are_refused(criteria: list[Criterion], said: str) -> None:
+def test_criteria_that_cannot_be_are_refused(criteria: list[AwardCriterion], said: str) -> None:
     assert any(said in one.text.en for one in faults(criteria))
     assert faults(CRITERIA) == faults([]) == []
 

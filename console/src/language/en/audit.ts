@@ -144,6 +144,8 @@ export const audit: Messages['audit'] = {
     'purchase.need': 'told a need',
     'purchase.offer': 'typed an offer',
     'purchase.order': 'ordered a group purchase',
+    'purchase.mark': 'marked an offer',
+    'purchase.award': 'awarded a group purchase',
     'purchase.deliver': 'took a delivery in',
     'model_facts.put': 'told facts of a model for buying',
     'catalogue.enter': 'entered an offer in the catalogue',

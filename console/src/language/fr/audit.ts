@@ -143,6 +143,8 @@ export const audit = {
     'purchase.need': 'a dit un besoin d’achat',
     'purchase.offer': 'a saisi une offre',
     'purchase.order': 'a commandé un achat groupé',
+    'purchase.mark': 'a noté une offre',
+    'purchase.award': 'a attribué un achat groupé',
     'purchase.deliver': 'a pris une livraison',
     'model_facts.put': 'a renseigné un modèle pour l’achat',
     'catalogue.enter': 'a inscrit une offre au catalogue',

@@ -80,6 +80,14 @@ function Lines({ found, proven = false }: { found: Allotment; proven?: boolean }
             ))}
           </tbody>
           <tfoot>
+            {(found.discounts ?? []).map((one) => (
+              <tr key={one.supplier}>
+                <th scope="row" colSpan={5}>
+                  {words.award.off(formats.number(Number(one.percent)))}, {one.supplier}
+                </th>
+                <td className="number value">{formats.cents(-Number(one.amount))}</td>
+              </tr>
+            ))}
             <tr>
               <th scope="row" colSpan={5}>
                 {words.one.total}

@@ -7,6 +7,7 @@ import { Choice } from '@/design/Choice'
 import { Field } from '@/design/Field'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
+import { Criteria, type Judging } from '@/pooling/buying/Criteria'
 
 type Lot = { id: number; name: string; model: string; requirement: string; warranty: number }
 
@@ -26,7 +27,9 @@ export function NewPurchase() {
     split: false,
     suppliers: '',
     budget: '',
+    because: '',
   })
+  const [criteria, setCriteria] = useState<Judging[]>([])
   const [lots, setLots] = useState([FIRST])
   const set = (change: Partial<typeof form>) => setForm({ ...form, ...change })
   const change = (id: number, told: Partial<Lot>) =>
@@ -47,7 +50,14 @@ export function NewPurchase() {
           split: form.split,
           suppliers: form.suppliers === '' ? null : Number(form.suppliers),
           budget: form.budget === '' ? null : form.budget.replace(',', '.'),
+          discounts_because: form.because,
         },
+        criteria: criteria.map(({ name, aspect, weight, about }) => ({
+          name,
+          aspect,
+          weight: weight.replace(',', '.'),
+          about,
+        })),
       }),
     onSuccess: async (made, _, __, { client }) => {
       await client.invalidateQueries({ queryKey: ['pooling', 'purchases'] })
@@ -198,6 +208,19 @@ export function NewPurchase() {
             {words.make.split}
           </label>
         </div>
+        {criteria.length === 0 && (
+          <Field label={words.award.because} hint={words.award.becauseExplained} className="field whole">
+            {(given) => (
+              <input
+                {...given}
+                maxLength={500}
+                value={form.because}
+                onChange={({ target }) => set({ because: target.value })}
+              />
+            )}
+          </Field>
+        )}
+        <Criteria criteria={criteria} onChanged={setCriteria} />
         <button type="submit" className="button main" disabled={opening.isPending}>
           {words.make.save}
         </button>

@@ -16,10 +16,12 @@ export function Offers({ one }: { one: Purchase }) {
     mutationFn: (supplier: string) => keepOffer(one.key, { supplier, lots: [] }),
     onSettled: (_, __, ___, ____, { client }) => client.invalidateQueries({ queryKey: ['pooling'] }),
   })
+  const because = one.document.terms?.discounts_because ?? ''
   const mayChange = rights.edits && one.state !== 'ordered'
   return (
     <section className="part">
       <h2>{words.one.offers}</h2>
+      {because !== '' && <p>{words.award.allowed(because)}</p>}
       {one.offers.length === 0 && <p className="quiet">{words.one.noOffers}</p>}
       {one.offers.map(({ offer }) => (
         <article className="got" key={offer.supplier}>
@@ -59,6 +61,21 @@ export function Offers({ one }: { one: Purchase }) {
               </tbody>
             </table>
           </div>
+          {(offer.discounts ?? []).length > 0 && (
+            <p>
+              {words.award.discounts} :{' '}
+              {formats.list(
+                (offer.discounts ?? []).map((one) =>
+                  words.award.discount(
+                    formats.number(Number(one.percent)),
+                    formats.integer(one.from),
+                    words.award.of[one.of],
+                  ),
+                ),
+              )}
+              .
+            </p>
+          )}
           {mayChange && (
             <button
               type="button"
@@ -78,6 +95,12 @@ export function Offers({ one }: { one: Purchase }) {
   )
 }
 
+type Of = 'lots' | 'units' | 'euros'
+type Rebate = { id: number; of: Of; from: string; percent: string }
+
+const KINDS: Of[] = ['lots', 'units', 'euros']
+const MOST_DISCOUNTS = 3
+
 type Row = { id: number; lot: string; from: string; price: string }
 
 function Typing({ one }: { one: Purchase }) {
@@ -86,6 +109,7 @@ function Typing({ one }: { one: Purchase }) {
   const [supplier, setSupplier] = useState('')
   const [limits, setLimits] = useState<Record<string, { fixed: string; least: string; most: string }>>({})
   const [rows, setRows] = useState<Row[]>([{ id: 0, lot: first, from: '1', price: '' }])
+  const [rebates, setRebates] = useState<Rebate[]>([])
   const change = (id: number, told: Partial<Row>) =>
     setRows(rows.map((row) => (row.id === id ? { ...row, ...told } : row)))
   const ofLot = (lot: string) => limits[lot] ?? { fixed: '0', least: '0', most: '' }
@@ -104,10 +128,16 @@ function Typing({ one }: { one: Purchase }) {
           least: Number(ofLot(lot).least),
           most: ofLot(lot).most === '' ? null : Number(ofLot(lot).most),
         })),
+        discounts: rebates.map((one) => ({
+          of: one.of,
+          from: Number(one.from),
+          percent: one.percent.replace(',', '.'),
+        })),
       }),
     onSuccess: async (_, __, ___, { client }) => {
       setSupplier('')
       setRows([{ id: 0, lot: first, from: '1', price: '' }])
+      setRebates([])
       await client.invalidateQueries({ queryKey: ['pooling'] })
     },
   })
@@ -205,11 +235,77 @@ function Typing({ one }: { one: Purchase }) {
             ))}
           </fieldset>
         ))}
+        {(one.document.terms?.discounts_because ?? '') !== '' && (
+          <Rebates rebates={rebates} onChanged={setRebates} />
+        )}
         <button type="submit" className="button main" disabled={keeping.isPending}>
           {words.one.saveOffer}
         </button>
         {keeping.isError && <Trouble error={keeping.error} />}
       </form>
     </details>
+  )
+}
+
+function Rebates({ rebates, onChanged }: { rebates: Rebate[]; onChanged: (told: Rebate[]) => void }) {
+  const words = useSpeech().messages.purchases.award
+  const change = (id: number, told: Partial<Rebate>) =>
+    onChanged(rebates.map((one) => (one.id === id ? { ...one, ...told } : one)))
+  return (
+    <>
+      {rebates.map((one) => (
+        <fieldset className="fields end" key={one.id}>
+          <legend>{words.discounts}</legend>
+          <Field label={words.percent} className="field port">
+            {(given) => (
+              <input
+                {...given}
+                required
+                inputMode="decimal"
+                pattern="[0-9]+([.,][0-9]+)?"
+                value={one.percent}
+                onChange={({ target }) => change(one.id, { percent: target.value })}
+              />
+            )}
+          </Field>
+          <Field label={words.discountFrom} className="field port">
+            {(given) => (
+              <input
+                {...given}
+                type="number"
+                min={1}
+                required
+                value={one.from}
+                onChange={({ target }) => change(one.id, { from: target.value })}
+              />
+            )}
+          </Field>
+          <Field label={words.aspect}>
+            {(given) => (
+              <select
+                {...given}
+                value={one.of}
+                onChange={({ target }) => change(one.id, { of: target.value as Of })}
+              >
+                {KINDS.map((of) => (
+                  <option key={of} value={of}>
+                    {words.of[of]}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </fieldset>
+      ))}
+      {rebates.length < MOST_DISCOUNTS && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => onChanged([...rebates, { id: rebates.length, of: 'lots', from: '2', percent: '' }])}
+        >
+          {words.addDiscount}
+        </button>
+      )}
+    </>
   )
 }

@@ -1,15 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { deliveriesQuery, purchaseQuery } from '@/api/purchases'
+import { analysisQuery, deliveriesQuery, purchaseQuery } from '@/api/purchases'
 import type { Purchase } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Trail } from '@/design/Trail'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
+import { AnalysisSentence } from '@/pooling/buying/AnalysisSentence'
 import { Allotted } from '@/pooling/buying/Allotted'
 import { Deliveries } from '@/pooling/buying/Deliveries'
 import { Needs } from '@/pooling/buying/Needs'
 import { Offers } from '@/pooling/buying/Offers'
+import { PublishedCriteria } from '@/pooling/buying/PublishedCriteria'
 import { Example } from '@/pooling/Example'
 import { dayOf } from '@/pooling/days'
 import '@/pooling/pooling.css'
@@ -61,9 +63,31 @@ function Told({ one }: { one: Purchase }) {
       <Lots one={one} />
       <Needs one={one} />
       {one.whole && <Offers one={one} />}
-      {one.whole && <Allotted one={one} />}
+      {(one.document.criteria ?? []).length > 0 && (
+        <PublishedCriteria criteria={one.document.criteria ?? []} />
+      )}
+      {one.whole && (one.document.criteria ?? []).length > 0 && <ToAnalysis one={one} />}
+      {one.whole && ((one.document.criteria ?? []).length === 0 || one.allotment != null) && (
+        <Allotted one={one} />
+      )}
       {one.state === 'ordered' && <Deliveries one={one} came={came.data ?? []} />}
     </>
+  )
+}
+
+function ToAnalysis({ one }: { one: Purchase }) {
+  const words = useSpeech().messages.purchases.award
+  const found = useQuery(analysisQuery(one.key))
+  return (
+    <section className="part">
+      <h2>{words.title}</h2>
+      <Answer query={found} lines={1}>
+        {(told) => <AnalysisSentence told={told} />}
+      </Answer>
+      <Link className="button screen" to="/pooling/purchases/$key/analysis" params={{ key: one.key }}>
+        {words.open}
+      </Link>
+    </section>
   )
 }
 
