@@ -15,7 +15,7 @@ from beffroi.api.negotiation import accepted
 from beffroi.api.registry import SUFFIX
 from beffroi.api.routing import Call, Routes, read_body
 from beffroi.database import Page, Transaction
-from beffroi.pooling import awards, compared, deliveries, maintenance, purchases, tenders
+from beffroi.pooling import awards, compared, deliveries, failures, maintenance, purchases, tenders
 from beffroi.pooling.awards import LotsAnalysis, NewAward, NewMarks
 from beffroi.pooling.buying import seen
 from beffroi.pooling.buying.allotment import Allotment
@@ -64,6 +64,8 @@ def list_models(call: Call) -> Page[CatalogueLine]:
         everybody = Scope.system("catalogue")
         found = _batteries(call, everybody, tx)
         told = seen.by_model(tx, call.rooms.ward, found, [one.code for one in known], now=call.now)
+        failed = failures.by_model(tx, call.rooms.ward, now=call.now)
+        told = {code: msgspec.structs.replace(one, failures=failed.get(code)) for code, one in told.items()}
         return Page(compared.lines(tx, known, told))
 
 

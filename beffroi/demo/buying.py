@@ -38,9 +38,7 @@ OFFERS: dict[str, dict[str, list[tuple[int, int]]]] = {
     "Fournisseur C": {METERS: [(1, 126)]},
 }
 CRITERIA = [
-    AwardCriterion(
-        name="Prix", aspect="price", weight=Decimal(45), about="Montant du lot, quantités demandées"
-    ),
+    AwardCriterion(name="Prix", aspect="price", weight=Decimal(45), about="Montant du lot, quantités demandées"),
     AwardCriterion(name="Valeur technique", aspect="technical", weight=Decimal(35), about="Mesure, pile, ouverture"),
     AwardCriterion(
         name="Environnement", aspect="environment", weight=Decimal(20), about="Réparabilité, emballages, transport"

@@ -261,6 +261,29 @@ purchase_mark = Table(
 )
 """The last one of a lot, supplier and criterion holds. `mark`: exact, out of 10."""
 
+device_failure = Table(
+    "device_failure",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("device", Id, nullable=False, index=True),
+    whose("member"),
+    of_service(),
+    Column("code", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("model", String),
+    Column("seen_since", Date),
+    Column("failed_on", Date, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("ended_on", Date),
+    Column("outcome", String),
+    Column("part", String, nullable=False),
+    Column("note", Text, nullable=False),
+    *deed("recorded"),
+    *deed("withdrawn", nullable=True),
+    sqlite_autoincrement=True,
+)
+"""`device`: no foreign key, it may be gone; `code`, `name`, `model`: as they were. `seen_since`: first heard."""
+
 delivered_device = Table(
     "delivered_device",
     metadata,

@@ -15,6 +15,7 @@ from beffroi.database import Transaction
 from beffroi.network.health import Ward, device_health
 from beffroi.observations import Aggregate, Aggregation, Patience, Record, Windows
 from beffroi.pooling.buying.batteries import Emptying, emptying, life
+from beffroi.pooling.buying.failing import FailureRate
 from beffroi.registry import series, visibility
 from beffroi.registry.series import SeriesSelection
 from beffroi.registry.tables import device
@@ -61,6 +62,7 @@ class Seen(msgspec.Struct, frozen=True):
     frames: int
     silent: float | None
     habits: int
+    failures: FailureRate | None = None
 
 
 def batteries(

@@ -3105,6 +3105,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pooling/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Failures of the devices that the caller sees, the newest first; and those that have been silent for long. */
+        get: operations["failures.list_failures"];
+        put?: never;
+        /** Record a failure: its day, its cause, what was replaced. For whoever operates the device. */
+        post: operations["failures.record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/failures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say a failure anew: mostly that it is over, and how. */
+        put: operations["failures.amend"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/failures/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A failure recorded by mistake stays in sight and counts no more. */
+        post: operations["failures.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pooling/needs": {
         parameters: {
             query?: never;
@@ -8285,6 +8337,21 @@ export interface components {
             frames: number;
             silent: number | null;
             habits: number;
+            /** @default null */
+            failures?: components["schemas"]["FailureRate"] | null;
+        };
+        /**
+         * FailureRate
+         * @description `failures`: of the model's own doing, in `device_years` seen; a hundred devices in a year, between `low` and
+         *         `high` at 90 %. `presumed`: devices silent for long, of which nobody said why; they count for nothing else.
+         */
+        FailureRate: {
+            failures: number;
+            device_years: number;
+            per_hundred: number;
+            low: number;
+            high: number;
+            presumed: number;
         };
         /**
          * FactsChange
@@ -8712,6 +8779,75 @@ export interface components {
             model: string | null;
             owner: string;
             quantity: number;
+        };
+        /**
+         * FailureList
+         * @description `silences`: the longest first, `silent` in all.
+         */
+        FailureList: {
+            failures: components["schemas"]["Failure"][];
+            silences: components["schemas"]["LongSilence"][];
+            silent: number;
+        };
+        /**
+         * Failure
+         * @description `code`, `name`, `model`: as the device was then. `spoke_on`: heard since, while it is not over.
+         */
+        Failure: {
+            id: number;
+            device: number;
+            owner: string;
+            service: string;
+            code: string;
+            name: string;
+            model: string | null;
+            /** Format: date */
+            failed_on: string;
+            /** @enum {unknown} */
+            cause: "battery" | "electronics" | "radio" | "sensor" | "shock" | "unknown" | "vandalism" | "water";
+            ended_on: string | null;
+            outcome: ("removed" | "repaired" | "replaced") | null;
+            part: string;
+            note: string;
+            spoke_on: string | null;
+            recorded: components["schemas"]["Deed"];
+            withdrawn: components["schemas"]["Deed"] | null;
+        };
+        /**
+         * LongSilence
+         * @description A device silent past its habit for a week or more, of which no failure is recorded.
+         */
+        LongSilence: {
+            device: number;
+            owner: string;
+            service: string;
+            code: string;
+            name: string;
+            model: string | null;
+            since: string;
+        };
+        /**
+         * NewFailure
+         * @description `ended_on` and `outcome`: both, once it is over. `part`: what was replaced.
+         */
+        NewFailure: {
+            device: number;
+            /** Format: date */
+            failed_on: string;
+            /** @enum {unknown} */
+            cause: "battery" | "electronics" | "radio" | "sensor" | "shock" | "unknown" | "vandalism" | "water";
+            /** @default null */
+            ended_on?: string | null;
+            /** @default null */
+            outcome?: ("removed" | "repaired" | "replaced") | null;
+            /** @default  */
+            part?: string;
+            /** @default  */
+            note?: string;
+        };
+        /** FailureRecorded */
+        FailureRecorded: {
+            id: number;
         };
         /**
          * Page[KeptNeed]
@@ -10126,6 +10262,7 @@ export type Page_CatalogueLine_ = components['schemas']['Page_CatalogueLine_'];
 export type CatalogueLine = components['schemas']['CatalogueLine'];
 export type Fact = components['schemas']['Fact'];
 export type Seen = components['schemas']['Seen'];
+export type FailureRate = components['schemas']['FailureRate'];
 export type FactsChange = components['schemas']['FactsChange'];
 export type FactsKept = components['schemas']['FactsKept'];
 export type Page_Purchase_ = components['schemas']['Page_Purchase_'];
@@ -10161,6 +10298,11 @@ export type Forecast = components['schemas']['Forecast'];
 export type BatteryChange = components['schemas']['BatteryChange'];
 export type MonthCount = components['schemas']['MonthCount'];
 export type ProposedQuantity = components['schemas']['ProposedQuantity'];
+export type FailureList = components['schemas']['FailureList'];
+export type Failure = components['schemas']['Failure'];
+export type LongSilence = components['schemas']['LongSilence'];
+export type NewFailure = components['schemas']['NewFailure'];
+export type FailureRecorded = components['schemas']['FailureRecorded'];
 export type Page_KeptNeed_ = components['schemas']['Page_KeptNeed_'];
 export type KeptNeed = components['schemas']['KeptNeed'];
 export type Need = components['schemas']['Need'];
@@ -16143,6 +16285,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Forecast"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "failures.list_failures": {
+        parameters: {
+            query?: {
+                device?: number | null;
+                service?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "failures.record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFailure"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureRecorded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "failures.amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFailure"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "failures.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

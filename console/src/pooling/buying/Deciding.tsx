@@ -28,11 +28,12 @@ export function Deciding({ one, told }: { one: Purchase; told: LotsAnalysis }) {
   const waits = told.lots.some((lot) =>
     lot.offers.some((offer) => offer.points == null && offer.amount != null),
   )
+  if (one.state !== 'open' && (one.state !== 'closed' || waits)) return null
   return (
     <section className="part screen">
       <h2>{words.award.decide}</h2>
       {one.state === 'open' && <p className="quiet">{words.award.needsOpen}</p>}
-      {one.state === 'closed' && !waits && (
+      {one.state === 'closed' && (
         <form
           className="sheet wide-sheet"
           onSubmit={(event) => {

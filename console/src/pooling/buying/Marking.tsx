@@ -10,7 +10,8 @@ type Given = Record<string, { mark: string; because: string }>
 
 /** Marks an offer for a lot, criterion by criterion, each with why. */
 export function Marking({ one, told }: { one: Purchase; told: LotsAnalysis }) {
-  const words = useSpeech().messages.purchases
+  const { messages, formats } = useSpeech()
+  const words = messages.purchases
   const lots = told.lots.filter((lot) => lot.offers.length > 0)
   const [chosen, setChosen] = useState({ lot: '', supplier: '' })
   const lot = lots.find((each) => each.lot === chosen.lot) ?? lots[0]
@@ -19,7 +20,8 @@ export function Marking({ one, told }: { one: Purchase; told: LotsAnalysis }) {
   const criteria = told.criteria.filter((each) => each.aspect !== 'price')
   const of = (criterion: string) => {
     const known = offer?.marks.find((mark) => mark.criterion === criterion)
-    return typed[criterion] ?? { mark: known?.mark ?? '', because: known?.because ?? '' }
+    const mark = known?.mark == null ? '' : formats.number(Number(known.mark))
+    return typed[criterion] ?? { mark, because: known?.because ?? '' }
   }
   const marking = useMutation({
     mutationFn: () =>

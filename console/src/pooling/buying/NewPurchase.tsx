@@ -47,10 +47,10 @@ export function NewPurchase() {
           warranty_months: one.warranty,
         })),
         terms: {
-          split: form.split,
-          suppliers: form.suppliers === '' ? null : Number(form.suppliers),
+          split: form.split && criteria.length === 0,
+          suppliers: form.suppliers === '' || criteria.length > 0 ? null : Number(form.suppliers),
           budget: form.budget === '' ? null : form.budget.replace(',', '.'),
-          discounts_because: form.because,
+          discounts_because: criteria.length === 0 ? form.because : '',
         },
         criteria: criteria.map(({ name, aspect, weight, about }) => ({
           name,
@@ -176,18 +176,20 @@ export function NewPurchase() {
           {words.make.addLot}
         </button>
         <div className="fields end">
-          <Field label={words.make.suppliers} className="field port">
-            {(given) => (
-              <input
-                {...given}
-                type="number"
-                min={1}
-                max={12}
-                value={form.suppliers}
-                onChange={({ target }) => set({ suppliers: target.value })}
-              />
-            )}
-          </Field>
+          {criteria.length === 0 && (
+            <Field label={words.make.suppliers} className="field port">
+              {(given) => (
+                <input
+                  {...given}
+                  type="number"
+                  min={1}
+                  max={12}
+                  value={form.suppliers}
+                  onChange={({ target }) => set({ suppliers: target.value })}
+                />
+              )}
+            </Field>
+          )}
           <Field label={words.make.budget} className="field port">
             {(given) => (
               <input
@@ -199,14 +201,16 @@ export function NewPurchase() {
               />
             )}
           </Field>
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={form.split}
-              onChange={({ target }) => set({ split: target.checked })}
-            />
-            {words.make.split}
-          </label>
+          {criteria.length === 0 && (
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={form.split}
+                onChange={({ target }) => set({ split: target.checked })}
+              />
+              {words.make.split}
+            </label>
+          )}
         </div>
         {criteria.length === 0 && (
           <Field label={words.award.because} hint={words.award.becauseExplained} className="field whole">
