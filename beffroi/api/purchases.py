@@ -205,7 +205,8 @@ def forecast(call: Call, query: ForecastQuery) -> Forecast:
 
 def _batteries(call: Call, scope: Scope, tx: Transaction) -> list[seen.Battery]:
     rooms = call.rooms
-    return seen.batteries(scope, tx, rooms.record, call.patience, now=call.now, time_zone=rooms.time_zone)
+    discharges = compared.discharges(tx)
+    return seen.batteries(scope, tx, rooms.record, call.patience, discharges, now=call.now, time_zone=rooms.time_zone)
 
 
 def _members(call: Call, tx: Transaction) -> list[Collectivity]:

@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 from sqlalchemy import func, insert, select
+from sqlalchemy.engine import Row
 
 from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction
 from beffroi.errors import Conflict, Fault, Invalid, NotFound, Text
 from beffroi.pooling import reach
+from beffroi.pooling.buying.batteries import CHEMISTRIES, Discharge
 from beffroi.pooling.buying.seen import Seen
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.tables import model_facts
@@ -22,15 +24,29 @@ from beffroi.registry.models import DeviceModelQuery
 
 NOUN = Text("modèle de capteur", "device model")
 FactName = Literal[
-    "price", "accuracy", "openness", "repairability", "country", "radio-class", "battery-months", "warranty-months"
+    "price",
+    "accuracy",
+    "openness",
+    "repairability",
+    "country",
+    "radio-class",
+    "battery-months",
+    "battery-chemistry",
+    "battery-full-volts",
+    "battery-empty-volts",
+    "warranty-months",
 ]
 CHOICES: dict[str, tuple[str, ...]] = {
     "openness": ("open", "documented", "closed"),
     "repairability": ("repairable", "battery", "sealed"),
     "radio-class": ("A", "B", "C"),
+    "battery-chemistry": tuple(CHEMISTRIES),
 }
 """words that compare"""
-NUMBERS = ("price", "battery-months", "warranty-months")
+VOLTS: tuple[FactName, FactName] = ("battery-full-volts", "battery-empty-volts")
+STATED: frozenset[FactName] = frozenset({"battery-chemistry", *VOLTS})
+"""by which a voltage tells a charge"""
+NUMBERS = ("price", "battery-months", "battery-full-volts", "battery-empty-volts", "warranty-months")
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,7 +82,12 @@ def tell(scope: Scope, tx: Transaction, code: str, change: FactsChange, *, now: 
     if last != change.after:
         said = Text(f"La version {last} a été faite entre-temps.", f"Revision {last} was made meanwhile.")
         raise Conflict(said)
-    if found := [fault for name, fact in change.facts.items() for fault in _faults(name, fact)]:
+    found = [fault for name, fact in change.facts.items() for fault in _faults(name, fact)]
+    full, empty = change.facts.get("battery-full-volts"), change.facts.get("battery-empty-volts")
+    if not found and full is not None and empty is not None and Decimal(full.value) <= Decimal(empty.value):
+        said = Text("plus que la tension en fin de vie", "more than the voltage at the end")
+        found.append(Fault("facts.battery-full-volts.value", said))
+    if found:
         raise Invalid.of(found)
     row = {
         "model": code,
@@ -86,11 +107,19 @@ def every(scope: Scope, tx: Transaction) -> list[DeviceModel]:
     return list(models.every(scope, tx, DeviceModelQuery()))
 
 
+def discharges(tx: Transaction) -> dict[str, Discharge]:
+    """Of the models of which chemistry and both voltages are told."""
+    found = {}
+    for model, row in _last(tx).items():
+        told = msgspec.json.decode(row.facts, type=dict[FactName, Fact])
+        if told.keys() >= STATED:
+            full, empty = (float(told[name].value) for name in VOLTS)
+            found[model] = Discharge(full, empty, CHEMISTRIES[told["battery-chemistry"].value])
+    return found
+
+
 def lines(tx: Transaction, known: list[DeviceModel], seen: dict[str, Seen]) -> list[CatalogueLine]:
-    newest = select(model_facts.c.model, func.max(model_facts.c.revision).label("revision"))
-    last = newest.group_by(model_facts.c.model).subquery()
-    joined = (model_facts.c.model == last.c.model) & (model_facts.c.revision == last.c.revision)
-    rows = {row.model: row for row in tx.execute(select(model_facts).join(last, joined))}
+    rows = _last(tx)
     return [
         CatalogueLine(
             model=one,
@@ -101,6 +130,14 @@ def lines(tx: Transaction, known: list[DeviceModel], seen: dict[str, Seen]) -> l
         )
         for one in known
     ]
+
+
+def _last(tx: Transaction) -> dict[str, Row[tuple[object, ...]]]:
+    """The last revision of facts, by model."""
+    newest = select(model_facts.c.model, func.max(model_facts.c.revision).label("revision"))
+    last = newest.group_by(model_facts.c.model).subquery()
+    joined = (model_facts.c.model == last.c.model) & (model_facts.c.revision == last.c.revision)
+    return {row.model: row for row in tx.execute(select(model_facts).join(last, joined))}
 
 
 def _faults(name: FactName, fact: Fact) -> list[Fault]:

@@ -14,7 +14,8 @@ SOON = 5.0
 
 class BatteryChange(msgspec.Struct, frozen=True):
     """A battery to be changed about `month` (`2027-03`), between `earliest` and `latest`; `latest` None when it may be
-    never. `weeks`: that it was seen; 0 when its level alone says so."""
+    never. `weeks`: that it was seen; 0 when its level alone says so. `volts`: when it tells its voltage alone: then
+    `level` comes of it by what is stated of the model."""
 
     device: int
     owner: str
@@ -28,6 +29,7 @@ class BatteryChange(msgspec.Struct, frozen=True):
     earliest: str
     latest: str | None
     weeks: int
+    volts: float | None = None
 
 
 class MonthCount(msgspec.Struct, frozen=True):
@@ -50,7 +52,8 @@ class ProposedQuantity(msgspec.Struct, frozen=True):
 
 class Forecast(msgspec.Struct, frozen=True):
     """`told`: batteries of which a month is told, of `batteries` seen; the others were seen too little, or do not empty
-    visibly. `within`: months looked ahead. `proposed`: by model and owner, over these months."""
+    visibly. Of these, `level`: tell a voltage that stays level until the end, and `unstated`: a voltage, of models of
+    which no discharge is stated. `within`: months looked ahead. `proposed`: by model and owner, over these months."""
 
     batteries: int
     told: int
@@ -58,6 +61,8 @@ class Forecast(msgspec.Struct, frozen=True):
     changes: list[BatteryChange]
     months: list[MonthCount]
     proposed: list[ProposedQuantity]
+    level: int = 0
+    unstated: int = 0
 
 
 def forecast(found: Sequence[Battery], today: date, within: int) -> Forecast:
@@ -85,12 +90,16 @@ def forecast(found: Sequence[Battery], today: date, within: int) -> Forecast:
             for month in months
         ],
         proposed=[ProposedQuantity(model or None, owner, count) for (model, owner), count in sorted(groups.items())],
+        level=sum(1 for one in found if one.stated and one.level is None),
+        unstated=sum(1 for one in found if not one.stated),
     )
 
 
 def _change(one: Battery, today: date) -> BatteryChange | None:
     now = _told(today)
     latest: str | None
+    if one.level is None:
+        return None
     if one.level <= EMPTY + SOON:
         month = earliest = latest = now
         weeks = 0 if one.emptying is None else one.emptying.weeks
@@ -114,6 +123,7 @@ def _change(one: Battery, today: date) -> BatteryChange | None:
         earliest=earliest,
         latest=latest,
         weeks=weeks,
+        volts=one.volts,
     )
 
 

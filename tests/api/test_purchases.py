@@ -416,6 +416,47 @@ def test_facts_have_a_source_and_words_that_compare(market: Territory) -> None:
     assert lines["am1"]["seen"]["battery_months"] is None
 
 
+def a_voltage(market: Territory, number: int, volts: float, fall: float, model: str) -> int:
+    """Told each day of the last twenty weeks, down to `volts`."""
+    device = market.a_device(owner=ROCHE, code=eui(number).upper(), model=model, name=f"Capteur {number}")
+    series = market.a_series(
+        owner=ROCHE, device=device.id, observed_property="battery-voltage", code=f"v-{number}", unit="V"
+    )
+    now = datetime.now(UTC)
+    rows = [
+        {"series": series.id, "time": (now - timedelta(days=day)).isoformat(), "value": volts + fall * day}
+        for day in range(140)
+    ]
+    assert market.as_("roche").post("/observations", json=rows).is_success
+    return int(device.id)
+
+
+def states(market: Territory, model: str, chemistry: str, full: str, empty: str) -> Any:
+    told = {"battery-chemistry": chemistry, "battery-full-volts": full, "battery-empty-volts": empty}
+    facts = {name: {"value": value, "source": "notice", "of": "2026-11-03"} for name, value in told.items()}
+    return market.as_("syndicate").put(f"{MODELS}/{model}", json={"facts": facts})
+
+
+def test_a_voltage_tells_a_month_where_the_model_states_how_it_falls_and_none_where_it_stays_level(
+    market: Territory,
+) -> None:
+    falling = a_voltage(market, 1, 2.2, 0.002, "am1")
+    assert market.as_("roche").get("/pooling/maintenance").json()["unstated"] == 1
+    wrong = states(market, "am1", "alkaline", "1.8", "3.0")
+    assert wrong.json()["errors"][0]["field"] == "facts.battery-full-volts.value"
+    assert states(market, "am1", "alkaline", "3.0", "1.8").is_success
+    assert states(market, "em300", "lithium-thionyl-chloride", "3.6", "3.0").is_success
+    a_voltage(market, 2, 3.55, 0.0005, "em300")
+    spent = a_voltage(market, 3, 2.9, 0.0, "em300")
+    found = market.as_("roche").get("/pooling/maintenance").json()
+    assert (found["batteries"], found["told"], found["level"], found["unstated"]) == (3, 2, 1, 0)
+    changes = {one["device"]: one for one in found["changes"]}
+    assert changes.keys() == {falling, spent}
+    assert (changes[spent]["weeks"], changes[spent]["volts"]) == (0, pytest.approx(2.9))
+    due = TODAY + timedelta(days=(2.2 - (1.8 + 0.1 * 1.2)) / 0.002)
+    assert abs((date.fromisoformat(f"{changes[falling]['month']}-15") - due).days) < 32
+
+
 def a_battery(market: Territory, number: int, pace: float, owner: str = ROCHE, model: str = "am1") -> int:
     """Told each day of the last twenty weeks."""
     device = market.a_device(owner=owner, code=eui(number).upper(), model=model, name=f"Capteur {number}")

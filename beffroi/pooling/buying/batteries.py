@@ -28,6 +28,27 @@ FURTHEST = 15 * 365
 """days: further is not told"""
 
 
+CHEMISTRIES = {
+    "alkaline": True,
+    "lithium-iron-disulfide": False,
+    "lithium-manganese-dioxide": False,
+    "lithium-thionyl-chloride": False,
+}
+"""whether the voltage falls all along; those of lithium stay level until shortly before the end, and tell nothing"""
+
+
+class Discharge(NamedTuple):
+    """What is stated of a model's battery: volts when new and when spent, and whether they fall all along."""
+
+    full: float
+    empty: float
+    falls: bool
+
+    def charge(self, volts: Floats) -> Floats:
+        """Per cent, in proportion."""
+        return np.clip(100 * (volts - self.empty) / (self.full - self.empty), 0, 100)
+
+
 class Emptying(NamedTuple):
     """`level`: the last one, in per cent, of `seen`; `pace`: points lost a day. The day at which `EMPTY` is reached,
     and between which days; `latest` None when it may be never."""

@@ -14,7 +14,7 @@ from beffroi.access import Scope
 from beffroi.database import Transaction
 from beffroi.network.health import Ward, device_health
 from beffroi.observations import Aggregate, Aggregation, Patience, Record, Windows
-from beffroi.pooling.buying.batteries import Emptying, emptying, life
+from beffroi.pooling.buying.batteries import Discharge, Emptying, Floats, emptying, life
 from beffroi.pooling.buying.failing import FailureRate
 from beffroi.registry import series, visibility
 from beffroi.registry.series import SeriesSelection
@@ -22,6 +22,7 @@ from beffroi.registry.tables import device
 from beffroi.registry.tables import series as series_table
 
 BATTERY, PER_CENT = "battery", "%"
+VOLTAGE, VOLT = "battery-voltage", "V"
 BACK = timedelta(days=2 * 365)
 AT_ONCE = 4_000
 """series read together"""
@@ -41,12 +42,16 @@ class Held(NamedTuple):
 
 
 class Battery(NamedTuple):
-    """Of one device; `emptying` None when too little was seen. `level`: the last week's mean."""
+    """Of one device; `emptying` None when too little was seen. `level`: the last week's mean, per cent; `volts`: that
+    of a battery that tells its voltage alone, of which `level` is None unless the model's stated discharge tells it."""
 
     device: Held
-    level: float
+    level: float | None
     seen: date
     emptying: Emptying | None
+    volts: float | None = None
+    stated: bool = True
+    """whether the discharge of its model is, when it tells its voltage alone"""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -66,20 +71,32 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def batteries(
-    scope: Scope, tx: Transaction, record: Record, patience: Patience | None, *, now: datetime, time_zone: str
+    scope: Scope,
+    tx: Transaction,
+    record: Record,
+    patience: Patience | None,
+    discharges: Mapping[str, Discharge],
+    *,
+    now: datetime,
+    time_zone: str,
 ) -> list[Battery]:
-    """Of the devices whose battery the scope reads in per cent, by weeks of the last two years; in the order of ids."""
-    held = _held(scope, tx)
+    """Of the devices whose battery the scope reads, by weeks of the last two years; in the order of ids. In per cent
+    where it is told so; otherwise in volts, by the stated `discharges` of models."""
+    charges = _held(scope, tx, BATTERY, PER_CENT)
+    known = {one.id for one in charges.values()}
+    volts = {id_: one for id_, one in _held(scope, tx, VOLTAGE, VOLT).items() if one.id not in known}
+    held = charges | volts
+    by_volts = {id_: discharges.get(one.model or "") for id_, one in volts.items()}
     visible = series.windows(scope, tx, SeriesSelection(series=sorted(held))) if held else []
     windows = Windows.of([(one.series, one.since, one.until) for one in visible])
-    known = np.unique(windows.series)
+    ids = np.unique(windows.series)
     zone = ZoneInfo(time_zone)
     found = []
-    for start in range(0, len(known), AT_ONCE):
-        mine = np.isin(windows.series, known[start : start + AT_ONCE])
+    for start in range(0, len(ids), AT_ONCE):
+        mine = np.isin(windows.series, ids[start : start + AT_ONCE])
         some = Windows(windows.series[mine], windows.start[mine], windows.end[mine])
         wanted = Aggregation(now - BACK, now, 1, "week", time_zone, (Aggregate("mean"),))
-        found += list(_told(record.aggregate(some, wanted, patience=patience), held, zone))
+        found += list(_told(record.aggregate(some, wanted, patience=patience), held, by_volts, zone))
     return sorted(found, key=lambda one: one.device.id)
 
 
@@ -116,22 +133,24 @@ def _seen(devices: int, found: list[Battery], frames: tuple[int, int] | None, si
     )
 
 
-def _held(scope: Scope, tx: Transaction) -> dict[int, Held]:
+def _held(scope: Scope, tx: Transaction, observed_property: str, unit: str) -> dict[int, Held]:
     """Devices by the series of their battery."""
     columns = [device.c[name] for name in Held._fields]
     asked = (
         select(series_table.c.id, *columns)
         .join(device, device.c.id == series_table.c.device)
         .where(
-            series_table.c.observed_property == BATTERY,
-            series_table.c.unit == PER_CENT,
+            series_table.c.observed_property == observed_property,
+            series_table.c.unit == unit,
             visibility.clause(series_table, scope),
         )
     )
     return {int(id_): Held(*rest) for id_, *rest in tx.execute(asked)}
 
 
-def _told(table: pa.Table, held: Mapping[int, Held], zone: ZoneInfo) -> Iterable[Battery]:
+def _told(
+    table: pa.Table, held: Mapping[int, Held], by_volts: Mapping[int, Discharge | None], zone: ZoneInfo
+) -> Iterable[Battery]:
     """Rows come by series, then week."""
     ids, levels = table["series"].to_numpy(), table["mean"].to_numpy(zero_copy_only=False)
     told = ~np.isnan(levels)
@@ -139,10 +158,22 @@ def _told(table: pa.Table, held: Mapping[int, Held], zone: ZoneInfo) -> Iterable
     days = [one.astimezone(zone).date() for one in table["start"].filter(pa.array(told)).to_pylist()]
     opens = np.flatnonzero(np.append(True, ids[1:] != ids[:-1])) if len(ids) else np.empty(0, int)
     for first, last in zip(opens, [*opens[1:], len(ids)], strict=True):
-        mine = slice(int(first), int(last))
-        yield Battery(
-            held[int(ids[first])], float(levels[mine][-1]), days[mine][-1], emptying(days[mine], levels[mine])
-        )
+        mine, series_ = slice(int(first), int(last)), int(ids[first])
+        if series_ in by_volts:
+            yield _by_volts(held[series_], by_volts[series_], days[mine], levels[mine])
+        else:
+            yield Battery(held[series_], float(levels[mine][-1]), days[mine][-1], emptying(days[mine], levels[mine]))
+
+
+def _by_volts(one: Held, discharge: Discharge | None, days: list[date], volts: Floats) -> Battery:
+    """A voltage that stays level until the end tells only that the end has come."""
+    last = float(volts[-1])
+    if discharge is None:
+        return Battery(one, None, days[-1], None, last, stated=False)
+    if not discharge.falls:
+        return Battery(one, 0.0 if last <= discharge.empty else None, days[-1], None, last)
+    charge = discharge.charge(volts)
+    return Battery(one, float(charge[-1]), days[-1], emptying(days, charge), last)
 
 
 def _frames(tx: Transaction) -> dict[str, tuple[int, int]]:

@@ -8730,7 +8730,8 @@ export interface components {
         /**
          * Forecast
          * @description `told`: batteries of which a month is told, of `batteries` seen; the others were seen too little, or do not empty
-         *         visibly. `within`: months looked ahead. `proposed`: by model and owner, over these months.
+         *         visibly. Of these, `level`: tell a voltage that stays level until the end, and `unstated`: a voltage, of models of
+         *         which no discharge is stated. `within`: months looked ahead. `proposed`: by model and owner, over these months.
          */
         Forecast: {
             batteries: number;
@@ -8739,11 +8740,16 @@ export interface components {
             changes: components["schemas"]["BatteryChange"][];
             months: components["schemas"]["MonthCount"][];
             proposed: components["schemas"]["ProposedQuantity"][];
+            /** @default 0 */
+            level?: number;
+            /** @default 0 */
+            unstated?: number;
         };
         /**
          * BatteryChange
          * @description A battery to be changed about `month` (`2027-03`), between `earliest` and `latest`; `latest` None when it may be
-         *         never. `weeks`: that it was seen; 0 when its level alone says so.
+         *         never. `weeks`: that it was seen; 0 when its level alone says so. `volts`: when it tells its voltage alone: then
+         *         `level` comes of it by what is stated of the model.
          */
         BatteryChange: {
             device: number;
@@ -8759,6 +8765,8 @@ export interface components {
             earliest: string;
             latest: string | null;
             weeks: number;
+            /** @default null */
+            volts?: number | null;
         };
         /**
          * MonthCount
