@@ -50,6 +50,7 @@ PATHS = (
     "/pooling/purchases/{purchase}/analysis",
     "/pooling/purchases/models",
     "/pooling/maintenance",
+    "/pooling/failures",
     "/agreements",
     "/people",
     "/audit",

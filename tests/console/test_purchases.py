@@ -11,7 +11,21 @@ from playwright.sync_api import Browser, Page, expect
 from beffroi.registry import models
 from tests.api.signed_in import PASSWORD, a_person
 from tests.api.test_experiments import lent
-from tests.api.test_purchases import OFFERS, PATH, a_battery, by_criteria, closed, eui, marked, ordered, told
+from tests.api.test_failures import PATH as FAILURES
+from tests.api.test_failures import failed, heard, recorded
+from tests.api.test_purchases import (
+    OFFERS,
+    PATH,
+    a_battery,
+    a_voltage,
+    by_criteria,
+    closed,
+    eui,
+    marked,
+    ordered,
+    states,
+    told,
+)
 from tests.api.test_purchases import opened as a_purchase
 from tests.conftest import NOW, OLONNE, ROCHE, Served, a_territory, running
 from tests.console.watching import THEMES, TRIED, WIDER, Watched, looking, severe_faults
@@ -25,6 +39,7 @@ class Market:
     open: str
     ordered: str
     judged: str
+    mute: int
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +69,16 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
         for offer in OFFERS:
             assert syndicate.put(f"{PATH}/{begun}/offers", json=offer).is_success
         done = ordered(made)
+        mute = heard(made, 40, 400, last=20)
+        broken = heard(made, 41, 400, last=60)
+        recorded(made.as_("roche"), failed(broken, ago=60, cause="water", note="capot fendu"))
+        states(made, "em300", "lithium-thionyl-chloride", "3.6", "3.0")
+        a_voltage(made, 42, 3.55, 0.0, "em300")
         judged = by_criteria(made)
         closed(made, judged)
         assert marked(made, judged, "Acme", "6", "4").is_success
     with running("serve", data=folder / "data") as served:
-        yield Market(served, begun, done, judged)
+        yield Market(served, begun, done, judged, mute)
 
 
 @pytest.fixture
@@ -97,11 +117,16 @@ def to_maintenance(page: Page, market: Market) -> None:
     expect(page.get_by_role("heading", name="Pour le prochain achat")).to_be_visible()
 
 
+def to_failures(page: Page, market: Market) -> None:
+    page.goto(f"/pooling{FAILURES.removeprefix('/pooling')}?device={market.mute}")
+    expect(page.get_by_role("heading", name="Noter une panne")).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", TRIED)
 @pytest.mark.parametrize(
     "journey",
-    (to_list, to_open, to_ordered, to_analysis, to_catalogue, to_maintenance),
+    (to_list, to_open, to_ordered, to_analysis, to_catalogue, to_maintenance, to_failures),
     ids=lambda journey: journey.__name__,
 )
 def test_a_page_is_accessible_fits_and_complains_of_nothing(
@@ -134,6 +159,30 @@ def test_a_purchase_is_opened_and_a_member_says_what_it_needs(opened: Callable[.
     needs = page.get_by_role("row", name=re.compile("^La Roche-sur-Yon Sondes 7"))
     expect(needs).to_be_visible()
     expect(page.get_by_role("heading", name="Les offres")).to_have_count(0)
+
+
+def test_a_silence_is_explained_then_ended(opened: Callable[..., Watched], market: Market) -> None:
+    page = opened(MAYOR).page
+    page.goto(FAILURES)
+    expect(page.get_by_text("1 panne en cours, 1 capteur muet sans explication.")).to_be_visible()
+    page.get_by_role("region", name="Muets depuis longtemps").get_by_role("link").click()
+    page.get_by_label("En panne le").fill("2026-11-07")
+    page.get_by_label("Cause").select_option("electronics")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("heading", name="Dire la suite")).to_be_visible()
+    page.get_by_label("Fini le").fill("2026-11-20")
+    page.get_by_label("Issue").select_option("repaired")
+    page.get_by_label("Pièce changée").fill("carte radio")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("row", name=re.compile("carte radio"))).to_contain_text("réparé, 20 novembre 2026")
+    page.get_by_role("link", name="Toutes les pannes").click()
+    expect(page.get_by_role("row", name=re.compile("capot fendu"))).to_contain_text("eau, humidité")
+
+
+def test_a_voltage_that_stays_level_tells_no_date(opened: Callable[..., Watched], market: Market) -> None:
+    page = opened(MAYOR).page
+    to_maintenance(page, market)
+    expect(page.get_by_text("reste plate jusqu’à la fin")).to_be_visible()
 
 
 def test_batteries_to_change_are_proposed_as_a_need(opened: Callable[..., Watched], market: Market) -> None:
@@ -270,7 +319,7 @@ def test_an_elected_person_reads_all_and_changes_nothing(opened: Callable[..., W
 def test_a_member_has_the_batteries_of_its_own_sensors(opened: Callable[..., Watched], market: Market) -> None:
     page = opened(MAYOR).page
     to_maintenance(page, market)
-    expect(page.get_by_text(re.compile("3 piles sur 3"))).to_be_visible()
+    expect(page.get_by_text(re.compile("3 piles sur 4"))).to_be_visible()
     assert "Olonne" not in page.locator("main").inner_text()
 
 

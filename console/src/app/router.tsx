@@ -21,7 +21,7 @@ import { askedOf } from '@/charts/period'
 import { viewOf } from '@/dashboards/view'
 import { filtersOf } from '@/devices/filters'
 import { exploredOf } from '@/explore/explored'
-import { basisOf, statementOf, subjectOf } from '@/pooling/asked'
+import { basisOf, deviceOf, statementOf, subjectOf } from '@/pooling/asked'
 import { ofOf } from '@/things/administered'
 import { measuresOf } from '@/things/measured'
 import { shownOf } from '@/territory/asked'
@@ -300,6 +300,13 @@ const maintenance = createRoute({
   component: lazyRouteComponent(() => import('@/pooling/buying/MaintenancePage'), 'MaintenancePage'),
 })
 
+const failures = createRoute({
+  getParentRoute: () => inside,
+  path: 'pooling/failures',
+  component: lazyRouteComponent(() => import('@/pooling/buying/FailuresPage'), 'FailuresPage'),
+  validateSearch: deviceOf,
+})
+
 const connections = createRoute({
   getParentRoute: () => inside,
   path: 'connections',
@@ -410,6 +417,7 @@ export function routerWith(queries: QueryClient) {
         purchaseAnalysis,
         comparedModels,
         maintenance,
+        failures,
         connections,
         newConnection,
         connection,

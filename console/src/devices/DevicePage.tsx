@@ -100,6 +100,10 @@ function Known({ device, series }: { device: Device; series: Series[] }) {
           <Link to="/devices/$id/downlinks" params={{ id: device.id }}>
             {messages.downlinks.title}
           </Link>
+          {' · '}
+          <Link to="/pooling/failures" search={{ device: device.id }}>
+            {messages.purchases.failures.toDevice}
+          </Link>
         </p>
       )}
       {sent && <Messages device={device} series={series} sent={sent} />}

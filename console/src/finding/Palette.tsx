@@ -118,6 +118,7 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
       go('page-pooling', messages.pooling.title, '/pooling'),
       go('page-purchases', messages.purchases.title, '/pooling/purchases'),
       go('page-maintenance', messages.purchases.maintenance.title, '/pooling/maintenance'),
+      go('page-failures', messages.purchases.failures.title, '/pooling/failures'),
       go('page-experiments', messages.experiments.title, '/pooling/experiments'),
       go('page-with-whom', messages.withWhom.title, '/pooling/with-whom'),
       go('page-skills', messages.skills.title, '/pooling/skills'),

@@ -13,6 +13,14 @@ export function statementOf(search: Record<string, unknown>): StatementAsked {
   return { ...basisOf(search), ...(typeof member === 'string' && member !== '' && { member }) }
 }
 
+/** A device whose failures are looked at, or all. */
+export type DeviceAsked = { device?: number }
+
+export function deviceOf({ device }: Record<string, unknown>): DeviceAsked {
+  const id = Number(device)
+  return Number.isSafeInteger(id) && id > 0 ? { device: id } : {}
+}
+
 /** A service, and perhaps a purchase in common, of which needs are told. */
 export type SubjectAsked = { service?: string; tender?: string }
 

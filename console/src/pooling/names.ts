@@ -36,6 +36,7 @@ export function useRights() {
     edits: mine >= RANKS.edit,
     operates: mine >= RANKS.operate,
     members: Object.keys(rights).filter((key) => key !== structure.data?.key),
+    operatesOf: (key: string) => held(key) >= RANKS.operate || mine >= RANKS.operate,
     editsOf: (key: string) => held(key) >= RANKS.edit,
     administers: (key: string) => held(key) >= RANKS.administer,
   }

@@ -101,6 +101,7 @@ export const experiments: Messages['experiments'] = {
   observations: (read, refused) =>
     `${read} measurements read, ${refused} of them left out for their quality.`,
   units: 'Unit by unit',
+  moreUnits: (left: string) => `Show the ${left} others`,
   unit: 'Unit',
   owner: 'Collectivité',
   daysSeen: 'Days seen',

@@ -183,6 +183,12 @@ export const purchases: Messages['purchases'] = {
     on: (count, shown) => `on ${shown} ${plural(count, 'sensor', 'sensors')}`,
     loss: 'Messages lost',
     silent: 'Silent today',
+    failing: 'Failures, seen here',
+    rate: (rate: string) => `${rate} for 100 devices a year`,
+    rateOf: (low: string, high: string, failures: number, shown: string, years: string) =>
+      `${low} to ${high}; ${shown} ${plural(failures, 'failure', 'failures')} in ${years} device-years`,
+    presumed: (count: number, shown: string) =>
+      `${shown} unexplained ${plural(count, 'silence', 'silences')} besides`,
     frames: (shown) => `of ${shown} messages`,
     little: 'not enough seen',
     devices: 'Sensors here',
@@ -194,6 +200,9 @@ export const purchases: Messages['purchases'] = {
       country: 'Country',
       'radio-class': 'Radio class',
       'battery-months': 'Battery announced (months)',
+      'battery-chemistry': 'Battery chemistry',
+      'battery-full-volts': 'New battery (V)',
+      'battery-empty-volts': 'Spent battery (V)',
       'warranty-months': 'Warranty (months)',
     },
     values: {
@@ -203,6 +212,10 @@ export const purchases: Messages['purchases'] = {
       repairable: 'repairable',
       battery: 'replaceable battery',
       sealed: 'sealed',
+      alkaline: 'alkaline',
+      'lithium-iron-disulfide': 'lithium iron disulfide',
+      'lithium-manganese-dioxide': 'lithium manganese dioxide',
+      'lithium-thionyl-chloride': 'lithium thionyl chloride',
     },
     radio: 'Network',
     source: (source, day) => `Source: ${source}, ${day}`,
@@ -216,6 +229,49 @@ export const purchases: Messages['purchases'] = {
     none: 'The catalogue has no model yet.',
   },
 
+  failures: {
+    title: 'Failures',
+    sentence: (open: number, shown: string, silent: number, mute: string) =>
+      `${shown} ${plural(open, 'failure', 'failures')} under way, ${mute} ${plural(silent, 'device', 'devices')} silent without a reason`,
+    explained:
+      'What people find, with its cause and repair. The failure rate of the models compared comes from it.',
+    silences: 'Silent for long',
+    silencesExplained:
+      'Silent a week longer than usual, without a failure recorded. Those that speak again leave the list by themselves.',
+    someOf: (shown: string) => `The ${shown} oldest are shown.`,
+    since: 'Last message',
+    list: 'Failures recorded',
+    none: 'No failure is recorded.',
+    device: 'Device',
+    cause: 'Cause',
+    causes: {
+      electronics: 'electronics',
+      sensor: 'sensing part',
+      radio: 'radio',
+      water: 'water, damp',
+      battery: 'battery',
+      shock: 'shock',
+      vandalism: 'vandalism, theft',
+      unknown: 'unknown',
+    },
+    outcome: 'Outcome',
+    outcomes: { repaired: 'repaired', replaced: 'replaced', removed: 'removed' },
+    still: 'under way',
+    spoke: (when: string) => `speaks again since ${when}`,
+    failedOn: 'Failed on',
+    endedOn: 'Over on',
+    part: 'Part replaced',
+    note: 'Note',
+    by: 'Recorded by',
+    record: 'Record a failure',
+    end: 'Say what followed',
+    withdraw: 'Withdraw',
+    withdrawn: 'withdrawn',
+    save: 'Save',
+    all: 'All failures',
+    toDevice: 'Failures of this device',
+  },
+
   maintenance: {
     title: 'Batteries to change',
     sentence: (count, shown, within) =>
@@ -224,6 +280,11 @@ export const purchases: Messages['purchases'] = {
         : `${shown} ${plural(count, 'battery', 'batteries')} to change within ${within} months`,
     known: (told, seen) =>
       `A date can be told of ${told} batteries out of ${seen}; of the others too little was seen, or nothing falls.`,
+    levelOnly: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'battery tells', 'batteries tell')} a voltage alone, level until the end for its chemistry (lithium): no date is drawn from it.`,
+    unstated: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'battery tells', 'batteries tell')} a voltage alone: tell the chemistry and voltages of the model to draw a date from it.`,
+    volts: (volts: string) => `${volts} V`,
     within: 'Months ahead',
     chart: 'Month by month',
     month: 'Month',

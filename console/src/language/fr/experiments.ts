@@ -102,6 +102,7 @@ export const experiments = {
   observations: (read: string, refused: string) =>
     `${read} mesures lues, dont ${refused} écartées pour leur qualité.`,
   units: 'Unité par unité',
+  moreUnits: (left: string) => `Montrer les ${left} autres`,
   unit: 'Unité',
   owner: 'Collectivité',
   daysSeen: 'Jours vus',

@@ -185,6 +185,12 @@ export const purchases = {
     on: (count: number, shown: string) => `sur ${shown} ${plural(count, 'capteur', 'capteurs')}`,
     loss: 'Messages perdus',
     silent: 'Muets aujourd’hui',
+    failing: 'Pannes, vues ici',
+    rate: (rate: string) => `${rate} pour 100 capteurs par an`,
+    rateOf: (low: string, high: string, failures: number, shown: string, years: string) =>
+      `de ${low} à ${high} ; ${shown} ${plural(failures, 'panne', 'pannes')} en ${years} années-capteur`,
+    presumed: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'muet inexpliqué', 'muets inexpliqués')} en plus`,
     frames: (shown: string) => `sur ${shown} messages`,
     little: 'pas assez vu',
     devices: 'Capteurs ici',
@@ -196,6 +202,9 @@ export const purchases = {
       country: 'Pays',
       'radio-class': 'Classe radio',
       'battery-months': 'Pile annoncée (mois)',
+      'battery-chemistry': 'Chimie de la pile',
+      'battery-full-volts': 'Pile neuve (V)',
+      'battery-empty-volts': 'Pile finie (V)',
       'warranty-months': 'Garantie (mois)',
     },
     values: {
@@ -205,6 +214,10 @@ export const purchases = {
       repairable: 'réparable',
       battery: 'pile remplaçable',
       sealed: 'scellé',
+      alkaline: 'alcaline',
+      'lithium-iron-disulfide': 'lithium-disulfure de fer',
+      'lithium-manganese-dioxide': 'lithium-dioxyde de manganèse',
+      'lithium-thionyl-chloride': 'lithium-chlorure de thionyle',
     } as Record<string, string>,
     radio: 'Réseau',
     source: (source: string, day: string) => `Source : ${source}, ${day}`,
@@ -218,6 +231,49 @@ export const purchases = {
     none: 'Le catalogue n’a encore aucun modèle.',
   },
 
+  failures: {
+    title: 'Pannes',
+    sentence: (open: number, shown: string, silent: number, mute: string) =>
+      `${shown} ${plural(open, 'panne en cours', 'pannes en cours')}, ${mute} ${plural(silent, 'capteur muet sans explication', 'capteurs muets sans explication')}`,
+    explained:
+      'Ce que les gens constatent, avec la cause et la réparation. De là vient le taux de pannes des modèles comparés.',
+    silences: 'Muets depuis longtemps',
+    silencesExplained:
+      'Muets une semaine de plus que d’habitude, sans panne notée. Ceux qui reparlent sortent d’eux-mêmes de la liste.',
+    someOf: (shown: string) => `Les ${shown} plus anciens sont montrés.`,
+    since: 'Dernier message',
+    list: 'Les pannes notées',
+    none: 'Aucune panne n’est notée.',
+    device: 'Capteur',
+    cause: 'Cause',
+    causes: {
+      electronics: 'électronique',
+      sensor: 'organe de mesure',
+      radio: 'radio',
+      water: 'eau, humidité',
+      battery: 'pile',
+      shock: 'choc',
+      vandalism: 'vandalisme, vol',
+      unknown: 'inconnue',
+    },
+    outcome: 'Issue',
+    outcomes: { repaired: 'réparé', replaced: 'remplacé', removed: 'déposé' },
+    still: 'en cours',
+    spoke: (when: string) => `reparle depuis le ${when}`,
+    failedOn: 'En panne le',
+    endedOn: 'Fini le',
+    part: 'Pièce changée',
+    note: 'Note',
+    by: 'Noté par',
+    record: 'Noter une panne',
+    end: 'Dire la suite',
+    withdraw: 'Retirer',
+    withdrawn: 'retirée',
+    save: 'Enregistrer',
+    all: 'Toutes les pannes',
+    toDevice: 'Pannes de ce capteur',
+  },
+
   maintenance: {
     title: 'Piles à changer',
     sentence: (count: number, shown: string, within: string) =>
@@ -226,6 +282,11 @@ export const purchases = {
         : `${shown} ${plural(count, 'pile', 'piles')} à changer dans les ${within} mois`,
     known: (told: string, seen: string) =>
       `Une date peut être dite de ${told} piles sur ${seen} ; des autres, on a trop peu vu, ou rien ne baisse.`,
+    levelOnly: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'pile ne dit', 'piles ne disent')} que sa tension, qui reste plate jusqu’à la fin pour sa chimie (lithium) : aucune date n’en est tirée.`,
+    unstated: (count: number, shown: string) =>
+      `${shown} ${plural(count, 'pile ne dit', 'piles ne disent')} que sa tension : renseignez la chimie et les tensions du modèle pour en tirer une date.`,
+    volts: (volts: string) => `${volts} V`,
     within: 'Mois à venir',
     chart: 'Mois par mois',
     month: 'Mois',

@@ -18,9 +18,15 @@ const CHOICES: Partial<Record<string, string[]>> = {
   openness: ['open', 'documented', 'closed'],
   repairability: ['repairable', 'battery', 'sealed'],
   'radio-class': ['A', 'B', 'C'],
+  'battery-chemistry': [
+    'alkaline',
+    'lithium-iron-disulfide',
+    'lithium-manganese-dioxide',
+    'lithium-thionyl-chloride',
+  ],
 }
 
-const NUMBERS = ['price', 'battery-months', 'warranty-months']
+const NUMBERS = ['price', 'battery-months', 'battery-full-volts', 'battery-empty-volts', 'warranty-months']
 
 /** Models beside one another: what they did here, with how many, and what is said of them, with its source. */
 export function CataloguePage() {
@@ -63,11 +69,13 @@ function Compared({ lines }: { lines: CatalogueLine[] }) {
           <thead>
             <tr>
               <th scope="col">{messages.purchases.model}</th>
-              {[words.devices, words.battery, words.loss, words.silent, words.radio].map((title) => (
-                <th scope="col" key={title}>
-                  {title}
-                </th>
-              ))}
+              {[words.devices, words.battery, words.loss, words.silent, words.failing, words.radio].map(
+                (title) => (
+                  <th scope="col" key={title}>
+                    {title}
+                  </th>
+                ),
+              )}
               {facts.map(([name, said]) => (
                 <th scope="col" key={name}>
                   {said}
@@ -84,6 +92,7 @@ function Compared({ lines }: { lines: CatalogueLine[] }) {
                 </th>
                 <td className="number">{formats.integer(one.seen.devices)}</td>
                 <Seen line={one} />
+                <Failing line={one} />
                 <td>{one.model.radio ?? words.unknown}</td>
                 {facts.map(([name]) => (
                   <td key={name}>
@@ -122,6 +131,40 @@ function Seen({ line: { seen } }: { line: CatalogueLine }) {
   ))
 }
 
+function Failing({ line: { seen } }: { line: CatalogueLine }) {
+  const { messages, formats } = useSpeech()
+  const words = messages.purchases.catalogue
+  const found = seen.failures
+  if (found == null)
+    return (
+      <td>
+        <span className="quiet">{words.little}</span>
+      </td>
+    )
+  const rounded = (value: number) => formats.number(Number(value.toPrecision(2)))
+  return (
+    <td>
+      {words.rate(rounded(found.per_hundred))}
+      <span className="quiet beside">
+        {' '}
+        {words.rateOf(
+          rounded(found.low),
+          rounded(found.high),
+          found.failures,
+          formats.integer(found.failures),
+          rounded(found.device_years),
+        )}
+      </span>
+      {found.presumed > 0 && (
+        <span className="quiet beside">
+          {' '}
+          {words.presumed(found.presumed, formats.integer(found.presumed))}
+        </span>
+      )}
+    </td>
+  )
+}
+
 function Told({ line, name }: { line: CatalogueLine; name: string }) {
   const { messages, formats } = useSpeech()
   const words = messages.purchases.catalogue
@@ -146,7 +189,7 @@ function Telling({ lines }: { lines: CatalogueLine[] }) {
         {
           ...line?.facts,
           [typed.name]: {
-            value: typed.name === 'price' ? typed.value.replace(',', '.') : typed.value,
+            value: NUMBERS.includes(typed.name) ? typed.value.replace(',', '.') : typed.value,
             source: typed.source,
             of: typed.of,
           },

@@ -73,6 +73,15 @@ function Told({ told }: { told: Forecast }) {
         {words.maintenance.known(formats.integer(told.told), formats.integer(told.batteries))}{' '}
         <Term explained={words.maintenance.howExplained}>{words.maintenance.how}</Term>
       </p>
+      {(told.level ?? 0) > 0 && (
+        <p>{words.maintenance.levelOnly(told.level ?? 0, formats.integer(told.level ?? 0))}</p>
+      )}
+      {(told.unstated ?? 0) > 0 && (
+        <p>
+          {words.maintenance.unstated(told.unstated ?? 0, formats.integer(told.unstated ?? 0))}{' '}
+          <Link to="/pooling/purchases/models">{words.toCatalogue}</Link>
+        </p>
+      )}
       {told.told > 0 && (
         <section className="part">
           <h2>{words.maintenance.chart}</h2>
@@ -139,7 +148,11 @@ function Told({ told }: { told: Forecast }) {
                       <span className="quiet"> {one.code}</span>
                     </th>
                     <td>{names.member(one.owner)}</td>
-                    <td>{formats.quantity(Math.round(one.level), '%')}</td>
+                    <td>
+                      {one.volts == null
+                        ? formats.quantity(Math.round(one.level), '%')
+                        : words.maintenance.volts(formats.number(Math.round(100 * one.volts) / 100))}
+                    </td>
                     <td className="value">{formats.month(one.month)}</td>
                     <td>
                       {one.weeks === 0

@@ -34,6 +34,9 @@ export function PurchasesPage() {
         <Link className="button" to="/pooling/maintenance">
           {words.toMaintenance}
         </Link>
+        <Link className="button" to="/pooling/failures" search={{}}>
+          {words.failures.title}
+        </Link>
       </div>
       {rights.edits && <NewPurchase />}
     </div>

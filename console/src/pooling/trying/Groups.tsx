@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { MeasuredEffect } from '@/api/schema'
 import { useSpeech } from '@/language'
 import { useNames } from '@/pooling/names'
@@ -60,12 +61,16 @@ export function Groups({ effect, whole }: { effect: MeasuredEffect; whole: boole
   )
 }
 
+const AT_FIRST = 200
+
 function Units({ effect }: { effect: MeasuredEffect }) {
   const { messages, formats, language } = useSpeech()
   const words = messages.experiments
   const names = useNames()
   const figure = (value: number | null | undefined) =>
     value == null ? '—' : formats.quantity(value, effect.unit)
+  const [shown, setShown] = useState(AT_FIRST)
+  const left = effect.rows.length - shown
   return (
     <details>
       <summary>{words.units}</summary>
@@ -84,7 +89,7 @@ function Units({ effect }: { effect: MeasuredEffect }) {
             </tr>
           </thead>
           <tbody>
-            {effect.rows.map((one) => (
+            {effect.rows.slice(0, shown).map((one) => (
               <tr key={one.key}>
                 <th scope="row">
                   {one.name}
@@ -109,6 +114,11 @@ function Units({ effect }: { effect: MeasuredEffect }) {
           </tbody>
         </table>
       </div>
+      {left > 0 && (
+        <button type="button" className="button screen" onClick={() => setShown(effect.rows.length)}>
+          {words.moreUnits(formats.integer(left))}
+        </button>
+      )}
     </details>
   )
 }
