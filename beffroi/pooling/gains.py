@@ -24,7 +24,7 @@ QUARTER = YEAR / 4
 class Gain(msgspec.Struct, frozen=True):
     """Of an action and a member, euros a quarter: what the document `says`, and what was `measured`, between `low` and
     `high`. `days`: how many it was measured over, of which the quarter is an extrapolation. `savings`: what it comes
-    from."""
+    from; `elsewhere`: some of it was measured for another programme's action of the same name."""
 
     action: str
     member: str
@@ -35,6 +35,7 @@ class Gain(msgspec.Struct, frozen=True):
     proven: bool
     days: int
     savings: list[str]
+    elsewhere: bool = False
 
 
 class GainsTaken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -46,12 +47,13 @@ class GainsTaken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 def proposed(scope: Scope, tx: Transaction, key: str) -> list[Gain]:
-    """For the structure's people: what has a price and still holds, by action and member of the document."""
+    """For the structure's people: what has a price and still holds, by action and member of the document; measured for
+    this programme, or for another that has an action of the same name, so that the next one begins on what was seen."""
     kept = programmes.get(scope, tx, key)
     named = {collectivity: name for name, collectivity in kept.collectivities.items()}
     groups: dict[tuple[str, str], list[Saving]] = {}
-    for one in savings.find(scope, tx, SavingQuery(programme=key)):
-        known = one.action in kept.document.number and one.member in named
+    for one in savings.find(scope, tx, SavingQuery()):
+        known = one.programme is not None and one.action in kept.document.number and one.member in named
         if known and one.withdrawn is None and one.price is not None:
             groups.setdefault((one.action, named[one.member]), []).append(one)
     return [_gain(kept, action, member, found) for (action, member), found in sorted(groups.items())]
@@ -99,6 +101,7 @@ def _gain(kept: KeptProgramme, action: str, member: str, found: list[Saving]) ->
         proven=all(one.proven for one in found),
         days=max(lasted.values()),
         savings=[one.key for one in found],
+        elsewhere=any(one.programme != kept.about.key for one in found),
     )
 
 

@@ -260,6 +260,12 @@ def test_measured_gains_are_proposed_beside_the_programmes_and_taken_up_by_a_rev
     assert kept["document"]["actions"][0]["benefits"]["La Roche-sur-Yon"] == roche["measured"]
     assert "mesurés" in kept["document"]["actions"][0]["note"]
     assert syndicate.post(f"/pooling/programmes/{programme}/gains", json=taken).status_code == 409
+    following = syndicate.post("/pooling/programmes", json={"document": SMALL}).json()["about"]["key"]
+    again = {one["member"]: one for one in syndicate.get(f"/pooling/programmes/{following}/gains").json()["items"]}
+    assert again["La Roche-sur-Yon"]["measured"] == roche["measured"]
+    assert again["La Roche-sur-Yon"]["elsewhere"] and not roche["elsewhere"]
+    kept = syndicate.post(f"/pooling/programmes/{following}/gains", json=taken).json()
+    assert kept["document"]["actions"][0]["benefits"]["La Roche-sur-Yon"] == roche["measured"]
 
 
 def test_only_the_structures_editors_write_and_a_member_reads_its_own_units(tried: Tried) -> None:

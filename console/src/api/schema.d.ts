@@ -8268,7 +8268,7 @@ export interface components {
          * Gain
          * @description Of an action and a member, euros a quarter: what the document `says`, and what was `measured`, between `low` and
          *         `high`. `days`: how many it was measured over, of which the quarter is an extrapolation. `savings`: what it comes
-         *         from.
+         *         from; `elsewhere`: some of it was measured for another programme's action of the same name.
          */
         Gain: {
             action: string;
@@ -8280,6 +8280,8 @@ export interface components {
             proven: boolean;
             days: number;
             savings: string[];
+            /** @default false */
+            elsewhere?: boolean;
         };
         /**
          * GainsTaken

@@ -102,6 +102,7 @@ export const experiments: Messages['experiments'] = {
     `${read} measurements read, ${refused} of them left out for their quality.`,
   units: 'Unit by unit',
   moreUnits: (left: string) => `Show the ${left} others`,
+  elsewhere: 'measured for the action of the same name of another programme',
   unit: 'Unit',
   owner: 'Collectivité',
   daysSeen: 'Days seen',

@@ -103,6 +103,7 @@ export const experiments = {
     `${read} mesures lues, dont ${refused} écartées pour leur qualité.`,
   units: 'Unité par unité',
   moreUnits: (left: string) => `Montrer les ${left} autres`,
+  elsewhere: 'mesuré pour l’action de même nom d’un autre programme',
   unit: 'Unité',
   owner: 'Collectivité',
   daysSeen: 'Jours vus',

@@ -50,6 +50,7 @@ export function Gains({ programme, revision, mayTake }: Props) {
                     {words.between(formats.euros(one.low), formats.euros(one.high))} ;{' '}
                     {words.extrapolated(formats.integer(one.days))}
                   </span>
+                  {one.elsewhere === true && <span className="quiet between">{words.elsewhere}</span>}
                   {!one.proven && (
                     <span className="quiet between">
                       <Term explained={words.unprovenExplained}>{words.unproven}</Term>
