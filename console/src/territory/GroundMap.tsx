@@ -29,7 +29,7 @@ import { pixelsOf, STATES, imageOf } from '@/territory/shapes'
 // A file of the instance: its content policy lets no worker be made of a text.
 setWorkerUrl(workerUrl)
 
-/** Milliseconds before services that were hidden or shown are. */
+/** Milliseconds left to a gesture to be shown around the map, before the map is worked at. */
 const PAUSE = 150
 const FRANCE: [number, number] = [2.5, 46.6]
 
@@ -58,7 +58,7 @@ type Props = {
   onUnable: () => void
 }
 
-type Drawn = { map: Ground; theme: 'light' | 'dark' }
+type Drawn = { map: Ground; since: number }
 
 /** The territory on the ground. For the eye, the mouse and the keyboard; the list beside it says the same. */
 export function GroundMap(props: Props) {
@@ -88,7 +88,7 @@ export function GroundMap(props: Props) {
         return
       }
       const made = map
-      made.on('load', () => setDrawn({ map: made, theme }))
+      made.on('load', () => setDrawn({ map: made, since: performance.now() }))
       made.on(
         'click',
         (event) => void choiceAt(made, event).then((found) => found !== undefined && choose(found)),
@@ -135,27 +135,31 @@ export function GroundMap(props: Props) {
     }
   }, [drawn, places, shown])
 
-  useEffect(() => {
-    if (drawn === null) return
-    const keys = boundaries.features.map((one) => one.properties.key)
-    for (const key of keys) {
-      drawn.map.setFeatureState(
-        { source: 'communes', id: key },
-        {
-          colour: colours.get(key) ?? null,
-          chosen: chosen?.kind === 'collectivity' && chosen.key === key,
-          pointed: pointed === key,
-        },
-      )
-    }
-  }, [drawn, boundaries, colours, chosen, pointed])
+  useEffect(
+    () =>
+      afterGesture(drawn, (map) => {
+        for (const { key } of boundaries.features.map((one) => one.properties)) {
+          map.setFeatureState(
+            { source: 'communes', id: key },
+            {
+              colour: colours.get(key) ?? null,
+              chosen: chosen?.kind === 'collectivity' && chosen.key === key,
+              pointed: pointed === key,
+            },
+          )
+        }
+      }),
+    [drawn, boundaries, colours, chosen, pointed],
+  )
 
   useEffect(() => {
-    if (drawn === null || target === null) return
-    const marked = 'centre' in target ? [{ longitude: target.centre[0], latitude: target.centre[1] }] : []
-    fill(drawn, 'found', pointsOf(marked))
-    if ('bounds' in target) drawn.map.fitBounds(target.bounds, { padding: 60, maxZoom: 13 })
-    else drawn.map.flyTo({ center: target.centre, zoom: Math.max(target.zoom, drawn.map.getZoom()) })
+    if (target === null) return
+    return afterGesture(drawn, (map) => {
+      const marked = 'centre' in target ? [{ longitude: target.centre[0], latitude: target.centre[1] }] : []
+      fill(drawn, 'found', pointsOf(marked))
+      if ('bounds' in target) map.fitBounds(target.bounds, { padding: 60, maxZoom: 13 })
+      else map.flyTo({ center: target.centre, zoom: Math.max(target.zoom, map.getZoom()) })
+    })
   }, [drawn, target])
 
   return <div ref={container} className="ground" data-ready={drawn !== null} />
@@ -229,6 +233,15 @@ function pointAt(map: Ground): void {
     })
   })
   map.on('remove', () => frame !== null && window.cancelAnimationFrame(frame))
+}
+
+/** Works at the map once the gesture that asks it is shown: drawing takes longer than the reader would wait. At a map
+ * that was just drawn, at once. Returns what gives it up. */
+function afterGesture(drawn: Drawn | null, work: (map: Ground) => void): (() => void) | undefined {
+  if (drawn === null) return undefined
+  const isNew = performance.now() - drawn.since < PAUSE
+  const timer = window.setTimeout(() => work(drawn.map), isNew ? 0 : PAUSE)
+  return () => window.clearTimeout(timer)
 }
 
 function fill(drawn: Drawn | null, source: string, data: GeoJSON): void {
