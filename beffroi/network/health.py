@@ -5,12 +5,27 @@ import statistics
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import JSON, BigInteger, Column, Float, Integer, Table, delete, insert, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Float,
+    Integer,
+    String,
+    Table,
+    cast,
+    delete,
+    extract,
+    func,
+    insert,
+    select,
+)
 
 from beffroi.access import Scope
 from beffroi.database import Database, Transaction, Utc, metadata
@@ -48,8 +63,10 @@ device_health = Table(
     Column("battery", Float),
     Column("flags", JSON, nullable=False),
     Column("intervals", JSON, nullable=False),
+    Column("due", Float),
 )
-"""`intervals`: the last ones between two messages, in seconds. No foreign key: written behind, a device may be gone."""
+"""`intervals`: the last ones between two messages, in seconds; `due`: that of `Fared`, which they tell, for whoever
+counts. No foreign key: written behind, a device may be gone."""
 
 
 class Health(msgspec.Struct, kw_only=True):
@@ -137,16 +154,6 @@ class DeviceHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     flags: dict[str, int] = {}
 
 
-class Heard(NamedTuple):
-    """Of `Health`, what tells who is silent."""
-
-    device: int
-    last_heard: datetime
-    frames: int
-    battery: float | None
-    intervals: list[float]
-
-
 class Ward:
     """The health of devices, in memory as they speak, written behind: what a crash takes is some seconds of counts, and
     never an observation."""
@@ -186,7 +193,7 @@ class Ward:
             changed, self._changed = self._changed, set()
         for some in in_chunks(changed):
             with self._lock:  # a short time each: whoever takes messages in waits for it
-                rows = [msgspec.to_builtins(self._known[one], builtin_types=(datetime,)) for one in some]
+                rows = [_row(self._known[one]) for one in some]
             with self._database.write() as tx:
                 tx.execute(delete(device_health).where(device_health.c.device.in_(some)))
                 tx.execute(insert(device_health), rows)
@@ -203,15 +210,18 @@ class Ward:
         """Once: what was heard before the program started."""
         if self._whole:
             return
-        asked = [device_health.c[name] for name in Heard._fields]
+        kept = device_health.c
+        columns = (kept.device, extract("epoch", kept.last_heard), kept.due, kept.battery)
         with self._database.read() as tx:
-            rows = [Heard(*row) for row in tx.execute(select(*asked).where(device_health.c.frames > 0))]
+            told = tx.execute(select(*map(_joined, columns)).where(kept.frames > 0)).one()
         with self._lock:
-            self._take_in(rows)
+            if told[0] is not None:
+                ids, *fared = (np.array(one.split(","), np.float64) for one in told)
+                self._faring.put(ids.astype(np.int64), *fared)
             self._outrun |= self._known.keys()
             self._whole = True
 
-    def _take_in(self, some: Sequence["Health | Heard"]) -> None:
+    def _take_in(self, some: Sequence[Health]) -> None:
         spoke = [one for one in some if one.frames]
         last_heard = np.array([one.last_heard.timestamp() for one in spoke])
         self._faring.put(
@@ -280,6 +290,20 @@ FIRST = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 def _stored(tx: Transaction, ids: Iterable[int]) -> list[Health]:
     found = []
     for some in in_chunks(ids):
-        rows = tx.execute(select(device_health).where(device_health.c.device.in_(some))).mappings()
+        rows = tx.execute(select(*_KEPT).where(device_health.c.device.in_(some))).mappings()
         found += [Health(**row) for row in rows]
     return found
+
+
+def _joined(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """A column in one text: hundreds of thousands of rows are not read one by one."""
+    return func.aggregate_strings(func.coalesce(cast(column, String), "nan"), ",")
+
+
+_KEPT = [device_health.c[name] for name in Health.__struct_fields__]
+
+
+def _row(one: Health) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(one, builtin_types=(datetime,))
+    patience = one.patience
+    return {**told, "due": None if patience is None else one.last_heard.timestamp() + patience}

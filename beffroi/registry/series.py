@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, insert, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, insert, or_, select, true
 
 from beffroi.access import Right, Scope, Share
 from beffroi.database import Page, Transaction
@@ -268,13 +268,22 @@ def rollovers(rows: Iterable[Visible]) -> tuple[tuple[int, float], ...]:
     return tuple(sorted({row.series: row.rolls_over_at for row in rows if row.rolls_over_at is not None}.items()))
 
 
-def stretches(scope: Scope, tx: Transaction) -> list[Stretch]:
-    """Of every series that `scope` may read, as `windows`: hundreds of thousands of them in a few rows."""
+def stretches(scope: Scope, tx: Transaction, *, among: Iterable[int] | None = None) -> list[Stretch]:
+    """Of every series that `scope` may read, as `windows`: hundreds of thousands of them in a few rows; `among`: of
+    these alone."""
+    if among is None:
+        return _stretches(scope, tx, true())
+    held = tables.tenure
+    return [row for some in things.in_chunks(among) for row in _stretches(scope, tx, held.c.series.in_(some))]
+
+
+def _stretches(scope: Scope, tx: Transaction, chosen: ColumnElement[bool]) -> list[Stretch]:
     held = tables.tenure
     ids = func.aggregate_strings(cast(held.c.series, String), ",")
     asked = (
         select(ids, held.c.owner, held.c.since, held.c.until)
         .join(tables.series, held.c.series == tables.series.c.id)
+        .where(chosen)
         .group_by(held.c.owner, held.c.since, held.c.until)
     )
     found = list(tx.execute(asked.where(visibility.by_role(held.c.owner, scope))))

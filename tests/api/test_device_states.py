@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from beffroi.api import seen
+from beffroi.registry import devices
+from beffroi.registry import series as registry_series
+from beffroi.registry.series import SeriesQuery
 from beffroi.registry.sheets import CSV, XLSX
 from tests.conftest import OLONNE, ROCHE, Caller, Territory
 
@@ -78,7 +82,7 @@ def test_counts_are_those_of_the_list(territory: Territory) -> None:
     assert counts == {"devices": 3, "speaking": 1, "silent": 1, "never": 1, "low_battery": 1}
 
 
-def share(territory: Territory, service: str) -> None:
+def share(territory: Territory, **subject: str) -> None:
     made = territory.as_("olonne").post(
         "/agreements",
         json={
@@ -86,7 +90,7 @@ def share(territory: Territory, service: str) -> None:
             "receiver": ROCHE,
             "right": "read",
             "purpose": "Ensemble",
-            "service": service,
+            **subject,
             "valid_from": (datetime.now(UTC) - DAY).isoformat(),
         },
     )
@@ -112,7 +116,7 @@ def test_counts_by_columns_are_those_told_one_by_one(territory: Territory, who: 
                 health.last_heard, health.frames = now - timedelta(hours=rank), 10
                 health.intervals = [3600.0 * (1 + rank % 7)] * (rank % 6)
                 health.battery = 15.0 if rank % 7 == 0 else None
-    share(territory, "buildings")
+    share(territory, service="buildings")
     if again:
         ward.flush()
         rooms = territory.instance.rooms
@@ -142,7 +146,17 @@ class Life:
     devices: list[int] = field(default_factory=list)
 
     def a_deed(self) -> None:
-        deeds = [self.begin, self.begin, self.speak, self.speak, self.hear, self.change, self.move, self.share]
+        deeds = [
+            self.begin,
+            self.begin,
+            self.speak,
+            self.speak,
+            self.hear,
+            self.change,
+            self.move,
+            self.share,
+            self.leave,
+        ]
         deed = self.chance.choice(deeds if self.devices else [self.begin])
         deed()
 
@@ -188,12 +202,22 @@ class Life:
                 self.territory.as_(taker).post(f"/moves/{made.json()['proposal']['id']}/acceptance")
                 return
 
+    def leave(self) -> None:
+        """Nothing of it is kept."""
+        device = self.chance.choice(self.devices)
+        system, rooms = self.territory.system, self.territory.instance.rooms
+        with rooms.database.write() as tx:
+            for one in registry_series.every(system, tx, SeriesQuery(device=[device])):
+                registry_series.remove(system, tx, one.id, now=datetime.now(UTC))
+            devices.remove(system, tx, device, now=datetime.now(UTC))
+        self.devices.remove(device)
+
     def share(self) -> None:
         given = self.territory.as_("olonne").get("/agreements").json()["items"]
         if open_ := [one["key"] for one in given if not one.get("revoked_at")]:
             self.territory.as_("olonne").delete(f"/agreements/{self.chance.choice(open_)}")
         else:
-            share(self.territory, self.chance.choice(("buildings", "lighting")))
+            share(self.territory, service=self.chance.choice(("buildings", "lighting")))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -206,6 +230,26 @@ def test_counts_are_right_at_once_whatever_happened(territory: Territory, seed: 
             compare(
                 territory.as_(who), life.chance.choice(({}, {"kind": "sensor"}, {"service": "lighting"}, {"q": "nom"}))
             )
+
+
+def test_a_change_has_only_what_it_touches_read_again(territory: Territory, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, one, _ = (measured(territory, f"numéro {rank}", HOUR) for rank in range(3))
+    compare(territory.as_("roche"), {})
+    monkeypatch.delattr(seen, "_seen")  # what reads all
+    territory.as_("roche").patch(f"/devices/{one}", json={"kind": "gateway"})
+    compare(territory.as_("roche"), {})
+    measured(territory, "un de plus", None)
+    compare(territory.as_("roche"), {})
+
+
+def test_who_sees_a_device_by_the_kind_of_its_asset_sees_it_come_and_go(territory: Territory) -> None:
+    lamp = territory.an_asset(owner=OLONNE, kind="lamp").id
+    measured(territory, "d'Olonne", HOUR, owner=OLONNE, asset=lamp)
+    share(territory, asset_kind="lamp")
+    for kind, seen_ in (("lamp", 1), ("building", 0), ("lamp", 1)):
+        assert territory.as_("olonne").patch(f"/assets/{lamp}", json={"kind": kind}).is_success
+        assert territory.as_("roche").get("/device-states/counts").json()["speaking"] == seen_
+        compare(territory.as_("roche"), {})
 
 
 @pytest.mark.parametrize("media", [CSV, XLSX])

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from beffroi.registry import assets, devices, moves, revision, series, sites
+from beffroi.registry import assets, devices, moves, revision, series, sites, tables
 from beffroi.registry.assets import AssetPatch
 from beffroi.registry.devices import DevicePatch
 from beffroi.registry.model import Move
+from beffroi.registry.revision import MOST
 from beffroi.registry.series import SeriesPatch
 from beffroi.registry.sites import SitePatch
 from tests.registry.conftest import NOW, OLONNE, World
@@ -41,6 +43,29 @@ def test_who_holds_a_series_raises_it(world: World) -> None:
     before = revision.number(world.tx)
     moves.move(world.system, world.tx, "device", device.id, Move(OLONNE, NOW, "both"), now=NOW)
     assert revision.number(world.tx) > before
+
+
+def test_what_changed_since_is_told(world: World) -> None:
+    device, other = world.device(), world.device()
+    known = world.series(device=device.id)
+    earlier = revision.number(world.tx)
+    devices.change(world.system, world.tx, device.id, DevicePatch(name="Autre"), now=NOW)
+    assert revision.since(world.tx, earlier) == {"device": {device.id}}
+    moves.move(world.system, world.tx, "device", device.id, Move(OLONNE, NOW, "both"), now=NOW)
+    devices.remove(world.system, world.tx, other.id, now=NOW)
+    assert revision.since(world.tx, earlier) == {"device": {device.id, other.id}, "series": {known.id}}
+    assert revision.since(world.tx, revision.number(world.tx)) == {}
+
+
+def test_what_is_too_much_or_too_long_ago_is_not_told(world: World) -> None:
+    site, earlier = world.site(), revision.number(world.tx)
+    again = update(tables.site).values(name="encore")
+    for _ in range(MOST):
+        world.tx.execute(again)
+    assert revision.since(world.tx, earlier) == {"site": {site.id}}
+    world.tx.execute(again)
+    assert revision.since(world.tx, earlier) is None
+    assert revision.since(world.tx, earlier + 1) == {"site": {site.id}}
 
 
 def test_what_is_only_read_does_not(world: World) -> None:
