@@ -20,6 +20,7 @@ PATHS = (
     "/devices",
     "/devices/{device}",
     "/devices/{device}/downlinks",
+    "/assets",
     "/assets/{asset}",
     "/explore",
     "/dashboards",

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.api.signed_in import PASSWORD, a_person
 from tests.conftest import OLONNE, ROCHE, Served, a_territory, running
-from tests.console.watching import THEMES, TRIED, Watched, looking, severe_faults
+from tests.console.watching import SIZES, THEMES, TRIED, Watched, looking, severe_faults
 
 ADMINISTRATOR, NEIGHBOUR = "ines@exemple.fr", "luc@exemple.fr"
 DAYS = 40
@@ -234,6 +234,36 @@ def test_many_devices_are_handed_over_after_a_look_and_taken_back(opened: Callab
     change.get_by_role("button", name="Annuler le changement").click()
     expect(change.get_by_text("Le changement est annulé.")).to_be_visible()
     assert page.request.get(moves).json()["items"] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_many_assets_are_changed_and_handed_over_after_a_look(
+    opened: Callable[..., Watched], place: Place, size: str
+) -> None:
+    page = opened(size=size).page
+    page.goto("/assets?owner=" + ROCHE)
+    expect(page.get_by_role("heading", level=1, name="Équipements")).to_be_visible()
+    rows = page.locator("tbody tr")
+    expect(rows.first).to_be_visible()
+    rows.first.focus()
+    page.keyboard.press("Space")
+    change = page.get_by_role("region", name="Changer")
+    change.get_by_label("Changer").select_option("service")
+    change.get_by_label("Service").select_option("waste")
+    change.get_by_role("button", name="Voir d’abord").click()
+    expect(change.get_by_text("1 équipement changerait")).to_be_visible()
+    expect(page.locator("td", has_text="Déchets")).to_have_count(0)
+    change.get_by_role("button", name=re.compile("^Appliquer à 1")).click()
+    expect(change.get_by_text("1 équipement changé.")).to_be_visible()
+    expect(page.locator("td", has_text="Déchets")).to_have_count(1)
+    assert severe_faults(page) == []
+    assert page.evaluate(WIDER) == 0
+    change.get_by_role("button", name="Annuler le changement").click()
+    expect(page.locator("td", has_text="Déchets")).to_have_count(0)
+    change.get_by_label("Changer").select_option("owner")
+    change.get_by_label("Passent à").select_option(label="Les Sables-d'Olonne")
+    change.get_by_role("button", name="Voir d’abord").click()
+    expect(change.get_by_text("1 serait proposé à qui les recevrait")).to_be_visible()
 
 
 def test_a_file_of_devices_is_checked_before_it_is_written(

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { bodyOf, client } from '@/api/client'
 import { wholeOf, type Page } from '@/api/queries'
-import type { Asset, BecameOf, BulkAsked, DeviceState, ImportReport, Series } from '@/api/schema'
+import type { Asset, BecameOf, BulkAsked, DeviceState, ImportReport, Series, Site } from '@/api/schema'
 
 /** What the pages of devices and equipment ask of the server. Lists are also given as files: the client cannot tell. */
 
@@ -160,15 +160,20 @@ export async function deviceFile(filters: Filters, media: string): Promise<Blob>
 
 export type ManyAsked = Pick<BulkAsked, 'change' | 'move'>
 
-/** Devices at once, as many as the server takes in one go. */
+/** Things at once, as many as the server takes in one go. */
 const TOGETHER = 500
 
-/** What became of each device, or would; `keys`: by which it is undone. */
-export async function changeMany(ids: number[], asked: ManyAsked, dry_run: boolean) {
+/** What became of each, or would; `keys`: by which it is undone. */
+export async function changeMany(
+  subject: BulkAsked['subject'],
+  ids: number[],
+  asked: ManyAsked,
+  dry_run: boolean,
+) {
   const items: BecameOf[] = []
   const keys: string[] = []
   for (let first = 0; first < ids.length; first += TOGETHER) {
-    const body = { subject: 'device' as const, ids: ids.slice(first, first + TOGETHER), ...asked, dry_run }
+    const body = { subject, ids: ids.slice(first, first + TOGETHER), ...asked, dry_run }
     const told = await bodyOf(client.POST('/api/v1/bulk-changes', { body }))
     items.push(...told.items)
     if (told.key != null) keys.push(told.key)
@@ -196,6 +201,38 @@ export const assetsNamed = async (q: string, owner: string | undefined, signal: 
   )) as Page<Asset>
   return page.items
 }
+
+export const sitesNamed = async (q: string, owner: string | undefined, signal: AbortSignal) => {
+  const page = (await bodyOf<unknown>(
+    client.GET('/api/v1/sites', {
+      params: { query: { q, limit: 20, ...(owner && { owner: [owner] }) } },
+      signal,
+    }),
+  )) as Page<Site>
+  return page.items
+}
+
+export type AssetFilters = { q?: string; owner?: string; service?: string; kind?: string }
+
+export const assetsQuery = ({ q, owner, service, kind }: AssetFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['assets', 'listed', { q, owner, service, kind }],
+    queryFn: async ({ signal, pageParam }) => {
+      const query = {
+        ...(q && { q }),
+        ...(owner && { owner: [owner] }),
+        ...(service && { service: [service] }),
+        ...(kind && { kind: [kind] }),
+        ...(pageParam && { after: pageParam }),
+        limit: PAGE,
+      }
+      return (await bodyOf<unknown>(
+        client.GET('/api/v1/assets', { params: { query }, signal }),
+      )) as Page<Asset>
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
+  })
 
 export type ImportOptions = { owner?: string; dry_run?: boolean; skip_bad?: boolean; update?: boolean }
 

@@ -13,6 +13,7 @@ import { SignInPage } from '@/access/SignInPage'
 import { tokenOf } from '@/access/token'
 import { statusOf } from '@/api/client'
 import { sessionQuery, structureQuery } from '@/api/queries'
+import { assetFiltersOf } from '@/assets/filters'
 import { askedOf as auditAskedOf } from '@/audit/asked'
 import { Frame } from '@/app/Frame'
 import { Failure, Missing } from '@/app/Failure'
@@ -117,6 +118,13 @@ const device = createRoute({
   params: numbered,
   validateSearch: measuresOf,
   component: lazyRouteComponent(() => import('@/devices/DevicePage'), 'DevicePage'),
+})
+
+const assets = createRoute({
+  getParentRoute: () => inside,
+  path: 'assets',
+  validateSearch: assetFiltersOf,
+  component: lazyRouteComponent(() => import('@/assets/AssetsPage'), 'AssetsPage'),
 })
 
 const asset = createRoute({
@@ -392,6 +400,7 @@ export function routerWith(queries: QueryClient) {
         series,
         devices,
         device,
+        assets,
         asset,
         explore,
         dashboards,

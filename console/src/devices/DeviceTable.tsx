@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { collectivitiesQuery, modelsQuery, servicesQuery } from '@/api/queries'
 import type { DeviceState } from '@/api/schema'
 import { Ago } from '@/design/Ago'
-import { useSpeech } from '@/language'
+import { useMessages, useSpeech } from '@/language'
 import type { Column } from '@/devices/filters'
 import { State } from '@/things/State'
+import { ThingTable } from '@/things/ThingTable'
 
 type Props = {
   states: DeviceState[]
@@ -18,108 +18,23 @@ type Props = {
 
 const NUMBERS: readonly Column[] = ['battery', 'loss', 'rssi', 'period']
 
-/** One row a device, walked with the arrows, chosen with the space bar, opened with Enter. */
+/** The devices, each with what is asked of it. */
 export function DeviceTable({ states, columns, chosen, onChosen }: Props) {
-  const words = useSpeech().messages.things.list
-  const navigate = useNavigate()
-  const body = useRef<HTMLTableSectionElement>(null)
-  const [place, setPlace] = useState(0)
+  const words = useMessages().things.list
   const cellOf = useCells()
-  const current = Math.min(place, states.length - 1)
-
-  const goTo = (wanted: number) => {
-    const row = Math.max(0, Math.min(states.length - 1, wanted))
-    setPlace(row)
-    body.current?.querySelectorAll<HTMLElement>('tr')[row]?.focus()
-  }
-  const toggle = (id: number) => {
-    const now = new Set(chosen)
-    if (!now.delete(id)) now.add(id)
-    onChosen?.(now)
-  }
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    // Only on the row itself: a link or a box in it has keys of its own.
-    if (!(event.target instanceof HTMLTableRowElement)) return
-    const state = states[current]
-    const deeds: Record<string, () => void> = {
-      ArrowDown: () => goTo(current + 1),
-      ArrowUp: () => goTo(current - 1),
-      Home: () => goTo(0),
-      End: () => goTo(states.length - 1),
-      ' ': () => state && toggle(state.device.id),
-      Enter: () => state && void navigate({ to: '/devices/$id', params: { id: state.device.id } }),
-    }
-    const deed = deeds[event.key]
-    if (deed === undefined) return
-    event.preventDefault()
-    deed()
-  }
-  const all = states.length > 0 && states.every(({ device }) => chosen.has(device.id))
-
   return (
-    <>
-      <p className="quiet hint">{words.keys}</p>
-      <div className="scroll tall">
-        <table className="device-table">
-          <thead>
-            <tr>
-              {onChosen && (
-                <th scope="col">
-                  <input
-                    type="checkbox"
-                    aria-label={words.chooseAll}
-                    checked={all}
-                    onChange={() => onChosen(new Set(all ? [] : states.map(({ device }) => device.id)))}
-                  />
-                </th>
-              )}
-              <th scope="col">{words.columns.name}</th>
-              {columns.map((one) => (
-                <th key={one} scope="col" className={NUMBERS.includes(one) ? 'number' : undefined}>
-                  {words.columns[one]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody ref={body} onKeyDown={onKeyDown}>
-            {states.map((state, row) => (
-              <tr
-                key={state.device.id}
-                tabIndex={row === current ? 0 : -1}
-                aria-selected={onChosen ? chosen.has(state.device.id) : undefined}
-                onFocus={() => setPlace(row)}
-              >
-                {onChosen && (
-                  <td>
-                    <input
-                      type="checkbox"
-                      tabIndex={row === current ? 0 : -1}
-                      aria-label={words.choose(state.device.name)}
-                      checked={chosen.has(state.device.id)}
-                      onChange={() => toggle(state.device.id)}
-                    />
-                  </td>
-                )}
-                <th scope="row">
-                  <Link
-                    to="/devices/$id"
-                    params={{ id: state.device.id }}
-                    tabIndex={row === current ? 0 : -1}
-                  >
-                    {state.device.name}
-                  </Link>
-                </th>
-                {columns.map((one) => (
-                  <td key={one} className={NUMBERS.includes(one) ? 'number' : undefined}>
-                    {cellOf(state, one)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
+    <ThingTable
+      subject="device"
+      rows={states}
+      thingOf={({ device }) => device}
+      columns={columns.map((key) => ({
+        key,
+        title: words.columns[key],
+        number: NUMBERS.includes(key),
+        cell: (state: DeviceState) => cellOf(state, key),
+      }))}
+      {...{ chosen, onChosen }}
+    />
   )
 }
 

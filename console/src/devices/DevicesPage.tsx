@@ -10,11 +10,11 @@ import { Trail } from '@/design/Trail'
 import { Trouble } from '@/design/Trouble'
 import { useTitle } from '@/design/title'
 import { useSpeech } from '@/language'
-import { Bulk } from '@/devices/Bulk'
 import { DeviceTable } from '@/devices/DeviceTable'
 import { USUAL, type Listed } from '@/devices/filters'
 import { FilterBar } from '@/devices/FilterBar'
 import { ImportDevices } from '@/devices/ImportDevices'
+import { Bulk } from '@/things/Bulk'
 
 const route = getRouteApi('/inside/devices')
 
@@ -51,7 +51,8 @@ export function DevicesPage() {
       )}
       {edits && chosen.size > 0 && (
         <Bulk
-          devices={states.filter(({ device }) => chosen.has(device.id)).map(({ device }) => device)}
+          subject="device"
+          things={states.filter(({ device }) => chosen.has(device.id)).map(({ device }) => device)}
           onDone={() => setChosen(new Set())}
         />
       )}
@@ -70,6 +71,7 @@ export function DevicesPage() {
           </button>
         )}
         <Downloads filters={filters} />
+        <Link to="/assets">{messages.things.assets.title}</Link>
         {edits && <Link to="/connections">{words.adopt}</Link>}
       </div>
       {edits && <ImportDevices />}

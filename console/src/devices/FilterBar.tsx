@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useId, useState } from 'react'
+import { useId } from 'react'
 import type { Filters } from '@/api/devices'
 import { collectivitiesQuery, modelsQuery, servicesQuery } from '@/api/queries'
 import { Choice, type Option } from '@/design/Choice'
 import { useSpeech } from '@/language'
 import { COLUMNS, KINDS, STATES, type Column, type Listed } from '@/devices/filters'
+import { Search } from '@/things/Search'
 
 type Props = { filters: Filters; columns: Column[]; onShown: (listed: Listed) => void }
-
-const WHILE_TYPING = 300
 
 /** What narrows the list, said in words once it does; and which columns are shown. */
 export function FilterBar({ filters, columns, onShown }: Props) {
@@ -102,31 +101,6 @@ export function FilterBar({ filters, columns, onShown }: Props) {
 /** Without what says nothing. */
 function present(filters: { [Name in keyof Filters]: Filters[Name] | undefined }): Filters {
   return Object.fromEntries(Object.entries(filters).filter(([, value]) => value))
-}
-
-function Search({ q, onAsked }: { q: string; onAsked: (q: string) => void }) {
-  const words = useSpeech().messages.things.list
-  const id = useId()
-  const [typed, setTyped] = useState(q)
-  const ask = useEffectEvent(onAsked)
-  useEffect(() => {
-    if (typed.trim() === q) return
-    const timer = window.setTimeout(() => ask(typed.trim()), WHILE_TYPING)
-    return () => window.clearTimeout(timer)
-  }, [typed, q])
-  return (
-    <div className="field grow">
-      <label htmlFor={id}>{words.search}</label>
-      <input
-        id={id}
-        type="search"
-        autoComplete="off"
-        maxLength={100}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-    </div>
-  )
 }
 
 function ColumnChoice({ columns, onChosen }: { columns: Column[]; onChosen: (columns: Column[]) => void }) {

@@ -115,6 +115,8 @@ function useFixed(onSignOut: () => void): { pages: Option[]; actions: Option[] }
   return {
     pages: [
       go('page-territory', messages.territory, '/'),
+      go('page-devices', messages.ways.devices, '/devices'),
+      go('page-assets', messages.things.assets.title, '/assets'),
       go('page-pooling', messages.pooling.title, '/pooling'),
       go('page-purchases', messages.purchases.title, '/pooling/purchases'),
       go('page-maintenance', messages.purchases.maintenance.title, '/pooling/maintenance'),

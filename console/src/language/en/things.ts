@@ -1,6 +1,18 @@
 import { englishPlural as plural } from '@/language/plural'
 import type { Messages } from '@/language/fr'
 
+/** Of many things at once, by what they are called. */
+const many = (one: string, more: string): Messages['things']['many']['device'] => ({
+  chooseAll: `Choose all the ${more} shown`,
+  chosen: (count, shown) => `${shown} ${plural(count, `${one} chosen`, `${more} chosen`)}`,
+  would: (count, shown) =>
+    `${shown} ${plural(count, `${one} would change`, `${more} would change`)}; nothing is done yet.`,
+  proposed: (count, shown) =>
+    `${shown} ${plural(count, `${one} is proposed`, `${more} are proposed`)} to who receives them, who has to accept.`,
+  apply: (count, shown) => `Apply to ${shown} ${plural(count, one, more)}`,
+  applied: (count, shown) => `${shown} ${plural(count, `${one} changed`, `${more} changed`)}.`,
+})
+
 /** The pages of devices and equipment. */
 export const things: Messages['things'] = {
   kinds: { sensor: 'Sensor', actuator: 'Actuator', gateway: 'Gateway' },
@@ -155,6 +167,19 @@ export const things: Messages['things'] = {
     undo: 'Undo',
     by: (name, when) => `${name}, ${when}`,
   },
+  many: { device: many('device', 'devices'), asset: many('asset', 'assets') },
+  assets: {
+    title: 'Equipment',
+    sentence: (count, shown) => `${shown} ${plural(count, 'asset', 'assets')}`,
+    more: (_, shown) => `at least ${shown} assets`,
+    filters: 'Filter the equipment',
+    everything: 'all the equipment you may see',
+    empty: 'No asset answers these filters.',
+    emptyDetail: 'Remove a filter, or import assets.',
+    setSite: 'Site',
+    siteHint: 'Name or identifier of the site',
+    noSite: 'No site matches.',
+  },
   list: {
     title: 'Devices',
     sentence: (count, shown) => `${shown} ${plural(count, 'device', 'devices')}`,
@@ -195,8 +220,6 @@ export const things: Messages['things'] = {
     more: 'Show more',
     keys: 'With the keyboard: arrows from row to row, Space to choose, Enter to open.',
     choose: (name) => `Choose ${name}`,
-    chooseAll: 'Choose all the devices shown',
-    chosen: (count, shown) => `${shown} ${plural(count, 'device chosen', 'devices chosen')}`,
     unchoose: 'Choose none',
     set: 'Change',
     setModel: 'Model',
@@ -209,15 +232,9 @@ export const things: Messages['things'] = {
     past: 'What was measured before',
     pasts: { both: 'read by both', new: 'read by the new one', former: 'read by the former one' },
     tryFirst: 'See first',
-    would: (count, shown) =>
-      `${shown} ${plural(count, 'device would change', 'devices would change')}; nothing is done yet.`,
     wouldPropose: (_, shown) => `${shown} would be proposed to who receives them; nothing is done yet.`,
-    proposed: (count, shown) =>
-      `${shown} ${plural(count, 'device is proposed', 'devices are proposed')} to who receives them, who has to accept.`,
     unchanged: (count, shown) => `${shown} ${plural(count, 'is so already', 'are so already')}.`,
     nothingChosen: 'Choose…',
-    apply: (count, shown) => `Apply to ${shown} ${plural(count, 'device', 'devices')}`,
-    applied: (count, shown) => `${shown} ${plural(count, 'device changed', 'devices changed')}.`,
     failed: (_, shown) => `${shown} could not be:`,
     undo: 'Undo the change',
     undone: 'The change is undone.',

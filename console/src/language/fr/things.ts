@@ -1,5 +1,17 @@
 import { plural } from '@/language/plural'
 
+/** Of many things at once, by what they are called. */
+const many = (one: string, more: string) => ({
+  chooseAll: `Choisir tous les ${more} affichés`,
+  chosen: (count: number, shown: string) => `${shown} ${plural(count, `${one} choisi`, `${more} choisis`)}`,
+  would: (count: number, shown: string) =>
+    `${shown} ${plural(count, `${one} changerait`, `${more} changeraient`)} ; rien n’est encore fait.`,
+  proposed: (count: number, shown: string) =>
+    `${shown} ${plural(count, `${one} est proposé`, `${more} sont proposés`)} à qui les reçoit, qui doit accepter.`,
+  apply: (count: number, shown: string) => `Appliquer à ${shown} ${plural(count, one, more)}`,
+  applied: (count: number, shown: string) => `${shown} ${plural(count, `${one} changé`, `${more} changés`)}.`,
+})
+
 /** The pages of devices and equipment. */
 export const things = {
   kinds: { sensor: 'Capteur', actuator: 'Actionneur', gateway: 'Passerelle' },
@@ -155,6 +167,19 @@ export const things = {
     undo: 'Annuler',
     by: (name: string, when: string) => `${name}, ${when}`,
   },
+  many: { device: many('appareil', 'appareils'), asset: many('équipement', 'équipements') },
+  assets: {
+    title: 'Équipements',
+    sentence: (count: number, shown: string) => `${shown} ${plural(count, 'équipement', 'équipements')}`,
+    more: (_: number, shown: string) => `au moins ${shown} équipements`,
+    filters: 'Filtrer les équipements',
+    everything: 'tous les équipements que vous voyez',
+    empty: 'Aucun équipement ne correspond à ces filtres.',
+    emptyDetail: 'Retirez un filtre, ou importez des équipements.',
+    setSite: 'Site',
+    siteHint: 'Nom ou identifiant du site',
+    noSite: 'Aucun site ne correspond.',
+  },
   list: {
     title: 'Appareils',
     sentence: (count: number, shown: string) => `${shown} ${plural(count, 'appareil', 'appareils')}`,
@@ -195,9 +220,6 @@ export const things = {
     more: 'Afficher la suite',
     keys: 'Au clavier : flèches d’une ligne à l’autre, Espace pour choisir, Entrée pour ouvrir.',
     choose: (name: string) => `Choisir ${name}`,
-    chooseAll: 'Choisir tous les appareils affichés',
-    chosen: (count: number, shown: string) =>
-      `${shown} ${plural(count, 'appareil choisi', 'appareils choisis')}`,
     unchoose: 'Ne plus choisir',
     set: 'Changer',
     setModel: 'Modèle',
@@ -210,17 +232,10 @@ export const things = {
     past: 'Ce qui a été mesuré avant',
     pasts: { both: 'lu par les deux', new: 'lu par la nouvelle', former: 'lu par l’ancienne' },
     tryFirst: 'Voir d’abord',
-    would: (count: number, shown: string) =>
-      `${shown} ${plural(count, 'appareil changerait', 'appareils changeraient')} ; rien n’est encore fait.`,
     wouldPropose: (count: number, shown: string) =>
       `${shown} ${plural(count, 'serait proposé', 'seraient proposés')} à qui les recevrait ; rien n’est encore fait.`,
-    proposed: (count: number, shown: string) =>
-      `${shown} ${plural(count, 'appareil est proposé', 'appareils sont proposés')} à qui les reçoit, qui doit accepter.`,
     unchanged: (count: number, shown: string) => `${shown} ${plural(count, 'l’est déjà', 'le sont déjà')}.`,
     nothingChosen: 'Choisir…',
-    apply: (count: number, shown: string) => `Appliquer à ${shown} ${plural(count, 'appareil', 'appareils')}`,
-    applied: (count: number, shown: string) =>
-      `${shown} ${plural(count, 'appareil changé', 'appareils changés')}.`,
     failed: (count: number, shown: string) =>
       `${shown} ${plural(count, 'n’a pas pu l’être', 'n’ont pas pu l’être')} :`,
     undo: 'Annuler le changement',

@@ -1,37 +1,52 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { assetsNamed, changeMany, undoMany, type ManyAsked } from '@/api/devices'
+import { assetsNamed, changeMany, sitesNamed, undoMany, type ManyAsked } from '@/api/devices'
 import { collectivitiesQuery, modelsQuery, servicesQuery, sessionQuery } from '@/api/queries'
-import type { BecameOf, Device } from '@/api/schema'
+import type { BecameOf } from '@/api/schema'
 import { Trouble } from '@/design/Trouble'
 import { useSpeech } from '@/language'
 import { useOwnerName } from '@/things/names'
+import type { Subject, Thing } from '@/things/ThingTable'
 
-type Props = { devices: Device[]; onDone: () => void }
+type Props = { subject: Subject; things: Thing[]; onDone: () => void }
 
-const FIELDS = ['model', 'service', 'asset', 'owner'] as const
-type Field = (typeof FIELDS)[number]
+const FIELDS = {
+  device: ['model', 'service', 'asset', 'owner'],
+  asset: ['service', 'site', 'owner'],
+} as const
+type Field = (typeof FIELDS)[Subject][number]
+const NAMED = { asset: assetsNamed, site: sitesNamed }
+type Named = keyof typeof NAMED
+const isNamed = (field: Field): field is Named => field in NAMED
 const PASTS = ['both', 'new', 'former'] as const
 type Past = (typeof PASTS)[number]
 
-/** One change or move for many devices: tried first if wanted, each told when it could not be made, undone in one press. */
-export function Bulk({ devices, onDone }: Props) {
+/** One change or move for many devices or assets: tried first if wanted, each told when it could not be made, undone in one press. */
+export function Bulk({ subject, things, onDone }: Props) {
   const { messages, formats } = useSpeech()
-  const words = messages.things.list
+  const { list: words, assets, many } = messages.things
+  const fields: readonly Field[] = FIELDS[subject]
+  const names = {
+    model: words.setModel,
+    service: words.setService,
+    asset: words.setAsset,
+    site: assets.setSite,
+    owner: words.setOwner,
+  }
   const id = useId()
   const session = useQuery(sessionQuery)
-  const [field, setField] = useState<Field>('model')
+  const [field, setField] = useState<Field>(fields[0] ?? 'service')
   const [value, setValue] = useState('')
   const [past, setPast] = useState<Past>('both')
   const asked: ManyAsked =
     field === 'owner'
       ? { move: { to: value, past } }
-      : { change: { [field]: field === 'asset' ? Number(value) : value } }
-  const ids = devices.map((one) => one.id)
-  const renew = { queryKey: ['devices'] }
-  const trying = useMutation({ mutationFn: () => changeMany(ids, asked, true) })
+      : { change: { [field]: isNamed(field) ? Number(value) : value } }
+  const ids = things.map((one) => one.id)
+  const renew = { queryKey: [subject === 'device' ? 'devices' : 'assets'] }
+  const trying = useMutation({ mutationFn: () => changeMany(subject, ids, asked, true) })
   const applying = useMutation({
-    mutationFn: () => changeMany(ids, asked, false),
+    mutationFn: () => changeMany(subject, ids, asked, false),
     onSettled: (_, __, ___, ____, { client }) => client.invalidateQueries(renew),
   })
   const undoing = useMutation({
@@ -45,7 +60,7 @@ export function Bulk({ devices, onDone }: Props) {
   return (
     <section className="bulk" aria-label={words.set}>
       <p>
-        <strong>{words.chosen(devices.length, formats.integer(devices.length))}</strong>{' '}
+        <strong>{many[subject].chosen(things.length, formats.integer(things.length))}</strong>{' '}
         <button type="button" className="plain" onClick={onDone}>
           {words.unchoose}
         </button>
@@ -65,18 +80,21 @@ export function Bulk({ devices, onDone }: Props) {
             value={field}
             onChange={(event) => {
               forget()
-              setField(FIELDS.find((one) => one === event.target.value) ?? 'model')
+              setField(fields.find((one) => one === event.target.value) ?? field)
               setValue('')
             }}
           >
-            <option value="model">{words.setModel}</option>
-            <option value="service">{words.setService}</option>
-            <option value="asset">{words.setAsset}</option>
-            {administers && <option value="owner">{words.setOwner}</option>}
+            {fields
+              .filter((one) => one !== 'owner' || administers)
+              .map((one) => (
+                <option key={one} value={one}>
+                  {names[one]}
+                </option>
+              ))}
           </select>
         </div>
-        {field === 'asset' ? (
-          <AssetChoice devices={devices} value={value} onChosen={setValue} />
+        {isNamed(field) ? (
+          <NamedChoice key={field} {...{ field, things, value }} onChosen={setValue} />
         ) : (
           <WordChoice field={field} value={value} onChosen={setValue} />
         )}
@@ -109,7 +127,7 @@ export function Bulk({ devices, onDone }: Props) {
             {words.tryFirst}
           </button>
           <button type="submit" className="button main" disabled={value === '' || applying.isPending}>
-            {words.apply(devices.length, formats.integer(devices.length))}
+            {many[subject].apply(things.length, formats.integer(things.length))}
           </button>
         </div>
       </form>
@@ -122,9 +140,10 @@ export function Bulk({ devices, onDone }: Props) {
           </>
         ) : (
           <>
-            {trying.data && <Outcome items={trying.data.items} tried />}
+            {trying.data && <Outcome {...{ subject }} items={trying.data.items} tried />}
             {applying.data && (
               <Outcome
+                {...{ subject }}
                 items={applying.data.items}
                 {...(applying.data.keys.length > 0 && { onUndo: () => undoing.mutate(applying.data.keys) })}
               />
@@ -138,22 +157,25 @@ export function Bulk({ devices, onDone }: Props) {
 
 /** What became of each, or would. */
 function Outcome({
+  subject,
   items,
   tried = false,
   onUndo,
 }: {
+  subject: Subject
   items: BecameOf[]
   tried?: boolean
   onUndo?: () => void
 }) {
   const { messages, formats } = useSpeech()
-  const words = messages.things.list
+  const { list: words, many } = messages.things
+  const named = many[subject]
   const of = (state: BecameOf['state']) => items.filter((one) => one.state === state).length
   const [done, proposed, unchanged] = [of('done'), of('proposed'), of('unchanged')]
   const told = [
     (done > 0 || proposed + unchanged === 0) &&
-      (tried ? words.would : words.applied)(done, formats.integer(done)),
-    proposed > 0 && (tried ? words.wouldPropose : words.proposed)(proposed, formats.integer(proposed)),
+      (tried ? named.would : named.applied)(done, formats.integer(done)),
+    proposed > 0 && (tried ? words.wouldPropose : named.proposed)(proposed, formats.integer(proposed)),
     unchanged > 0 && words.unchanged(unchanged, formats.integer(unchanged)),
   ].filter((one) => one !== false)
   return (
@@ -192,7 +214,7 @@ function Refused({ items }: { items: BecameOf[] }) {
 
 type ChoiceProps = { value: string; onChosen: (value: string) => void }
 
-function WordChoice({ field, value, onChosen }: ChoiceProps & { field: Exclude<Field, 'asset'> }) {
+function WordChoice({ field, value, onChosen }: ChoiceProps & { field: Exclude<Field, Named> }) {
   const { messages, language } = useSpeech()
   const words = messages.things.list
   const id = useId()
@@ -223,22 +245,26 @@ function WordChoice({ field, value, onChosen }: ChoiceProps & { field: Exclude<F
   )
 }
 
-/** An asset by its name, among those of the devices' owner when it is the same for all. */
-function AssetChoice({ devices, value, onChosen }: ChoiceProps & { devices: Device[] }) {
-  const words = useSpeech().messages.things.list
+/** An asset or a site by its name, among those of the things' owner when it is the same for all. */
+function NamedChoice({ field, things, value, onChosen }: ChoiceProps & { field: Named; things: Thing[] }) {
+  const { list: words, assets } = useSpeech().messages.things
   const id = useId()
   const [typed, setTyped] = useState('')
-  const owners = new Set(devices.map((one) => one.owner))
+  const owners = new Set(things.map((one) => one.owner))
   const owner = owners.size === 1 ? [...owners][0] : undefined
+  const named = {
+    asset: { hint: words.assetHint, set: words.setAsset, none: words.noAsset },
+    site: { hint: assets.siteHint, set: assets.setSite, none: assets.noSite },
+  }[field]
   const found = useQuery({
-    queryKey: ['assets', 'named', typed, owner],
-    queryFn: ({ signal }) => assetsNamed(typed, owner, signal),
+    queryKey: [field, 'named', typed, owner],
+    queryFn: ({ signal }) => NAMED[field](typed, owner, signal),
     enabled: typed.trim().length > 1,
   })
   return (
     <>
       <div className="field grow">
-        <label htmlFor={`${id}-typed`}>{words.assetHint}</label>
+        <label htmlFor={`${id}-typed`}>{named.hint}</label>
         <input
           id={`${id}-typed`}
           type="search"
@@ -251,9 +277,9 @@ function AssetChoice({ devices, value, onChosen }: ChoiceProps & { devices: Devi
         />
       </div>
       <div className="field grow">
-        <label htmlFor={`${id}-asset`}>{words.setAsset}</label>
-        <select id={`${id}-asset`} required value={value} onChange={(event) => onChosen(event.target.value)}>
-          <option value="">{found.data?.length === 0 ? words.noAsset : words.nothingChosen}</option>
+        <label htmlFor={`${id}-named`}>{named.set}</label>
+        <select id={`${id}-named`} required value={value} onChange={(event) => onChosen(event.target.value)}>
+          <option value="">{found.data?.length === 0 ? named.none : words.nothingChosen}</option>
           {found.data?.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name} ({one.code})
