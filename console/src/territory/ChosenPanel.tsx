@@ -28,7 +28,7 @@ function Panel({ title, onClose, children }: { title: string; onClose: () => voi
   useEffect(() => panel.current?.focus({ preventScroll: true }), [])
   return (
     <aside
-      className="chosen"
+      className="place-panel"
       aria-label={title}
       ref={panel}
       tabIndex={-1}

@@ -7,8 +7,8 @@ from alembic import op
 
 from beffroi.database.columns import Utc
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 PLACES = 4096
 THINGS = {"site": "id", "asset": "id", "device": "id", "series": "id", "tenure": "series"}
