@@ -5,7 +5,7 @@ import gzip
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,11 @@ from playwright.sync_api import Page, Response, sync_playwright
 
 from beffroi.access import people, roles, sessions
 from beffroi.database import Transaction
-from beffroi.registry import assets, structures
+from beffroi.observations import batch_of
+from beffroi.registry import assets, series, structures
 from beffroi.registry.assets import NewAsset
-from benchmarks import instance
+from beffroi.registry.series import NewSeries
+from benchmarks import instance, walk
 from benchmarks.figures import Figure, Run, folder
 from benchmarks.instance import OWNER, SYSTEM
 
@@ -28,7 +30,8 @@ KINDS = ("lamp", "building", "waste-container", "parking-space", "water-meter")
 CENTRE = (-1.43, 46.67)
 SETTLED = 1000
 """milliseconds left to what a kind of gesture set off, before the next"""
-SCRIPT_REACH, USABLE_REACH, GESTURE_REACH = 350, 2, 200
+SCRIPT_REACH, USABLE_REACH, GESTURE_REACH, YEAR_REACH = 350, 2, 200, 500
+YEAR = 365 * walk.DAY
 READY = ".ground[data-ready=true]"
 OBSERVE = """
 window.gestures = []
@@ -38,17 +41,29 @@ new PerformanceObserver((list) => {
 }).observe({ type: 'event', durationThreshold: 16, buffered: true })
 """
 """Event Timing (W3C): from a gesture to the next paint, in steps of 8 ms"""
+DRAWN = """
+window.drawn = []
+addEventListener('click', () => { window.clicked = performance.now() }, { capture: true })
+new MutationObserver((changes) => {
+  const holds = (one) => one.nodeName === 'CANVAS' || one.querySelector?.('canvas')
+  if (!changes.some((change) => [...change.addedNodes].some(holds))) return
+  requestAnimationFrame(() => setTimeout(() => window.drawn.push(performance.now())))
+}).observe(document, { childList: true, subtree: true })
+"""
+"""A curve is a canvas made anew; the frame that shows it is over when what it set off is called."""
 BEGIN = "(name) => window.begun.push([performance.now(), name])"
 
 
 def figures(run: Run) -> list[Figure]:
     with folder() as disk:
         link = _registered(run, disk / "data")
+        year = _a_year(run, disk / "data")
         with instance.served(disk / "data") as server, _page() as page:
             home = f"http://localhost:{server.port}"
             page.goto(f"{home}/sign-in#token={link}")
             page.locator(".sentence").wait_for()
-            return [_scripts(run, page, home), *_usable(run, page, home), *_gestures(run, page, home)]
+            told = [_scripts(run, page, home), *_usable(run, page, home), *_gestures(run, page, home)]
+            return [*told, _charted(run, page, f"{home}/explore?series=%5B{year}%5D&period=day")]
 
 
 def _registered(run: Run, data: Path) -> str:
@@ -73,6 +88,45 @@ def _link(tx: Transaction, now: datetime) -> str:
     person = people.add(SYSTEM, tx, people.NewPerson(name="Essai", email="essai@exemple.fr"), now=now)
     roles.grant(SYSTEM, tx, person.key, OWNER, "administrator", now=now)
     return sessions.make_link(tx, person.key, now)
+
+
+def _a_year(run: Run, data: Path) -> int:
+    """A series that reads every 10 minutes since a year ago, its ended days settled and its ended months merged."""
+    run.say("a year of readings")
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    with instance.registering(data) as tx:
+        new = NewSeries(owner=OWNER, code="year", name="Un an", observed_property="temperature", service="environment")
+        made = series.create(SYSTEM, tx, new, now=now)
+    times = [now - place * walk.STEP for place in reversed(range(YEAR))]
+    values = [float(found[0]) for found in walk.values(1, YEAR)]
+    record = instance.record(data)
+    for first in range(0, YEAR, TOGETHER):
+        some = slice(first, first + TOGETHER)
+        rows = {"time": times[some], "value": values[some]}
+        record.append(batch_of({"series": [made.id] * len(rows["time"]), **rows}))
+    record.settle(until=now - timedelta(days=1))
+    record.compact(until=now - timedelta(days=31))
+    record.close()
+    return made.id
+
+
+def _charted(run: Run, page: Page, address: str) -> Figure:
+    """From the click that asks for a year to the frame in which the last of its curve is drawn."""
+    run.say("a year charted")
+    page.add_init_script(DRAWN)
+    times = []
+    for _ in range(3 if run.quick else 10):
+        page.goto("about:blank")
+        page.goto(address)
+        page.locator(".uplot canvas").first.wait_for()
+        page.wait_for_timeout(SETTLED)
+        page.get_by_role("button", name="1 an", exact=True).click()
+        page.wait_for_timeout(2 * SETTLED)
+        times.append(page.evaluate("window.drawn.at(-1) - window.clicked"))
+    note = (
+        f"{YEAR:,} readings; the slowest of {len(times)}, each on a page newly opened; median {np.median(times):.0f} ms"
+    )
+    return Figure("a year of 10-minute data charted after", max(times), "ms", reach=YEAR_REACH, note=note)
 
 
 @contextmanager

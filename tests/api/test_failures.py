@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from beffroi.network.health import device_health
+from beffroi.network.health import MISSED, device_health
 from beffroi.registry import devices
 from tests.api.test_experiments import lent
 from tests.api.test_purchases import MODELS, eui, market
@@ -26,6 +26,7 @@ def heard(market: Territory, number: int, first: int, last: int = 0, owner: str 
         "device": device.id,
         "first_heard": NOW - timedelta(days=first),
         "last_heard": NOW - timedelta(days=last),
+        "due": (NOW - timedelta(days=last)).timestamp() + MISSED * HOUR,
         **dict.fromkeys(("lost", "again", "restarts"), 0),
         "frames": 100,
         "flags": {},

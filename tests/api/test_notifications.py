@@ -78,7 +78,7 @@ def test_an_agreement_is_told_to_the_administrators_of_both_sides(quiet: Territo
     _, administrator = who(quiet, ADMINISTRATOR)
     _, reader = who(quiet, READER, role="reader")
     _, other = who(quiet, OTHER, OLONNE)
-    share(quiet, "buildings")
+    share(quiet, service="buildings")
     turn(quiet)
     turn(quiet)
     expected = ["Les Sables-d'Olonne partage avec La Roche-sur-Yon."]
@@ -96,7 +96,7 @@ def test_who_did_it_is_not_told(quiet: Territory) -> None:
 def test_a_right_that_is_lost_takes_what_was_told_with_it(quiet: Territory) -> None:
     key, administrator = who(quiet, ADMINISTRATOR)
     a_person(quiet, "second@roche.fr", ROCHE)
-    share(quiet, "buildings")
+    share(quiet, service="buildings")
     turn(quiet)
     assert unread(administrator) == 1
     with quiet.instance.rooms.database.write() as tx:
@@ -171,7 +171,7 @@ def test_a_file_taken_in_is_told_to_who_sent_it(quiet: Territory) -> None:
 
 def test_each_reads_in_its_language(quiet: Territory) -> None:
     _, administrator = who(quiet, ADMINISTRATOR)
-    share(quiet, "buildings")
+    share(quiet, service="buildings")
     turn(quiet)
     said = administrator.get("/notifications", headers={"Accept-Language": "en"}).json()["items"][0]["text"]
     assert said == "Les Sables-d'Olonne shares with La Roche-sur-Yon."
@@ -181,7 +181,7 @@ def test_what_was_read_is_not_counted_and_only_its_reader_reads_it(quiet: Territ
     _, administrator = who(quiet, ADMINISTRATOR)
     _, other = who(quiet, OTHER, OLONNE)
     for service in ("buildings", "lighting", "water"):
-        share(quiet, service)
+        share(quiet, service=service)
     turn(quiet)
     ids = [one["id"] for one in administrator.get("/notifications").json()["items"]]
     assert other.post("/notifications/reading", json={"ids": ids}).json() == {"unread": 3}
@@ -195,7 +195,7 @@ def test_what_was_read_is_not_counted_and_only_its_reader_reads_it(quiet: Territ
 def test_pages_follow_one_another_newest_first(quiet: Territory) -> None:
     _, administrator = who(quiet, ADMINISTRATOR)
     for service in ("buildings", "lighting", "water"):
-        share(quiet, service)
+        share(quiet, service=service)
         turn(quiet)
     page = administrator.get("/notifications", params={"limit": 2}).json()
     rest = administrator.get("/notifications", params={"limit": 2, "after": page["next"]}).json()
@@ -223,7 +223,7 @@ def test_only_a_person_has_notifications(territory: Territory, method: str, path
 def test_a_kind_that_nobody_wants_is_not_told(quiet: Territory) -> None:
     _, administrator = who(quiet, ADMINISTRATOR)
     choose(administrator, ways={"agreement": "none"})
-    share(quiet, "buildings")
+    share(quiet, service="buildings")
     turn(quiet)
     assert told(administrator) == []
     chosen = administrator.get("/me/notifications").json()["manner"]["ways"]
@@ -248,7 +248,7 @@ def test_a_manner_that_makes_no_sense_is_refused(territory: Territory, manner: d
 def test_without_a_server_nothing_is_mailed_and_it_is_said(quiet: Territory) -> None:
     _, administrator = who(quiet, ADMINISTRATOR)
     choose(administrator, ways={"agreement": "email"})
-    share(quiet, "buildings")
+    share(quiet, service="buildings")
     turn(quiet)
     assert administrator.get("/me/notifications").json()["mail"] == "unset"
     assert len(told(administrator)) == 1
@@ -259,7 +259,7 @@ def test_an_e_mail_leaves_at_once_in_the_persons_language(posted: Territory, mai
     who(posted, OTHER, OLONNE)
     administrator.patch("/me", json={"language": "en"})
     choose(administrator, ways={"agreement": "email"})
-    share(posted, "buildings")
+    share(posted, service="buildings")
     turn(posted)
     turn(posted)
     (mail,) = mailbox.mails
@@ -275,7 +275,7 @@ def test_quiet_hours_hold_e_mails_back_and_then_one_tells_all(posted: Territory,
     until = now + timedelta(hours=1)
     choose(administrator, ways={"agreement": "email"}, quiet_from=f"{now:%H:%M}", quiet_until=f"{until:%H:%M}")
     for service in ("buildings", "lighting"):
-        share(posted, service)
+        share(posted, service=service)
         turn(posted)
     assert mailbox.mails == []
     turn(posted, timedelta(hours=1, minutes=1))
@@ -288,7 +288,7 @@ def test_once_a_day_one_e_mail_tells_all(posted: Territory, mailbox: Mailbox) ->
     at = datetime.now(posted.instance.rooms.notifying.zone) + timedelta(minutes=2)
     choose(administrator, ways={"agreement": "email"}, rhythm="daily", daily_at=f"{at:%H:%M}")
     for service in ("buildings", "lighting"):
-        share(posted, service)
+        share(posted, service=service)
         turn(posted)
     assert mailbox.mails == []
     turn(posted, 3 * MINUTE)
@@ -300,7 +300,7 @@ def test_an_e_mail_never_tells_what_may_be_seen_no_more(posted: Territory, mailb
     key, administrator = who(posted, ADMINISTRATOR)
     choose(administrator, ways={"agreement": "email"})
     mailbox.busy = True
-    share(posted, "buildings")
+    share(posted, service="buildings")
     turn(posted)
     with posted.instance.rooms.database.write() as tx:
         roles.put(posted.system, tx, key, ROCHE, "reader", now=datetime.now(UTC))
@@ -313,7 +313,7 @@ def test_a_server_that_is_busy_is_tried_again_and_said(posted: Territory, mailbo
     _, administrator = who(posted, ADMINISTRATOR)
     choose(administrator, ways={"agreement": "email"})
     mailbox.busy = True
-    share(posted, "buildings")
+    share(posted, service="buildings")
     turn(posted)
     assert administrator.get("/me/notifications").json()["trouble"] == "later"
     mailbox.busy = False
@@ -328,7 +328,7 @@ def test_an_address_that_is_refused_is_not_tried_again(posted: Territory, mailbo
     for one in (administrator, second):
         choose(one, ways={"agreement": "email"})
     mailbox.refused.add(ADMINISTRATOR)
-    share(posted, "buildings")
+    share(posted, service="buildings")
     turn(posted)
     mailbox.refused.clear()
     turn(posted)
@@ -342,7 +342,7 @@ def test_nothing_is_lost_nor_told_twice_over_a_restart(tmp_path: Path) -> None:
         turn(territory)
         _, administrator = who(territory, ADMINISTRATOR)
         choose(administrator, ways={"agreement": "email"})
-        share(territory, "buildings")
+        share(territory, service="buildings")
         turn(territory)  # nobody answers there yet
         assert administrator.get("/me/notifications").json()["trouble"]
         share(territory, "lighting")  # not looked at before the end
