@@ -130,8 +130,10 @@ def order(call: Call, key: str) -> Purchase:
 
 @routes.get("/pooling/purchases/{key}/analysis")
 def analysis(call: Call, key: str) -> LotsAnalysis:
-    """Offers judged lot by lot by the published criteria: marks, points, ranks, ties, and while which weight of the
-    price the first one stays first; the decision, once there is one. For the structure's people."""
+    """Offers judged lot by lot by the published criteria.
+
+    Marks, points, ranks, ties, and while which weight of the price the first one stays first; the decision, once there
+    is one. For the structure's people."""
     with call.reading() as tx:
         return awards.analysis(call.scope, tx, key, now=call.now)
 
@@ -148,8 +150,10 @@ def mark(call: Call, key: str, body: NewMarks) -> LotsAnalysis:
 
 @routes.post("/pooling/purchases/{key}/award", status=200)
 def award(call: Call, key: str, body: NewAward) -> Purchase:
-    """Award each lot as a person decides, with the reason; kept with the analysis that was read. For the structure's
-    administrators, once needs are closed and all offers are marked."""
+    """Award each lot as a person decides, with the reason.
+
+    Kept with the analysis that was read. For the structure's administrators, once needs are closed and all offers are
+    marked."""
     with call.rooms.database.write() as tx:
         return awards.award(call.scope, tx, key, body, now=call.now)
 

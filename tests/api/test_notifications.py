@@ -345,7 +345,7 @@ def test_nothing_is_lost_nor_told_twice_over_a_restart(tmp_path: Path) -> None:
         share(territory, service="buildings")
         turn(territory)  # nobody answers there yet
         assert administrator.get("/me/notifications").json()["trouble"]
-        share(territory, "lighting")  # not looked at before the end
+        share(territory, service="lighting")  # not looked at before the end
     with a_mailbox(port) as box, opened(Settings(data=tmp_path / "data", offline=True, **server)) as instance:
         for _ in range(2):
             instance.rooms.notifying.turn(datetime.now(UTC))

@@ -6,11 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from beffroi.registry import structures
@@ -80,6 +83,16 @@ def test_a_click_on_the_ground_opens_the_commune(opened: Callable[..., Watched])
     expect(panel).to_have_count(0)
 
 
+LABELS = 0.015
+"""of the map's points: names of communes may stand on another side once others had their place"""
+
+
+def changed(before: bytes, after: bytes) -> float:
+    """The share of points that are not what they were."""
+    one, other = (np.asarray(Image.open(BytesIO(image)).convert("RGB")) for image in (before, after))
+    return float((one != other).any(axis=2).mean())
+
+
 def test_a_service_taken_off_leaves_the_map_and_nothing_is_asked_again(opened: Callable[..., Watched]) -> None:
     page = opened().page
     to_map(page)
@@ -93,10 +106,10 @@ def test_a_service_taken_off_leaves_the_map_and_nothing_is_asked_again(opened: C
     water = page.get_by_label("Eau et assainissement")
     water.uncheck()
     page.wait_for_timeout(2000)
-    assert canvas.screenshot() != before
+    assert changed(before, canvas.screenshot()) > 2 * LABELS
     water.check()
     page.wait_for_timeout(2000)
-    assert canvas.screenshot() == before
+    assert changed(before, canvas.screenshot()) < LABELS
     assert [url for url in asked if "/map/assets" in url] == []
 
 
@@ -123,7 +136,7 @@ def test_from_the_palette_to_a_commune_and_to_an_asset_with_the_keyboard(opened:
     page.keyboard.type("salle 1, les herbiers")
     room = page.get_by_role("group", name="Équipements").get_by_role("option", name="Salle 1, Les Herbiers")
     expect(room).to_be_visible()
-    for _ in range(10):
+    for _ in range(40):
         if room.get_attribute("aria-selected") == "true":
             break
         page.keyboard.press("ArrowDown")

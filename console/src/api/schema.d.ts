@@ -2995,8 +2995,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Offers judged lot by lot by the published criteria: marks, points, ranks, ties, and while which weight of the
-         * @description price the first one stays first; the decision, once there is one. For the structure's people.
+         * Offers judged lot by lot by the published criteria.
+         * @description Marks, points, ranks, ties, and while which weight of the price the first one stays first; the decision, once there
+         *     is one. For the structure's people.
          */
         get: operations["purchases.analysis"];
         put?: never;
@@ -3037,8 +3038,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Award each lot as a person decides, with the reason; kept with the analysis that was read. For the structure's
-         * @description administrators, once needs are closed and all offers are marked.
+         * Award each lot as a person decides, with the reason.
+         * @description Kept with the analysis that was read. For the structure's administrators, once needs are closed and all offers are
+         *     marked.
          */
         post: operations["purchases.award"];
         delete?: never;
