@@ -7,6 +7,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ HEADER = struct.Struct("<4sIQIHB")
 bit each). Then the batch id (UTF-8), then the payload: an Arrow IPC record batch of those columns; the others are
 null."""
 CHECKED_FROM = 8
+AHEAD, LONG = 1 << 20, 1 << 16
+"""bytes laid out, as zeros, beyond what is written, unless the write is long: what goes into room that is there is
+durable at less than half the cost of what makes its file grow, of which the file system has to write as well"""
 
 
 class Body(NamedTuple):
@@ -71,8 +75,8 @@ class Journal:
         self._damaged: set[Path] = set()
         self._file: int | None = None
         self._path = folder
-        self._good = 0
-        """bytes of the current segment that are durable"""
+        self._good = self._room = 0
+        """bytes of the current segment that are durable, and that it takes on the disk"""
         self._last = 0
         self._doubtful = False
 
@@ -102,9 +106,9 @@ class Journal:
                 logger.error(told, path.name, read, start, expected, entry.version - 1, after)
             yield entry
             read, expected = end, entry.version + 1
-        if read < len(data):
+        if rest := data[read:].rstrip(b"\0"):
             told = "%s: the last %d bytes are no whole entry, and are left out."
-            logger.warning(told, path.name, len(data) - read)
+            logger.warning(told, path.name, len(rest))
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Returns once all are durable. Raises `OSError` when they are not: then none of them will ever be replayed."""
@@ -116,7 +120,8 @@ class Journal:
                 if self._file is None:
                     self._begin(entries[0].version)
                 assert self._file is not None
-                _write_all(self._file, data)
+                _write_all(self._file, data, self._good)
+                self._lay_out(self._good + len(data), len(data))
                 os.fdatasync(self._file)
             except OSError:
                 self._doubtful = True
@@ -156,13 +161,26 @@ class Journal:
         os.close(self._lock)
 
     def _begin(self, version: int) -> None:
+        """A segment of that name is there if a write was torn before any was whole: what is left of it stays."""
         self._path = self.folder / f"{version:020d}.journal"
-        self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
-        self._good = 0
+        self._closed = [one for one in self._closed if one[0] != self._path]
+        self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o640)
+        self._good = self._room = os.fstat(self._file).st_size
         sync_folder(self.folder)
+
+    def _lay_out(self, end: int, size: int) -> None:
+        """Room for what comes after byte `end`, the last of a write of `size`; on a disk that is full, none."""
+        assert self._file is not None
+        if end > self._room:
+            self._room = end
+            if size <= LONG:
+                with suppress(OSError):
+                    self._room += os.pwrite(self._file, bytes(AHEAD), end)
 
     def _end(self) -> None:
         assert self._file is not None
+        with suppress(OSError):  # zeros that stay are no entry
+            os.ftruncate(self._file, self._good)
         os.close(self._file)
         self._file = None
         self._closed.append((self._path, self._last))
@@ -207,10 +225,11 @@ def _entries(data: bytes) -> Iterator[tuple[int, int, Entry]]:
         start = data.find(MAGIC, end)
 
 
-def _write_all(file: int, data: bytes) -> None:
+def _write_all(file: int, data: bytes, start: int) -> None:
     view = memoryview(data)
     while view:
-        view = view[os.write(file, view) :]
+        written = os.pwrite(file, view, start)
+        view, start = view[written:], start + written
 
 
 def _locked(path: Path) -> int:

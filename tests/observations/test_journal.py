@@ -1,6 +1,7 @@
 """The journal alone: what it gives back after whatever happened to its files."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from beffroi.errors import Unavailable
 from beffroi.observations.admission import admit
-from beffroi.observations.journal import Body, Entry, Journal
+from beffroi.observations.journal import AHEAD, Body, Entry, Journal
 from tests.observations.builders import a_batch
 
 
@@ -54,23 +55,25 @@ def test_only_what_comes_after_is_replayed(tmp_path: Path) -> None:
     assert replayed(tmp_path, after=2) == [3, 4]
 
 
+def written(folder: Path, *entries: Entry) -> bytes:
+    """The segment that holds them."""
+    with opened(folder) as journal:
+        for one in entries:
+            journal.write([one])
+    return segments(folder)[0].read_bytes()
+
+
 def test_a_torn_end_is_cut_wherever_it_is_torn(tmp_path: Path) -> None:
-    with opened(tmp_path) as journal:
-        journal.write([entry(1)])
-        whole = segments(tmp_path)[0].stat().st_size
-        journal.write([entry(2)])
-    data = segments(tmp_path)[0].read_bytes()
+    whole = len(written(tmp_path / "other", entry(1)))
+    data = written(tmp_path, entry(1), entry(2))
     for size in range(whole, len(data)):
         segments(tmp_path)[0].write_bytes(data[:size])
         assert replayed(tmp_path) == [1]
 
 
 def test_a_flipped_bit_costs_one_entry_wherever_it_is(tmp_path: Path) -> None:
-    with opened(tmp_path) as journal:
-        journal.write([entry(1)])
-        damaged = segments(tmp_path)[0].stat().st_size
-        journal.write([entry(2)])
-    data = segments(tmp_path)[0].read_bytes()
+    damaged = len(written(tmp_path / "other", entry(1)))
+    data = written(tmp_path, entry(1), entry(2))
     for place in range(damaged):
         flipped = data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :]
         segments(tmp_path)[0].write_bytes(flipped)
@@ -82,6 +85,53 @@ def test_a_hole_of_zeros_at_the_end_is_no_entry(tmp_path: Path) -> None:
         journal.write([entry(1)])
     with segments(tmp_path)[0].open("ab") as file:
         file.write(bytes(4096))
+    assert replayed(tmp_path) == [1]
+
+
+def test_room_is_laid_out_ahead_of_what_is_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with opened(tmp_path / "journal") as journal:
+        sizes = set()
+        for version in (1, 2, 3):
+            journal.write([entry(version)])
+            sizes.add(segments(tmp_path / "journal")[0].stat().st_size)
+        shutil.copytree(tmp_path / "journal", tmp_path / "killed")
+    assert len(sizes) == 1
+    assert replayed(tmp_path / "killed") == [1, 2, 3]
+    assert not caplog.records
+
+
+def test_a_segment_that_is_closed_holds_entries_and_no_more(tmp_path: Path) -> None:
+    data = written(tmp_path, entry(1), entry(2))
+    assert len(data) == 2 * len(written(tmp_path / "other", entry(1)))
+
+
+def test_entries_beyond_the_room_that_was_laid_out_are_replayed(tmp_path: Path) -> None:
+    entries = [entry(version, rows=2000) for version in range(1, 60)]
+    data = written(tmp_path, *entries)
+    assert len(data) > 2 * AHEAD
+    assert replayed(tmp_path) == list(range(1, 60))
+
+
+def test_a_disk_that_has_no_room_to_lay_out_takes_what_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.pwrite
+
+    def full(file: int, data: bytes, start: int) -> int:
+        if len(data) == AHEAD:
+            raise OSError(28, "No space left on device")
+        return real(file, data, start)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    written(tmp_path, entry(1), entry(2))
+    assert replayed(tmp_path) == [1, 2]
+
+
+def test_what_begins_after_a_torn_first_write_stays_when_the_torn_one_is_forgotten(tmp_path: Path) -> None:
+    data = written(tmp_path, entry(1))
+    segments(tmp_path)[0].write_bytes(data[:-1])
+    with opened(tmp_path) as journal:
+        assert not list(journal.replay(0))
+        journal.write([entry(1)])
+        journal.forget(0)
     assert replayed(tmp_path) == [1]
 
 
