@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Envelope
 from beffroi.api.connections import taken, told_by, without_secret
 from beffroi.api.rooms import Rooms
@@ -13,9 +12,10 @@ from beffroi.pipeline.fates import Delivery
 
 
 class Knock(NamedTuple):
-    """What the address and the headers of a small delivery say."""
+    """What the address and the headers of a small delivery say. `key`: of the connection in the address."""
 
-    connection: Connection
+    token: str
+    key: str
     query: dict[str, str]
     headers: dict[str, str]
 
@@ -37,14 +37,14 @@ class Delivering:
         told = dict(sent)
         if not is_small(told) or (token := bearer(told)) is None:
             return None
-        connection = self._rooms.secrets.at_hand(token)
-        if connection is None or connection.key != path[len(self._before) : -len(self._after)]:
-            return None
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in sent}
-        return Knock(connection, told_by(query), without_secret(headers))
+        return Knock(token, path[len(self._before) : -len(self._after)], told_by(query), without_secret(headers))
 
-    def begin(self, knock: Knock, body: bytes) -> Begun:
+    def begin(self, knock: Knock, body: bytes) -> Begun | None:
+        connection = self._rooms.secrets.at_hand(knock.token)
+        if connection is None or connection.key != knock.key:
+            return None
         media = knock.headers.get("content-type", "")
         envelope = Envelope(datetime.now(UTC), "http", "", knock.query, knock.headers, media)
-        return Begun(self._rooms.inbox.put(Delivery(knock.connection, body, envelope)), taken)
+        return Begun(self._rooms.inbox.put(Delivery(connection, body, envelope)), taken)

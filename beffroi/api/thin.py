@@ -10,6 +10,9 @@ from beffroi.api.monitoring import HEADERS, Metrics
 
 SMALL = 16_384
 """bytes of a body; longer ones go the common way"""
+LONGEST, KEPT = 2_048, 1_024
+"""bytes of a head that is remembered, and how many are"""
+END = b"\r\n\r\n"
 UNCOMMON = frozenset((b"content-encoding", b"idempotency-key", b"transfer-encoding", b"expect"))
 """headers of posts that are not that simple"""
 
@@ -32,46 +35,73 @@ class Door(Protocol):
     route: str
 
     def knock(self, scope: Message) -> Any:
-        """What the address and the headers of a post say; None when it is not plainly one of these."""
+        """What the address and the headers of a post say, and they alone; None when it is not plainly one of these."""
 
     def begin(self, knock: Any, body: bytes) -> Begun | None:
         """None for the common way; so does a result that is an exception, nothing having been kept."""
 
 
-class Knocked:
-    """A post at a door."""
+class Knocked(NamedTuple):
+    """At which door a post is, and what its head says."""
 
-    def __init__(self, thin: "Thin", door: Door, knock: Any) -> None:
-        self._thin, self._door, self._knock = thin, door, knock
-        self._started = time.perf_counter()
+    door: Door
+    knock: Any
 
     def begin(self, body: bytes) -> Begun | None:
-        return self._door.begin(self._knock, body)
+        return self.door.begin(self.knock, body)
 
-    def answered(self) -> None:
-        self._thin.metrics.answered("POST", self._door.route, 200, time.perf_counter() - self._started)
+
+class Post(NamedTuple):
+    """A whole one of which the head is known."""
+
+    knocked: Knocked
+    body: bytes
 
 
 class Thin:
-    """An ASGI application around `app`. Our server (`writing.Protocol`) asks `at_door` by itself, which spares it more;
-    called as any application is, it does the same."""
+    """An ASGI application around `app`. Our server (`writing.Protocol`) spares it more: who posts again and again sends
+    the same head each time, and what one says is known by its bytes."""
 
     def __init__(self, app: App, doors: Sequence[Door], metrics: Metrics) -> None:
-        self._app, self._doors, self.metrics = app, doors, metrics
+        self._app, self._doors, self._metrics = app, doors, metrics
+        self._heads: dict[bytes, tuple[Knocked, int]] = {}
+        """with the size of the body"""
 
-    def at_door(self, scope: Message) -> Knocked | None:
+    def known(self, data: bytes) -> Post | None:
+        """The post that `data` is, when one of the same head was learnt."""
+        start = data.find(END, 0, LONGEST) + len(END)
+        found = self._heads.get(data[:start])
+        if found is None or found[1] != len(data) - start:
+            return None
+        return Post(found[0], data[start:])
+
+    def learn(self, data: bytes, scope: Message) -> None:
+        """`data` is one whole request that leaves the connection open, `scope` what its head says."""
+        start = data.find(END, 0, LONGEST) + len(END)
+        if start < len(END) or (knocked := self._at_door(scope)) is None:
+            return
+        if len(self._heads) >= KEPT:
+            self._heads.clear()
+        self._heads[data[:start]] = knocked, len(data) - start
+
+    def answered(self, door: Door, started: float) -> None:
+        """`started`: by `time.perf_counter`."""
+        self._metrics.answered("POST", door.route, 200, time.perf_counter() - started)
+
+    def _at_door(self, scope: Message) -> Knocked | None:
         if scope["type"] != "http" or scope["method"] != "POST":
             return None
         for door in self._doors:
             if (knock := door.knock(scope)) is not None:
-                return Knocked(self, door, knock)
+                return Knocked(door, knock)
         return None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        knocked = self.at_door(scope)
+        knocked = self._at_door(scope)
         if knocked is None:
             await self._app(scope, receive, send)
             return
+        started = time.perf_counter()
         messages, body = await _whole(receive)
         begun = knocked.begin(body)
         try:
@@ -84,7 +114,7 @@ class Thin:
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content)), *HEADERS]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": content})
-        knocked.answered()
+        self.answered(knocked.door, started)
 
 
 def is_small(headers: MutableMapping[bytes, bytes]) -> bool:

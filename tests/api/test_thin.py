@@ -14,11 +14,12 @@ import msgspec
 import pytest
 import uvicorn
 
+from beffroi.access import keys
 from beffroi.acquisition import connections
 from beffroi.acquisition.connections import NewConnection
 from beffroi.acquisition.ways import Bounds
 from beffroi.api.application import application
-from beffroi.api.thin import SMALL, Message, Receive, Send
+from beffroi.api.thin import SMALL, Message, Post, Receive, Send
 from beffroi.api.writing import Protocol
 from beffroi.pipeline import Pipeline
 from tests.conftest import NOW, OLONNE, ROCHE, Territory, free_port
@@ -27,11 +28,13 @@ from tests.pipeline.test_reception import EUI, decoded, model, uplink  # noqa: F
 
 @dataclass
 class Serving:
-    """`common`: the addresses of what went the common way."""
+    """`common`: the addresses of what went the common way; `known`: how many posts were known by their head."""
 
     territory: Territory
     port: int
+    server: uvicorn.Server | None = None
     common: list[str] = field(default_factory=list)
+    known: int = 0
 
     def connected(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)
@@ -86,19 +89,26 @@ def _answers(came: bytes) -> list[Answer]:
 
 
 @contextmanager
-def serving(territory: Territory) -> Iterator[Serving]:
+def serving(territory: Territory, **options: Any) -> Iterator[Serving]:
     app, port = application(territory.instance.rooms), free_port()
-    found, common = Serving(territory, port), app.thin._app
+    found, common, known = Serving(territory, port), app.thin._app, app.thin.known
 
     async def noted(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             found.common.append(scope["path"])
         await common(scope, receive, send)
 
-    app.thin._app = noted
+    def counted(data: bytes) -> Post | None:
+        post = known(data)
+        found.known += post is not None
+        return post
+
+    app.thin._app, app.thin.known = noted, counted
     protocol: Any = partial(Protocol, app.thin)
-    config = uvicorn.Config(app, port=port, http=protocol, loop="uvloop", log_level="critical", server_header=False)
-    server = uvicorn.Server(config)
+    config = uvicorn.Config(
+        app, port=port, http=protocol, loop="uvloop", log_level="critical", server_header=False, **options
+    )
+    found.server = server = uvicorn.Server(config)
     running = threading.Thread(target=server.run)
     running.start()
     while not server.started:
@@ -161,6 +171,103 @@ def test_a_body_may_come_in_pieces(territory: Territory, served: Serving) -> Non
     assert served.common == []
 
 
+def one_by_one(connection: socket.socket, *posts: bytes) -> list[Answer]:
+    """Each once the one before is answered."""
+    answers = []
+    for post in posts:
+        connection.sendall(post)
+        answers += _answers(connection.recv(2**16))
+    return answers
+
+
+def test_who_posts_again_is_known_by_the_head(territory: Territory, served: Serving) -> None:
+    series = territory.a_series(low=0, high=50).id
+    posts = [served.post([row(series, minute, value)]) for minute, value in enumerate((20.5, 21.5, 99.5))]
+    with served.connected() as connection:
+        first, *others = one_by_one(connection, *posts)
+    assert served.known == 2
+    for other, flagged in zip(others, (0, 1), strict=True):
+        assert other.json() == first.json() | {"batch_id": other.json()["batch_id"], "flagged": flagged}
+        assert other.headers.keys() == first.headers.keys()
+    assert values(territory, series) == [20.5, 21.5, 99.5]
+
+
+def test_a_key_that_is_revoked_is_no_longer_known(territory: Territory, served: Serving) -> None:
+    series = territory.a_series().id
+    token = territory.key(ROCHE, "operate")
+    post = served.post([row(series)], token)
+    with served.connected() as connection:
+        one_by_one(connection, post, post)
+        with territory.instance.rooms.database.write() as tx:
+            keys.revoke(territory.system, tx, token.split("_")[1], now=NOW)
+        territory.instance.rooms.changed()
+        (refused,) = one_by_one(connection, post)
+    assert (served.known, refused.status) == (2, 401)
+
+
+def test_what_comes_behind_a_known_post_waits_for_its_answer(territory: Territory, served: Serving) -> None:
+    series = territory.a_series().id
+    posts = [served.post([row(series, minute)]) for minute in range(10, 40)]
+    with served.connected() as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        one_by_one(connection, posts[0])
+        for post in posts[1:]:
+            connection.sendall(post[:-9])
+            connection.sendall(post[-9:])
+        came = b""
+        while len(answers := _answers(came)) < len(posts) - 1:
+            came += connection.recv(2**16)
+    assert {one.status for one in answers} == {200}
+    assert len(values(territory, series)) == len(posts)
+
+
+def test_the_middle_of_a_request_is_never_taken_for_a_known_post(territory: Territory, served: Serving) -> None:
+    series = territory.a_series().id
+    post = served.post([row(series)])
+    with served.connected() as connection:
+        one_by_one(connection, post, post)
+        connection.sendall(b"POST /api/v1/nothing HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(post))
+        (hidden,) = one_by_one(connection, post)
+        connection.sendall(b"GET /api/v1/nothing HTTP/1.1\r\nHost: x\r\nX-First: ")
+        (within,) = one_by_one(connection, post)
+    assert served.known == 1
+    assert (hidden.status, within.status) == (405, 404)
+
+
+def test_a_connection_of_known_posts_closes_once_it_is_idle(territory: Territory) -> None:
+    with serving(territory, timeout_keep_alive=1) as served, served.connected() as connection:
+        post = served.post([row(territory.a_series().id)])
+        one_by_one(connection, post, post)
+        assert connection.recv(1) == b""
+
+
+def test_a_known_post_under_way_is_answered_before_the_server_stops(
+    territory: Territory, served: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series, begin = territory.a_series().id, Pipeline.begin
+    under_way, stopping = threading.Event(), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Any:
+        under_way.set()
+        stopping.wait(20)
+        return begin(*given, **named)
+
+    post = served.post([row(series)])
+    with served.connected() as connection:
+        one_by_one(connection, post)
+        monkeypatch.setattr(Pipeline, "begin_at_once", lambda *given, **named: None)
+        monkeypatch.setattr(Pipeline, "begin", slow)
+        connection.sendall(post)
+        under_way.wait(20)
+        assert served.server is not None
+        served.server.should_exit = True
+        time.sleep(0.3)  # it looks ten times a second
+        stopping.set()
+        (answer,) = _answers(connection.recv(2**16))
+        assert connection.recv(1) == b""
+    assert (answer.status, answer.headers["connection"], served.known) == (200, "close", 1)
+
+
 @pytest.mark.parametrize("who", ["olonne", "roche reader", "nobody's", "x" * 5000])
 def test_what_is_refused_is_told_by_the_common_way(territory: Territory, served: Serving, who: str) -> None:
     series = territory.a_series().id
@@ -190,7 +297,10 @@ def test_what_is_refused_is_told_by_the_common_way(territory: Territory, served:
     ],
 )
 def test_so_is_what_makes_no_sense(territory: Territory, served: Serving, body: bytes) -> None:
-    (answer,) = served.told(served.post(body))
+    good = msgspec.json.encode([row(territory.a_series().id)])
+    body = body.ljust(len(good))
+    with served.connected() as connection:
+        *_, answer = one_by_one(connection, served.post(good.ljust(len(body))), served.post(body))
     expected = territory.as_("roche").post("/observations", content=body, headers={"Content-Type": "application/json"})
     told, said = answer.json() | {"batch_id": ""}, expected.json() | {"batch_id": ""}
     assert (answer.status, told) == (expected.status_code, said)
@@ -256,14 +366,17 @@ def test_what_fails_within_goes_the_common_way(
     assert served.common == ["/api/v1/observations"]
 
 
-def test_a_sender_that_does_not_read_is_no_longer_read_from(territory: Territory, served: Serving) -> None:
+@pytest.mark.parametrize("together", [1, 200])
+def test_a_sender_that_does_not_read_is_no_longer_read_from(
+    territory: Territory, served: Serving, together: int
+) -> None:
     series = territory.a_series().id
     post = served.post([row(series)])
     with served.connected() as connection:
         connection.settimeout(2)
         with pytest.raises(TimeoutError):
-            for _ in range(2000):
-                connection.sendall(post * 200)
+            for _ in range(400_000 // together):
+                connection.sendall(post * together)
     (answer,) = served.told(post)
     assert answer.status == 200
 
