@@ -12,7 +12,6 @@
 
 import io
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +25,7 @@ import pyarrow.parquet as pa_parquet
 
 from beffroi.api.problems import fault_of
 from beffroi.errors import Fault, Invalid, Text
-from beffroi.observations import SCHEMA, batch_of, batch_of_lists
+from beffroi.observations import FEW, SCHEMA, Few, batch_of, microseconds, one_batch
 from beffroi.registry import sheets
 
 ROWS = "application/json"
@@ -65,6 +64,7 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 Given = list[Observation] | Columns
 GIVEN_DECODER = msgspec.json.Decoder(Given)
+LARGEST, MOST_QUALITY = 2**63 - 1, 2**16 - 1
 ROWS_DECODER = msgspec.json.Decoder(list[Observation])
 
 
@@ -123,30 +123,34 @@ def parse_rows(content: bytes) -> list[Observation] | None:
     return rows
 
 
-def batch_of_rows(rows: list[Observation]) -> pa.Table | pa.RecordBatch:
+def batch_of_rows(rows: list[Observation]) -> pa.RecordBatch | Few:
     """A batch of checked rows."""
-    if all(row.text is None and row.longitude is None and row.latitude is None for row in rows):
-        with suppress(OverflowError):  # told below, with its name
-            return batch_of_lists(
-                [row.series for row in rows],
-                [row.time for row in rows],
-                [row.value for row in rows],
-                [row.quality for row in rows],
-            )
+    if len(rows) <= FEW and all(map(_is_plain, rows)):
+        return Few(
+            [row.series for row in rows],
+            [microseconds(row.time) for row in rows],
+            [None if row.value is None else float(row.value) for row in rows],
+            [row.quality for row in rows],
+        )
     columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in SCHEMA.names}
-    return _batch(
-        {
-            name: column
-            for name, column in columns.items()
-            if name in ("series", "time") or any(cell is not None for cell in column)
-        }
-    )
+    given = {
+        name: column
+        for name, column in columns.items()
+        if name in ("series", "time") or any(cell is not None for cell in column)
+    }
+    return one_batch(_batch(given))
+
+
+def _is_plain(row: Observation) -> bool:
+    """Whether a number, or nothing, within what the columns hold."""
+    placed = row.longitude is not None or row.latitude is not None
+    return row.text is None and not placed and 0 <= row.series <= LARGEST and 0 <= row.quality <= MOST_QUALITY
 
 
 def _from_rows(rows: list[Observation]) -> pa.Table:
     _require_zones([row.time for row in rows])
     batch = batch_of_rows(rows)
-    return pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
+    return pa.Table.from_batches([batch.batch if isinstance(batch, Few) else batch])
 
 
 def _require_zones(times: list[datetime]) -> None:

@@ -16,7 +16,7 @@ from beffroi.api import formats
 from beffroi.api.carrying import Carrier
 from beffroi.api.formats import Observation
 from beffroi.errors import BeffroiError
-from beffroi.observations import Quality, one_batch
+from beffroi.observations import Quality
 from beffroi.pipeline import Pipeline, Received
 
 TOGETHER = 10_000
@@ -57,7 +57,7 @@ class Gathering:
 
     async def _together(self, group: list[_Waiting]) -> None:
         first = group[0]
-        batch = one_batch(formats.batch_of_rows([row for one in group for row in one.rows]))
+        batch = formats.batch_of_rows([row for one in group for row in one.rows])
         try:
             begun = self._pipeline.begin_at_once(first.scope, batch, now=first.now)
             if begun is None:
@@ -69,10 +69,9 @@ class Gathering:
             for one in group:  # one of them is at fault: it must not take the others along
                 await self._together([one])
             return
-        qualified, some, stored = begun
-        ack = await asyncio.wrap_future(stored)
-        self._pipeline.live.publish(qualified)
-        flagged = (qualified["quality"].to_numpy() & ~np.uint16(Quality.SIMULATED)) != 0 if some else None
+        ack = await asyncio.wrap_future(begun.stored)
+        self._pipeline.live.publish(begun.batch)
+        flagged = (begun.batch["quality"].to_numpy() & ~np.uint16(Quality.SIMULATED)) != 0 if begun.flagged else None
         start = 0
         for one in group:
             end = start + len(one.rows)

@@ -1,7 +1,7 @@
 """The columnar record of series."""
 
 from beffroi.observations.admission import one_batch
-from beffroi.observations.batch import SCHEMA, Quality, batch_of, batch_of_lists
+from beffroi.observations.batch import FEW, SCHEMA, Few, Quality, batch_of, microseconds
 from beffroi.observations.engine import EmbeddedRecord
 from beffroi.observations.patience import Patience
 from beffroi.observations.protocol import (
@@ -19,6 +19,7 @@ from beffroi.observations.protocol import (
 from beffroi.observations.windows import FIRST, LAST, Windows, instant
 
 __all__ = [
+    "FEW",
     "FIRST",
     "LAST",
     "SCHEMA",
@@ -26,6 +27,7 @@ __all__ = [
     "Aggregate",
     "Aggregation",
     "EmbeddedRecord",
+    "Few",
     "Patience",
     "Progress",
     "Quality",
@@ -36,8 +38,8 @@ __all__ = [
     "Thinning",
     "Windows",
     "batch_of",
-    "batch_of_lists",
     "instant",
+    "microseconds",
     "one_batch",
     "quietly",
 ]

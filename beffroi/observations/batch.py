@@ -1,12 +1,12 @@
 """A batch: an Arrow table of observations, the one shape in which they travel."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntFlag
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,6 +27,9 @@ SCHEMA = pa.schema(
 enumerations; `longitude`, `latitude` (WGS 84) hold positions. `quality` is a set of `Quality` bits, 0 for good."""
 SERIES, TIME, VALUE, TEXT, LONGITUDE, LATITUDE, QUALITY = range(len(SCHEMA))
 """where each column is"""
+INT64 = pa.int64()
+FEW = 256
+"""rows that cost less as lists than as columns"""
 NAMES = tuple(SCHEMA.names[1:])
 """the columns of an observation, its series aside"""
 
@@ -77,25 +80,37 @@ def batch_of(columns: Mapping[str, Any]) -> pa.Table:
     return pa.table(arrays, schema=SCHEMA)
 
 
-def batch_of_lists(
-    series: Sequence[int],
-    time: Sequence[datetime],
-    value: Sequence[float | None],
-    quality: Sequence[int],
-    text: Sequence[str | None] | None = None,
-) -> pa.RecordBatch:
-    """A batch of observations without place, of one length each; for a few rows, at a third of the cost of
-    `batch_of`. Raises `OverflowError`."""
-    words, *places = _nothing(len(series))
-    arrays = [
-        pa.array(np.array(series, np.int64)),
-        pa.array(np.array([(one - EPOCH) // MICROSECOND for one in time], np.int64)).view(SCHEMA.field(TIME).type),
-        pa.array(np.array(value, np.float64), from_pandas=True),
-        words if text is None else pa.array(text, pa.string()),
-        *places,
-        pa.array(np.array(quality, np.uint16)),
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+@dataclass(eq=False)
+class Few:
+    """Some observations without place, as lists of one length: what comes by small posts is looked at at less cost than
+    as columns. `time` in microseconds since 1970; all as `SCHEMA` says, or `batch` raises `OverflowError`."""
+
+    series: Sequence[int]
+    time: Sequence[int]
+    value: Sequence[float | None]
+    quality: Sequence[int]
+    text: Sequence[str | None] | None = None
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+    @cached_property
+    def batch(self) -> pa.RecordBatch:
+        words, *places = _nothing(len(self))
+        arrays = [
+            pa.array(self.series, INT64),
+            pa.array(self.time, INT64).view(SCHEMA.field(TIME).type),
+            pa.array(self.value, SCHEMA.field(VALUE).type),
+            words if self.text is None else pa.array(self.text, SCHEMA.field(TEXT).type),
+            *places,
+            pa.array(self.quality, SCHEMA.field(QUALITY).type),
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def microseconds(time: datetime) -> int:
+    """Since 1970."""
+    return (time - EPOCH) // MICROSECOND
 
 
 @lru_cache(64)

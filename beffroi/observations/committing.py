@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from beffroi.errors import Invalid, Text, Unavailable
 from beffroi.observations.acknowledged import Acknowledged
-from beffroi.observations.admission import admit
+from beffroi.observations.admission import admit, is_sound
+from beffroi.observations.batch import Few
 from beffroi.observations.journal import Body, Entry, Journal
 from beffroi.observations.protocol import Ack
 from beffroi.observations.recent import BATCHES_KEPT
@@ -56,10 +57,12 @@ class Committer:
         """over these two"""
         self.thread = threading.Thread(target=self._commit_for_ever, name="record-committer", daemon=True)
 
-    def submit(self, batch: pa.Table | pa.RecordBatch, batch_id: str | None) -> Future[Ack]:
+    def submit(self, batch: pa.Table | pa.RecordBatch | Few, batch_id: str | None) -> Future[Ack]:
         if batch_id and len(batch_id) > LONGEST_ID:
             raise Invalid("batch_id", Text(f"Au plus {LONGEST_ID} signes.", f"At most {LONGEST_ID} characters."))
-        admitted = admit(batch)
+        admitted = (
+            admit(batch) if not isinstance(batch, Few) else batch.batch if is_sound(batch) else admit(batch.batch)
+        )
         future: Future[Ack] = Future()
         waiting = Waiting(future, batch_id or "", admitted, Body.of(admitted))
         with self._door:
@@ -155,3 +158,9 @@ class Committer:
 
     def _is_full(self) -> bool:
         return self._acknowledged.tail_rows >= TAIL_ROWS
+
+
+def _admitted(batch: pa.Table | pa.RecordBatch | Few) -> pa.RecordBatch:
+    if isinstance(batch, Few):
+        return batch.batch if is_sound(batch) else admit(batch.batch)
+    return admit(batch)

@@ -18,7 +18,7 @@ from beffroi.observations import settled as settled_files
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.admission import one_batch
 from beffroi.observations.applying import APPLY_ROWS, Applier
-from beffroi.observations.batch import NAMES, SCHEMA
+from beffroi.observations.batch import NAMES, SCHEMA, Few
 from beffroi.observations.committing import Committer
 from beffroi.observations.days import Days
 from beffroi.observations.folders import made_whole
@@ -132,7 +132,7 @@ class EmbeddedRecord:
 
     # writing
 
-    def submit(self, batch: pa.Table | pa.RecordBatch, *, batch_id: str | None = None) -> Future[Ack]:
+    def submit(self, batch: pa.Table | pa.RecordBatch | Few, *, batch_id: str | None = None) -> Future[Ack]:
         return self._committer.submit(batch, batch_id)
 
     def append(self, batch: pa.Table, *, batch_id: str | None = None) -> Ack:

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 import pyarrow as pa
 
-from beffroi.observations.batch import NAMES
+from beffroi.observations.batch import NAMES, Few
 from beffroi.observations.patience import Patience
 from beffroi.observations.windows import Windows
 
@@ -172,8 +172,8 @@ class Record(Protocol):
       heavy. Without one, whoever asks waits for ever, and before nobody: for the platform's own work.
     """
 
-    def submit(self, batch: pa.Table | pa.RecordBatch, *, batch_id: str | None = None) -> "Future[Ack]":
-        """Queue a batch (of `SCHEMA`); the future resolves once it is durable and readable."""
+    def submit(self, batch: pa.Table | pa.RecordBatch | Few, *, batch_id: str | None = None) -> "Future[Ack]":
+        """Queue a batch (of `SCHEMA`, or as `Few`); the future resolves once it is durable and readable."""
         ...
 
     def append(self, batch: pa.Table, *, batch_id: str | None = None) -> Ack:

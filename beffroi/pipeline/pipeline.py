@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from beffroi.access import Scope
 from beffroi.database import Database
-from beffroi.observations import Ack, Record, one_batch
+from beffroi.observations import Ack, Few, Record, one_batch
 from beffroi.observations.batch import SERIES
 from beffroi.pipeline.live import Live
-from beffroi.pipeline.qualify import qualify
+from beffroi.pipeline.qualify import qualify, qualify_few
 from beffroi.pipeline.writable import Accepted, WritableSeries
 
 
@@ -26,11 +28,15 @@ class Received:
 
 
 class Begun(NamedTuple):
-    """`batch`: as qualified; `flagged` of its rows; `stored`: once it is durable."""
+    """What was qualified, and how many of its rows are flagged; `stored`: once it is durable."""
 
-    batch: pa.RecordBatch
+    qualified: pa.RecordBatch | Few
     flagged: int
     stored: Future[Ack]
+
+    @property
+    def batch(self) -> pa.RecordBatch:
+        return self.qualified.batch if isinstance(self.qualified, Few) else self.qualified
 
 
 class Pipeline:
@@ -52,21 +58,32 @@ class Pipeline:
         the rows whose value does not fit their series, `Unavailable` when nothing was kept. A batch is taken whole
         or not at all.
         """
-        qualified, flagged, stored = self.begin(scope, one_batch(batch), now=now, batch_id=batch_id)
-        ack = stored.result()
-        self.live.publish(qualified)
-        return Received(ack.batch_id, ack.rows, flagged)
+        begun = self.begin(scope, one_batch(batch), now=now, batch_id=batch_id)
+        ack = begun.stored.result()
+        self.live.publish(begun.batch)
+        return Received(ack.batch_id, ack.rows, begun.flagged)
 
-    def begin(self, scope: Scope, batch: pa.RecordBatch, *, now: datetime, batch_id: str | None = None) -> Begun:
+    def begin(self, scope: Scope, batch: pa.RecordBatch | Few, *, now: datetime, batch_id: str | None = None) -> Begun:
         """The first half of `receive`, for callers that await."""
-        series = self._writable.of(scope, batch.column(SERIES).to_numpy())
+        series = self._writable.of(scope, _series(batch))
         return self._begun(batch, series, now, batch_id)
 
-    def begin_at_once(self, scope: Scope, batch: pa.RecordBatch, *, now: datetime) -> Begun | None:
+    def begin_at_once(self, scope: Scope, batch: pa.RecordBatch | Few, *, now: datetime) -> Begun | None:
         """`begin`, where nothing may wait: None when something is to be looked up first."""
-        series = self._writable.known(scope, batch.column(SERIES).to_numpy())
+        series = self._writable.known(scope, _series(batch))
         return None if series is None else self._begun(batch, series, now, None)
 
-    def _begun(self, batch: pa.RecordBatch, series: Accepted, now: datetime, batch_id: str | None) -> Begun:
-        qualified, flagged = qualify(batch, series, now=now)
+    def _begun(self, batch: pa.RecordBatch | Few, series: Accepted, now: datetime, batch_id: str | None) -> Begun:
+        found: tuple[pa.RecordBatch | Few, int] | None = None
+        if isinstance(batch, Few):
+            found = qualify_few(batch, series, now=now)
+            batch = batch if found else batch.batch
+        qualified, flagged = found or qualify(batch, series, now=now)
         return Begun(qualified, flagged, self.record.submit(qualified, batch_id=batch_id))
+
+
+def _series(batch: pa.RecordBatch | Few) -> NDArray[np.int64]:
+    if isinstance(batch, Few):
+        return np.array(batch.series, np.int64)
+    series: NDArray[np.int64] = batch.column(SERIES).to_numpy()
+    return series

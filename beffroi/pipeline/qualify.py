@@ -1,6 +1,9 @@
 """Each observation checked against its series: refused when it cannot be one, flagged when it is doubtful."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import repeat
+from math import isfinite
 
 import numpy as np
 import pyarrow as pa
@@ -8,14 +11,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beffroi.errors import Fault, Invalid, Text
-from beffroi.observations import SCHEMA, Quality
+from beffroi.observations import SCHEMA, Few, Quality, microseconds
 from beffroi.observations.admission import instants
-from beffroi.observations.batch import EPOCH, LATITUDE, LONGITUDE, MICROSECOND, QUALITY, SERIES, TEXT, VALUE
+from beffroi.observations.batch import LATITUDE, LONGITUDE, QUALITY, SERIES, TEXT, VALUE
 from beffroi.pipeline.writable import KINDS, Accepted
 
 FAULTS_TOLD = 20
 AHEAD = timedelta(hours=1)
 """a clock may be this much ahead before its observations are doubtful"""
+NUMERIC, TEXTUAL = frozenset((KINDS.index("number"), KINDS.index("counter"))), KINDS.index("text")
 IS_NUMERIC = np.array([kind in ("number", "counter") for kind in KINDS])
 IS_TEXT = np.array([kind == "text" for kind in KINDS])
 OUT_OF_RANGE, DOUBTFUL, SIMULATED = map(np.uint16, (Quality.OUT_OF_RANGE, Quality.DOUBTFUL, Quality.SIMULATED))
@@ -35,13 +39,42 @@ def qualify(batch: pa.RecordBatch, series: Accepted, *, now: datetime) -> tuple[
     _refuse_the_past_of_others(time, series.since[rows])
     # NaN, where there is no number, is on no side of anything
     outside = numeric & ((value < series.low[rows]) | (value > series.high[rows]))
-    doubtful = time > (now + AHEAD - EPOCH) // MICROSECOND
+    doubtful = time > microseconds(now + AHEAD)
     flags = outside * OUT_OF_RANGE | doubtful * DOUBTFUL | series.simulated[rows] * SIMULATED
     quality = batch.column(QUALITY).to_numpy() | flags
     flagged = int(np.count_nonzero(quality & ~SIMULATED))
     if flags.any():
         batch = batch.set_column(QUALITY, SCHEMA.field(QUALITY), pa.array(quality))
     return batch, flagged
+
+
+def qualify_few(few: Few, series: Accepted, *, now: datetime) -> tuple[Few, int] | None:
+    """`qualify`, of what is plainly fit: finite numbers of series that hold numbers, texts of series that hold texts.
+    None of anything else, for `qualify` to tell."""
+    rows = series.rows_of(np.array(few.series, np.int64))
+    kinds, since, simulated = series.kind[rows].tolist(), series.since[rows].tolist(), series.simulated[rows].tolist()
+    lows, highs = series.low[rows].tolist(), series.high[rows].tolist()
+    ahead = microseconds(now + AHEAD)
+    quality: list[int] = []
+    for kind, low, high, value, word in zip(kinds, lows, highs, few.value, few.text or repeat(None), strict=False):
+        if kind in NUMERIC:
+            if value is None or word is not None or not isfinite(value):
+                return None
+            quality.append(0 if low <= value <= high else int(OUT_OF_RANGE))
+        elif kind == TEXTUAL and word is not None and value is None:
+            quality.append(0)
+        else:
+            return None
+    for place, (time, first, made_up) in enumerate(zip(few.time, since, simulated, strict=True)):
+        if time < first:
+            return None
+        if made_up:
+            quality[place] |= Quality.SIMULATED
+        if time > ahead:
+            quality[place] |= Quality.DOUBTFUL
+        quality[place] |= few.quality[place]
+    flagged = sum(1 for one in quality if one & ~Quality.SIMULATED)
+    return replace(few, quality=quality), flagged
 
 
 def _plainly_fit(

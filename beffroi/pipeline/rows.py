@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from beffroi.acquisition.messages import Measurements, Message, Uplink
 from beffroi.acquisition.recipes import Place
-from beffroi.observations import Quality, batch_of, batch_of_lists, one_batch
+from beffroi.observations import FEW, SCHEMA, Few, Quality, batch_of, microseconds, one_batch
 from beffroi.pipeline.fates import Fate
 
 ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Message)
@@ -22,10 +22,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SIMULATED = int(Quality.SIMULATED)
 
 
-def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch:
+def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch | Few:
     """Of `observations.SCHEMA`."""
     series: list[int] = []
-    time: list[datetime] = []
+    time: list[int] = []
     value: list[float | None] = []
     text: list[str | None] = []
     places: list[Place | None] = []
@@ -35,21 +35,28 @@ def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch:
         flags = SIMULATED if isinstance(fate.message, Uplink) and fate.message.simulated else 0
         if fate.cause is None:
             series.append(fate.target.messages)
-            time.append(_moment(fate.message))
+            time.append(microseconds(_moment(fate.message)))
             value.append(None)
             text.append(ENCODER.encode(_bare(fate)).decode())
             places.append(None)
             quality.append(flags)
         for one, doubts in zip(fate.values, fate.flags, strict=True):
             series.append(fate.series_of(one))
-            time.append(one.time)
+            time.append(microseconds(one.time))
             value.append(one.value)
             text.append(one.text)
             places.append(one.place)
             quality.append(flags | doubts)
     if not any(places):
-        return batch_of_lists(series, time, value, quality, text)
-    columns = {"series": series, "time": time, "value": value, "text": text, "quality": quality}
+        few = Few(series, time, value, quality, text)
+        return few if len(few) <= FEW else few.batch
+    columns = {
+        "series": series,
+        "time": pa.array(time, SCHEMA.field("time").type),
+        "value": value,
+        "text": text,
+        "quality": quality,
+    }
     columns["longitude"] = [None if one is None else one.longitude for one in places]
     columns["latitude"] = [None if one is None else one.latitude for one in places]
     return one_batch(batch_of(columns))
