@@ -51,7 +51,7 @@ class Inbox:
         self._carrier: Carrier[Waiting] = Carrier(self._together, most=TOGETHER)
         self._apart: set[asyncio.Task[None]] = set()
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
-        self._remembered: OrderedDict[str, deque[Remembered]] = OrderedDict()
+        self._remembered: OrderedDict[str, deque[tuple[datetime, Fate]]] = OrderedDict()
         self._hours: dict[str, Counter[datetime]] = {}
 
     async def receive(self, delivery: Delivery) -> list[Fate]:
@@ -70,12 +70,12 @@ class Inbox:
 
     def lately(self, connection: str) -> list[Remembered]:
         """The last messages of a connection since this process began, the newest first."""
-        return list(reversed(self._remembered.get(connection, ())))
+        return [_remembered(at, fate) for at, fate in reversed(self._remembered.get(connection, ()))]
 
     def last(self, connection: str) -> datetime | None:
         """When a message last came by it."""
-        newest = self.lately(connection)
-        return newest[0].at if newest else None
+        kept = self._remembered.get(connection)
+        return kept[-1][0] if kept else None
 
     def since_a_day(self, connection: str, *, now: datetime) -> int:
         """Messages of the last 24 hours, to the hour."""
@@ -114,8 +114,8 @@ class Inbox:
             del self._hours[forgotten]
         self._count(connection, len(fates), now)
         for fate in fates[-REMEMBERED:]:
-            values = tuple(map(_told, fate.values))
-            kept.append(Remembered(now, fate.message, fate.outcome, fate.cause, fate.reason, values))
+            fate.content = None  # it is in quarantine, and may be large
+            kept.append((now, fate))
 
     def _count(self, connection: str, messages: int, now: datetime) -> None:
         hours = self._hours.setdefault(connection, Counter())
@@ -128,6 +128,10 @@ def _begin(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> N
     task = asyncio.get_running_loop().create_task(work)
     tasks.add(task)
     task.add_done_callback(tasks.discard)
+
+
+def _remembered(at: datetime, fate: Fate) -> Remembered:
+    return Remembered(at, fate.message, fate.outcome, fate.cause, fate.reason, tuple(map(_told, fate.values)))
 
 
 def _told(one: Measured) -> tuple[str, str, Any, str]:

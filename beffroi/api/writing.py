@@ -4,11 +4,9 @@ those before them are taken and answered without what any other request goes thr
 import asyncio
 import time
 from collections.abc import Sized
-from collections.abc import Sized
 from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -59,19 +57,6 @@ class OneWrite:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
-
-
-class Flow(FlowControl):
-    """Who sends without waiting is read from again once what was read of it is answered. uvicorn reads on as soon as a
-    request asks for its body, without bound."""
-
-    def __init__(self, transport: OneWrite, waiting: Sized) -> None:
-        super().__init__(transport)  # type: ignore[arg-type]
-        self._waiting = waiting
-
-    def resume_reading(self) -> None:
-        if not self._waiting:
-            super().resume_reading()
 
 
 class Flow(FlowControl):

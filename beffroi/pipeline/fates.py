@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from beffroi.acquisition.connections import Connection
 from beffroi.acquisition.connector import Envelope
@@ -17,8 +17,7 @@ from beffroi.pipeline.held import Cause
 Outcome = Literal["stored", "again", "held"]
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What came by a connection, whole. `refused`: why it is not even read; `content` then tells what it was."""
 
     connection: Connection
