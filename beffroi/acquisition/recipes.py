@@ -119,7 +119,7 @@ class Recipe:
 def leaves(data: Any) -> Iterator[Leaf]:
     """All values that may have a channel. Measurements that normalizeUplink tells of several moments (TS013: each may
     have its `time`) go by the same keys, each at its time."""
-    moments = _moments(data.get(NORMALISED)) if isinstance(data, dict) else []
+    moments = _moments(data[NORMALISED]) if isinstance(data, dict) and NORMALISED in data else []
     if not moments:
         yield from _flat(data)
         return
