@@ -68,6 +68,12 @@ def test_the_map_offline_says_that_its_outlines_are_schematic(opened: Callable[.
     expect(page.get_by_text("les adresses ne sont pas cherchées")).to_be_visible()
 
 
+def test_without_a_graphics_card_the_map_jumps_where_others_fly(opened: Callable[..., Watched]) -> None:
+    page = opened().page
+    to_map(page)
+    expect(page.locator(READY)).to_have_attribute("data-animated", "false")
+
+
 def test_a_click_on_the_ground_opens_the_commune(opened: Callable[..., Watched]) -> None:
     page = opened().page
     to_map(page)

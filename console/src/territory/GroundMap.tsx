@@ -162,7 +162,14 @@ export function GroundMap(props: Props) {
     })
   }, [drawn, target])
 
-  return <div ref={container} className="ground" data-ready={drawn !== null} />
+  return (
+    <div
+      ref={container}
+      className="ground"
+      data-ready={drawn !== null}
+      data-animated={!isDrawnByProcessor()}
+    />
+  )
 }
 
 type Beginning = {

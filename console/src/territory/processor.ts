@@ -11,7 +11,9 @@ export function isDrawnByProcessor(): boolean {
 function asked(): boolean {
   const context = new OffscreenCanvas(1, 1).getContext('webgl2')
   if (context === null) return false
-  const name = String(context.getParameter(context.RENDERER))
+  // Browsers of Chromium's family tell the name by this extension alone, Firefox tells it as such.
+  const told = context.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL
+  const name = String(context.getParameter(told ?? context.RENDERER))
   context.getExtension('WEBGL_lose_context')?.loseContext()
   return isNamedProcessor(name)
 }
