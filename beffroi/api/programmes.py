@@ -12,7 +12,7 @@ from beffroi.api.papers import PDF, PageQuery, paper
 from beffroi.api.routing import Call, Routes
 from beffroi.database import Page
 from beffroi.errors import Invalid, NotFound, Text
-from beffroi.pooling import computations, programmes, reach
+from beffroi.pooling import computations, programmes, reach, weighings
 from beffroi.pooling.computations import Asked, Computation, PlanAsked
 from beffroi.pooling.cost_models import Revision
 from beffroi.pooling.paper.council import council
@@ -20,6 +20,7 @@ from beffroi.pooling.programme import page
 from beffroi.pooling.programme.plan import Plan
 from beffroi.pooling.programme.ranked import Ranking, ranked
 from beffroi.pooling.programmes import KeptProgramme, ProgrammeChange, ProgrammeName
+from beffroi.pooling.weighings import Weighing, Weights
 
 routes = Routes("programmes", "What to pool and when: programmes by revisions, their ranking, their plan.")
 
@@ -82,10 +83,34 @@ def ranking(call: Call, key: str) -> Ranking:
     with call.reading() as tx:
         kept = programmes.known(call.scope, tx, key)
         everything = reach.whole(call.scope, tx)
-    if not kept.document.criteria:
-        raise Invalid("criteria", Text("au moins un critère attendu", "expected one criterion at least"))
-    found = ranked(kept.document)
+        if not kept.document.criteria:
+            raise Invalid("criteria", Text("au moins un critère attendu", "expected one criterion at least"))
+        document = weighings.heard(tx, kept)
+    found = ranked(document)
     return found if everything else programmes.ranking_for_member(found, programmes.mine(call.scope, kept))
+
+
+@routes.get("/pooling/programmes/{key}/weighings")
+def list_weighings(call: Call, key: str) -> Page[Weighing]:
+    """How each member weighs the criteria, and who said so: of all for the structure's people, its own for a member."""
+    with call.reading() as tx:
+        return Page(weighings.every(call.scope, tx, key))
+
+
+@routes.put("/pooling/programmes/{key}/weighings/{collectivity}")
+def weigh(call: Call, key: str, collectivity: str, body: Weights) -> Weighing:
+    """Say how a member weighs the criteria. For its own editors.
+
+    The ranking follows at once, a plan when it is computed again."""
+    with call.rooms.database.write() as tx:
+        return weighings.put(call.scope, tx, key, collectivity, body, now=call.now)
+
+
+@routes.delete("/pooling/programmes/{key}/weighings/{collectivity}", status=200)
+def unweigh(call: Call, key: str, collectivity: str) -> Weighing:
+    """Take a member's own weights back: what the structure says of it holds again. For its own editors."""
+    with call.rooms.database.write() as tx:
+        return weighings.withdraw(call.scope, tx, key, collectivity, now=call.now)
 
 
 @routes.get("/pooling/programmes/{key}/plan")

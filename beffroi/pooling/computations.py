@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 from beffroi.access import Right, Scope, audit
 from beffroi.database import Transaction, new_key
 from beffroi.errors import Invalid, NotFound, Text, TooMany
-from beffroi.pooling import accounting, cost_models, experiments, gathering_needs, needs, programmes, reach
+from beffroi.pooling import accounting, cost_models, experiments, gathering_needs, needs, programmes, reach, weighings
 from beffroi.pooling.cost_models import Year
 from beffroi.pooling.deeds import Deed, columns, surely
 from beffroi.pooling.gathering_needs import GroupsAsked
@@ -250,7 +250,7 @@ def _given(
         return subject, needs.revision(tx, asked.service, asked.tender), GroupsGiven(question=made)
     reach.require_whole(scope, tx, Right.EDIT, programmes.NOUN, asked.programme)
     programme = programmes.get(scope, tx, asked.programme)
-    document = programme.document
+    document = weighings.heard(tx, programme)
     faults = [
         fault
         for name, choices in (("pins", asked.pins), ("forbids", asked.forbids))

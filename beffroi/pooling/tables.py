@@ -112,6 +112,17 @@ programme = Table(
 )
 """`collectivities`: which collectivité each member named in the document is. `example`: said where it is one."""
 
+programme_weighing = Table(
+    "programme_weighing",
+    metadata,
+    Column("programme", String, primary_key=True),
+    Column("member", String, ForeignKey("collectivity.key"), primary_key=True, index=True),
+    Column("revision", Integer, primary_key=True),
+    Column("weights", JSON(none_as_null=True)),
+    *deed("made"),
+)
+"""`programme`: its key, whatever its revision. `weights`: by criterion; none once the member took them back."""
+
 computation = Table(
     "computation",
     metadata,

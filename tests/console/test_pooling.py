@@ -316,3 +316,35 @@ def test_a_page_prints_without_what_is_for_the_screen(opened: Callable[..., Watc
     expect(page.locator("header.banner")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def weighing(page: Page, member: str) -> Locator:
+    table = page.get_by_role("table", name=re.compile("^En part du tout"))
+    return table.get_by_role("row", name=re.compile(f"^{member}"))
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desk", "light"), ("phone", "dark")])
+def test_a_member_says_how_it_weighs_and_takes_it_back(
+    opened: Callable[..., Watched], pooled: Pooled, size: str, theme: str
+) -> None:
+    watched = opened(MAYOR, size, theme)
+    page = watched.page
+    page.goto(f"/pooling/programmes/{pooled.programme}")
+    own = page.get_by_role("group", name="Les poids de La Roche-sur-Yon")
+    expect(weighing(page, "La Roche")).to_contain_text("personne")
+    expect(weighing(page, "Les Sables")).to_have_count(0)
+    own.get_by_label("enjeu").fill("1")
+    own.get_by_label("volonté").fill("9")
+    expect(own).to_contain_text(re.compile("soit 90"))
+    assert severe_faults(page) == []
+    assert page.evaluate(WIDER) == 0, "the page scrolls sideways"
+    own.get_by_role("button", name="Dire ces poids").click()
+    expect(weighing(page, "La Roche")).to_contain_text("le membre (")
+    elected = opened(ELECTED).page
+    elected.goto(f"/pooling/programmes/{pooled.programme}")
+    expect(elected.get_by_text("1 membre sur 2 a dit ses poids.")).to_be_visible()
+    expect(weighing(elected, "Les Sables")).to_contain_text("la structure")
+    expect(elected.get_by_role("button", name="Dire ces poids")).to_have_count(0)
+    own.get_by_role("button", name="Reprendre nos poids").click()
+    expect(weighing(page, "La Roche")).to_contain_text("personne")
+    assert watched.complaints == []

@@ -131,6 +131,34 @@ export const rankingQuery = (key: string) =>
     retry: false,
   })
 
+/** How members weigh the criteria: of all for the structure, its own for a member. */
+export const weighingsQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['pooling', 'ranking', key, 'weighings'],
+    queryFn: async ({ signal }) =>
+      (
+        await bodyOf(
+          client.GET('/api/v1/pooling/programmes/{key}/weighings', { params: { path: { key } }, signal }),
+        )
+      ).items,
+    staleTime: MINUTE,
+  })
+
+export const weigh = (key: string, collectivity: string, weights: Record<string, number>) =>
+  bodyOf(
+    client.PUT('/api/v1/pooling/programmes/{key}/weighings/{collectivity}', {
+      params: { path: { key, collectivity } },
+      body: { weights },
+    }),
+  )
+
+export const unweigh = (key: string, collectivity: string) =>
+  bodyOf(
+    client.DELETE('/api/v1/pooling/programmes/{key}/weighings/{collectivity}', {
+      params: { path: { key, collectivity } },
+    }),
+  )
+
 export const computedPlanQuery = (key: string) =>
   queryOptions({
     queryKey: ['pooling', 'computed', key],

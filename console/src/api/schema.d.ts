@@ -2545,6 +2545,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pooling/programmes/{key}/weighings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each member weighs the criteria, and who said so: of all for the structure's people, its own for a member. */
+        get: operations["programmes.list_weighings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pooling/programmes/{key}/weighings/{collectivity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how a member weighs the criteria. For its own editors.
+         * @description The ranking follows at once, a plan when it is computed again.
+         */
+        put: operations["programmes.weigh"];
+        post?: never;
+        /** Take a member's own weights back: what the structure says of it holds again. For its own editors. */
+        delete: operations["programmes.unweigh"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pooling/programmes/{key}/plan": {
         parameters: {
             query?: never;
@@ -7783,6 +7821,40 @@ export interface components {
             agreement: number;
         };
         /**
+         * Page[Weighing]
+         * @description Part of a list, in the order of its key; `next`, when present, is the `after` that gives the following part.
+         */
+        Page_Weighing_: {
+            items: components["schemas"]["Weighing"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Weighing
+         * @description `member`: as the programme names it. `weights`: by criterion, making 1. `source`: who said them; `programme`
+         *         where nobody did, and the programme's hold. `made`: by the member's own people, in the last place.
+         */
+        Weighing: {
+            member: string;
+            collectivity: string;
+            weights: {
+                [key: string]: number;
+            };
+            /** @enum {unknown} */
+            source: "member" | "programme" | "structure";
+            /** @default null */
+            made?: components["schemas"]["Deed"] | null;
+        };
+        /**
+         * Weights
+         * @description By criterion, in any unit: their proportions count. A criterion left out has the programme's weight.
+         */
+        Weights: {
+            weights: {
+                [key: string]: number;
+            };
+        };
+        /**
          * PlanFound
          * @description The last plan of the last revision, without anybody's further choices; None before one was computed. `mine`: the
          *         members of it whose people the caller is among.
@@ -10235,6 +10307,9 @@ export type Ranking = components['schemas']['Ranking'];
 export type Rank = components['schemas']['Rank'];
 export type Weight = components['schemas']['Weight'];
 export type Opinion = components['schemas']['Opinion'];
+export type Page_Weighing_ = components['schemas']['Page_Weighing_'];
+export type Weighing = components['schemas']['Weighing'];
+export type Weights = components['schemas']['Weights'];
 export type PlanFound = components['schemas']['PlanFound'];
 export type Plan = components['schemas']['Plan'];
 export type Planned = components['schemas']['Planned'];
@@ -15387,6 +15462,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.list_weighings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Weighing_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.weigh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                collectivity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Weights"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weighing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "programmes.unweigh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                collectivity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weighing"];
                 };
             };
             default: components["responses"]["Problem"];

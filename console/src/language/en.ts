@@ -18,6 +18,7 @@ import { pooling } from '@/language/en/pooling'
 import { purchases } from '@/language/en/purchases'
 import { entering } from '@/language/en/entering'
 import { skills } from '@/language/en/skills'
+import { weighing } from '@/language/en/weighing'
 import { withWhom } from '@/language/en/withWhom'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/en/people'
 import { setup } from '@/language/en/setup'
@@ -159,6 +160,7 @@ export const en: Messages = {
   purchases,
   withWhom,
   skills,
+  weighing,
   entering,
 
   agreements,

@@ -18,6 +18,7 @@ import { pooling } from '@/language/fr/pooling'
 import { purchases } from '@/language/fr/purchases'
 import { entering } from '@/language/fr/entering'
 import { skills } from '@/language/fr/skills'
+import { weighing } from '@/language/fr/weighing'
 import { withWhom } from '@/language/fr/withWhom'
 import { account, people, rights, rightsExplained, roles, rolesExplained } from '@/language/fr/people'
 import { setup } from '@/language/fr/setup'
@@ -165,6 +166,7 @@ export const fr = {
   purchases,
   withWhom,
   skills,
+  weighing,
   entering,
 
   agreements,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { askPlan, planQuery, programmePage, programmePdf, rankingQuery } from '@/api/pooling'
-import type { Plan, PlanFound } from '@/api/schema'
+import type { Plan, PlanFound, Ranking } from '@/api/schema'
 import { Answer } from '@/design/Answer'
 import { Trail } from '@/design/Trail'
 import { useTitle } from '@/design/title'
@@ -15,6 +15,7 @@ import { Print } from '@/pooling/Print'
 import { Running } from '@/pooling/Running'
 import { Gains } from '@/pooling/trying/Gains'
 import { Weighing } from '@/pooling/Weighing'
+import { WhoWeighed } from '@/pooling/WhoWeighed'
 import '@/pooling/pooling.css'
 
 const route = getRouteApi('/inside/pooling/programmes/$key')
@@ -103,12 +104,17 @@ function Programme({ found }: { found: PlanFound }) {
       {plan && plan.members.length > 0 && <Accounts plan={plan} />}
       {plan && plan.cash.length > 0 && <Cash plan={plan} />}
       {plan && plan.left_out.length > 0 && <LeftOut plan={plan} />}
-      {ranking.data && <Weighing key={found.about.revision} ranking={ranking.data} />}
+      {ranking.data && <Weighing key={weighed(ranking.data)} ranking={ranking.data} />}
+      {ranking.data && <WhoWeighed programme={key} />}
       {found.whole && <Gains programme={key} revision={found.about.revision} mayTake={rights.edits} />}
       {plan && <Choices programme={key} plan={plan} mayAsk={rights.edits} />}
     </>
   )
 }
+
+/** Changes with what the ranking is made of. */
+const weighed = ({ weights }: Ranking): string =>
+  weights.map((one) => `${one.criterion} ${one.weight}`).join()
 
 function Sentence({ plan }: { plan: Plan }) {
   const { messages, formats } = useSpeech()

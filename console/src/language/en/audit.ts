@@ -184,6 +184,8 @@ export const audit: Messages['audit'] = {
     'photo.add': 'added a photo',
     'photo.remove': 'removed a photo',
     'programme.put': 'set a programme',
+    'programme.unweigh': 'took its weights of a programme back',
+    'programme.weigh': 'weighed the criteria of a programme',
     'quarantine.discard': 'gave up messages in quarantine',
     'quarantine.read': 'looked at the quarantine',
     'quarantine.replay': 'replayed messages in quarantine',

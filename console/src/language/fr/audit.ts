@@ -183,6 +183,8 @@ export const audit = {
     'photo.add': 'a ajouté une photo',
     'photo.remove': 'a supprimé une photo',
     'programme.put': 'a réglé un programme',
+    'programme.unweigh': 'a repris ses poids pour un programme',
+    'programme.weigh': 'a pesé les critères d’un programme',
     'quarantine.discard': 'a abandonné des messages en quarantaine',
     'quarantine.read': 'a consulté la quarantaine',
     'quarantine.replay': 'a rejoué des messages en quarantaine',
