@@ -8,7 +8,7 @@ BIN := .venv/bin
 NODE_OK := $(shell command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' && echo yes)
 NPM := $(if $(NODE_OK),npm,PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm)
 
-.PHONY: help install run test check soak bench reference lock clean
+.PHONY: help install run test check check-python check-console soak bench reference lock clean
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -46,15 +46,21 @@ console/node_modules/.package-lock.json: console/package-lock.json .venv/.run
 run: install  ## install, start the demonstration territory, print its address
 	@$(BIN)/beffroi demo --data $(DATA) --port $(PORT)
 
-# Files of tests are shared out over the processors.
+# Files of tests are shared out over the processors, in the order of tests/conftest.py: long ones first.
 test: install .venv/.test check  ## every check and test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+# The program and the console are checked side by side, and each tells what it has to say in one piece.
 check: install .venv/.test
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-python check-console
+
+check-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+check-console:
 	cd console && $(NPM) run --silent check
 
 soak: install .venv/.test  ## the long campaigns: fuzzing, kills

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,26 @@ ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftsh
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROCHE, OLONNE, CHALLANS = "commune-85191", "commune-85194", "commune-85047"
+
+LONG = (
+    "tests/api/test_killed_downlinks.py",
+    "tests/api/test_killed_subscribers.py",
+    "tests/console/test_every_page.py",
+    "tests/console/test_pages.py",
+    "tests/console/test_territory.py",
+    "tests/demo/test_departement.py",
+    "tests/demo/test_preparation.py",
+    "tests/observations/test_faults.py",
+    "tests/observations/test_kill.py",
+    "tests/pipeline/test_messages_kill.py",
+)
+"""files of tests that take long, however few they are: long campaigns, whole demonstrations, heavy pages"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first, then those of many tests: one begun last would keep a single processor at work."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.relative_to(ROOT).as_posix() not in LONG, -tests[item.path]))
 
 
 @pytest.fixture(scope="session")

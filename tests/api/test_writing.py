@@ -90,7 +90,7 @@ def test_a_writer_of_many_small_pieces_is_told_when_its_reader_does_not_follow(
 
 
 def test_an_instance_answers_in_one_piece(tmp_path: Path) -> None:
-    with running("demo", data=tmp_path) as served:
+    with running("serve", data=tmp_path) as served:
         address = ("127.0.0.1", urlsplit(served.url).port)
         with socket.create_connection(address, timeout=10) as connection:
             connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")

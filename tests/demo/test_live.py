@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,17 +18,18 @@ from tests.demo.conftest import NOW, SEED
 HOUR = timedelta(hours=1)
 
 
+def small(instance: Instance) -> Prepared:
+    rooms, scale = instance.rooms, Scale(gateways=3, devices=150, days=1)
+    return prepare(rooms.database, rooms.record, instance.settings.data, now=NOW, seed=SEED, scale=scale)
+
+
 class Running:
     """A small demonstration, answered in this process, at a time that the test says."""
 
     def __init__(self, instance: Instance, client: TestClient) -> None:
-        rooms = instance.rooms
         self.instance, self.client = instance, client
         self.now = NOW
-        self.prepared: Prepared = prepare(
-            rooms.database, rooms.record, instance.settings.data, now=NOW, seed=SEED,
-            scale=Scale(gateways=3, devices=150, days=1),
-        )  # fmt: skip
+        self.prepared = small(instance)
 
     def feed(self, **options: Any) -> LiveFeed:
         return LiveFeed("http://testserver", self.prepared, wait=0.01, clock=lambda: self.now, **options)
@@ -37,9 +39,19 @@ class Running:
         return self.instance.rooms.record.read(windows).read_all()
 
 
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small demonstration, to be copied: to install it takes longer than what is tried of it."""
+    folder = tmp_path_factory.mktemp("small")
+    with opened(Settings(data=folder)) as instance:
+        small(instance)
+    return folder
+
+
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    with opened(Settings(data=tmp_path)) as instance, TestClient(asgi(instance)) as client:
+def running(installed: Path, tmp_path: Path) -> Iterator[Running]:
+    data = shutil.copytree(installed, tmp_path / "data")
+    with opened(Settings(data=data)) as instance, TestClient(asgi(instance)) as client:
         yield Running(instance, client)
 
 
