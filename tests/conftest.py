@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import hypothesis
 import pytest
 import structlog
 from playwright.sync_api import Browser, sync_playwright
@@ -32,6 +33,9 @@ from tests.disks import disk  # noqa: F401 - a fixture
 structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
 )
+
+hypothesis.settings.register_profile("no time asserted", deadline=None)
+hypothesis.settings.load_profile("no time asserted")
 
 REACHABLE = "127.0.0.1, localhost"
 """tests' own servers are here: instances in processes of their own, and commands, may reach them too"""

@@ -12,7 +12,7 @@ from schemathesis.schemas import BaseSchema
 from beffroi.api.application import PREFIX, describe
 from tests.conftest import OLONNE, Territory, a_territory
 
-EXAMPLES = 400 if os.environ.get("BEFFROI_SOAK") else 12
+EXAMPLES = 400 if os.environ.get("BEFFROI_SOAK") else 8
 MARK = "Zq7-secret-of-olonne"
 DESCRIBED = describe()
 OPERATIONS = [(path, method.upper()) for path, methods in DESCRIBED["paths"].items() for method in methods]
@@ -41,13 +41,11 @@ def schema(marked: Territory) -> BaseSchema:
     return schema
 
 
-@pytest.mark.parametrize("who", ["roche", "syndicate"])
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
-def test_no_operation_breaks_or_leaks(marked: Territory, schema: BaseSchema, path: str, method: str, who: str) -> None:
+def test_no_operation_breaks_or_leaks(marked: Territory, schema: BaseSchema, path: str, method: str) -> None:
     if path.endswith("/stream"):
         pytest.skip("a stream never ends: it has tests of its own")
     operation = schema[path][method]
-    token = marked.keys[who]
 
     @given(operation.as_strategy())
     @settings(
@@ -59,9 +57,10 @@ def test_no_operation_breaks_or_leaks(marked: Territory, schema: BaseSchema, pat
         suppress_health_check=list(HealthCheck),
     )
     def walk(case: Case) -> None:
-        answer = case.call(headers={"Authorization": f"Bearer {token}"})
-        assert answer.status_code < 500, answer.text
-        assert MARK not in answer.text
+        for who in ("roche", "syndicate"):  # making a case takes longer than asking it
+            answer = case.call(headers={"Authorization": f"Bearer {marked.keys[who]}"})
+            assert answer.status_code < 500, answer.text
+            assert MARK not in answer.text
 
     walk()
 
