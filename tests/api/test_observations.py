@@ -321,7 +321,7 @@ def test_an_answer_is_compressed_as_asked(territory: Territory, encoding: str) -
 
 
 def test_a_small_bomb_does_not_become_a_large_body(territory: Territory) -> None:
-    bomb = gzip.compress(b" " * (600 * 2**20), compresslevel=9)
+    bomb = gzip.compress(b" " * (600 * 2**20), compresslevel=1)
     answer = territory.as_("roche").post(
         "/observations", content=bomb, headers={"Content-Type": "application/json", "Content-Encoding": "gzip"}
     )
