@@ -33,13 +33,14 @@ class ComputationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 
 class PlanFound(msgspec.Struct, frozen=True):
     """The last plan of the last revision, without anybody's further choices; None before one was computed. `mine`: the
-    members of it whose people the caller is among."""
+    members of it whose people the caller is among. `weighed_since`: members said how they weigh after it was asked."""
 
     about: ProgrammeName
     mine: list[str]
     whole: bool
     computation: Computation | None
     plan: Plan | None
+    weighed_since: bool
 
 
 @routes.get("/pooling/programmes")
@@ -121,9 +122,10 @@ def plan(call: Call, key: str) -> PlanFound:
         everything, mine = reach.whole(call.scope, tx), programmes.mine(call.scope, kept)
         done = computations.last(tx, key, kept.about.revision, plain=True)
         found: Plan | None = None if done is None else computations.result(tx, done.key)
+        later = done is not None and weighings.since(tx, key, done.asked.at)
     if found is not None and not everything:
         found = programmes.for_member(found, mine)
-    return PlanFound(kept.about, sorted(mine), everything, done if everything else None, found)
+    return PlanFound(kept.about, sorted(mine), everything, done if everything else None, found, later)
 
 
 @routes.get("/pooling/programmes/{key}/page", produces=("text/html",), answer=bytes)

@@ -29,7 +29,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Weighing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`member`: as the programme names it. `weights`: by criterion, making 1. `source`: who said them; `programme`
-    where nobody did, and the programme's hold. `made`: by the member's own people, in the last place."""
+    where nobody did, and the programme's hold. `made`: by whom of the member's own people."""
 
     member: str
     collectivity: str
@@ -56,7 +56,10 @@ def put(scope: Scope, tx: Transaction, key: str, collectivity: str, told: Weight
 
 def withdraw(scope: Scope, tx: Transaction, key: str, collectivity: str, *, now: datetime) -> Weighing:
     """What the structure says of the member holds again. For the member's own editors."""
-    kept, _ = _own(scope, tx, key, collectivity)
+    kept, member = _own(scope, tx, key, collectivity)
+    said = _last(tx, key)
+    if collectivity not in said or said[collectivity].weights is None:
+        return _told(kept, member, said)
     return _write(scope, tx, kept, collectivity, None, now)
 
 
@@ -79,6 +82,11 @@ def heard(tx: Transaction, kept: KeptProgramme) -> Programme:
         for one in kept.document.members
     ]
     return msgspec.structs.replace(kept.document, members=members)
+
+
+def since(tx: Transaction, key: str, at: datetime) -> bool:
+    """Whether a member said something of its weights after `at`."""
+    return any(one.made.at > at for one in _last(tx, key).values())
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -106,7 +114,7 @@ def _told(kept: KeptProgramme, member: Member, said: Mapping[str, _Said]) -> Wei
         collectivity=collectivity,
         weights={name: one / whole for name, one in each.items()},
         source="member" if by_itself else "structure" if member.weights else "programme",
-        made=own.made if own is not None else None,
+        made=own.made if own is not None and by_itself else None,
     )
 
 

@@ -37,6 +37,10 @@ def test_a_member_weighs_for_itself_and_takes_it_back(territory: Territory) -> N
     back = olonne.delete(of(key, OLONNE))
     assert (back.status_code, back.json()["source"]) == (200, "programme")
     assert told(territory, "syndicate", key) == [roche, olonne_before]
+    again = olonne.delete(of(key, OLONNE))
+    assert (again.status_code, "made" in again.json()) == (200, False)
+    weighed = territory.as_("olonne").get("/audit", params={"action": "programme.unweigh"}).json()["items"]
+    assert len(weighed) == 1
 
 
 def test_its_own_word_goes_before_the_structures(territory: Territory) -> None:
@@ -48,16 +52,16 @@ def test_its_own_word_goes_before_the_structures(territory: Territory) -> None:
 
 
 def test_the_ranking_follows_at_once_and_the_plan_when_it_is_computed(territory: Territory) -> None:
-    key, syndicate = kept(territory, WEIGHED), territory.as_("syndicate")
+    key = kept(territory, WEIGHED)
     assert _first(territory, key) == "Éclairage"
     computed(territory, {"kind": "plan", "programme": key})
+    assert planned(territory, key) == ("Éclairage", False)
     for who, collectivity in (("roche", ROCHE), ("olonne", OLONNE)):
         territory.as_(who).put(of(key, collectivity), json=WILL)
     assert _first(territory, key) == "Eau"
-    assert syndicate.get(f"/pooling/programmes/{key}/plan").json()["plan"]["ranking"]["actions"][0]["place"] == 1
+    assert planned(territory, key) == ("Éclairage", True)
     computed(territory, {"kind": "plan", "programme": key})
-    plan = syndicate.get(f"/pooling/programmes/{key}/plan").json()["plan"]
-    assert plan["ranking"]["actions"][0]["action"] == "Eau"
+    assert planned(territory, key) == ("Eau", False)
 
 
 def test_weights_hold_over_the_revisions_of_a_programme_as_far_as_its_criteria_are_there(territory: Territory) -> None:
@@ -123,6 +127,12 @@ def test_the_trail_says_who_weighed(territory: Territory) -> None:
         "programme.unweigh",
         "programme.weigh",
     ]
+
+
+def planned(territory: Territory, key: str) -> tuple[str, bool]:
+    """What the plan's own ranking puts first, and whether members weighed since."""
+    found = territory.as_("syndicate").get(f"/pooling/programmes/{key}/plan").json()
+    return found["plan"]["ranking"]["actions"][0]["action"], found["weighed_since"]
 
 
 def _first(territory: Territory, key: str) -> str:

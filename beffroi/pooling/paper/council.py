@@ -4,7 +4,7 @@ from datetime import date
 
 from beffroi.errors import Language, Text
 from beffroi.pooling.paper import typesetting
-from beffroi.pooling.paper.typesetting import Calendar, Paragraph, Report, Row
+from beffroi.pooling.paper.typesetting import Calendar, Paragraph, Picture, Report, Row
 from beffroi.pooling.programme import calendar, drawings, report
 from beffroi.pooling.programme.model import Programme
 from beffroi.pooling.programme.plan import Plan
@@ -27,7 +27,7 @@ def council(
     sections = [typesetting.Section(DONE.said(language), [_actions(plan, language)])] if plan.actions else []
     for one in report.sections(plan, language):
         title = SECTIONS[one.name].said(language) if one.name else ""
-        parts = [told for part in one.parts if (told := _part(part, plan, language)) is not None]
+        parts = [told for part in one.parts for told in _parts(part, plan, language)]
         sections.append(typesetting.Section(title, parts))
     return typesetting.pdf(Report(language, programme.name, summary(plan, language), about, sections))
 
@@ -41,20 +41,20 @@ def _actions(plan: Plan, language: Language) -> typesetting.Table:
     return typesetting.Table(columns, rows)
 
 
-def _part(part: Part, plan: Plan, language: Language) -> typesetting.Part | None:
-    """None for the curve: its sentence and its table say the same."""
+def _parts(part: Part, plan: Plan, language: Language) -> list[typesetting.Part]:
     match part:
         case Table():
             total = None if part.total is None else [*part.total]
-            return typesetting.Table([*part.columns], [[*row] for row in part.rows], part.words, total, part.caption)
+            return [typesetting.Table([*part.columns], [[*row] for row in part.rows], part.words, total, part.caption)]
         case Points():
-            return typesetting.Points([*part.lines])
+            return [typesetting.Points([*part.lines])]
         case Drawing("calendar"):
-            return _calendar(plan, language)
+            return [_calendar(plan, language)]
         case Drawing():
-            return None
+            drawn = drawings.curve_alone(plan.cash, plan.quarters, language)
+            return [Picture(drawn, drawings.said(plan.cash, language)), Paragraph(drawings.strokes(language))]
         case _:
-            return Paragraph(part)
+            return [Paragraph(part)]
 
 
 def _calendar(plan: Plan, language: Language) -> Calendar:

@@ -60,7 +60,14 @@ class Calendar(msgspec.Struct, frozen=True, tag="calendar"):
     running: str
 
 
-Part = Paragraph | Points | Table | Figures | Calendar
+class Picture(msgspec.Struct, frozen=True, tag="picture"):
+    """`said`: in words, for who does not see it."""
+
+    svg: str
+    said: str
+
+
+Part = Paragraph | Points | Table | Figures | Calendar | Picture
 
 
 class Section(msgspec.Struct, frozen=True):

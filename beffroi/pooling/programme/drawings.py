@@ -14,6 +14,11 @@ WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 96, 16, 24, 40
 WORK = Text("travaux", "work")
 SERVICE = Text("en service", "in service")
+TOLD = Text("trésorerie", "cash"), Text("trésorerie et avantages estimés", "cash and estimated benefits")
+PAPER = (
+    ".line{fill:none;stroke:#0a4f7d;stroke-width:3}.worth{stroke-dasharray:9 6}.grid{stroke:#c5ccd3}"
+    ".end{stroke:#3a4452;stroke-dasharray:3 4}text{font:13px 'Atkinson Hyperlegible Next';fill:#3a4452}"
+)
 OTHERS = Text("sans service nommé", "no service named")
 
 
@@ -67,6 +72,28 @@ def _bar(one: Planned, calendar: Calendar, quarters: int, language: Language) ->
 
 def curve(cash: Sequence[Quarter], planned: int, language: Language) -> str:
     """Cash since the beginning, and with benefits counted; `planned` quarters are of the plan."""
+    return (
+        f'<figure><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="curve-said">'
+        f'<title id="curve-said">{escape(said(cash, language))}</title>{_curve(cash, planned, language)}</svg>'
+        f"<figcaption>{_strokes(language)}</figcaption></figure>"
+    )
+
+
+def curve_alone(cash: Sequence[Quarter], planned: int, language: Language) -> str:
+    """The same as a file of its own, with its colours."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"><style>{PAPER}</style>'
+        f"{_curve(cash, planned, language)}</svg>"
+    )
+
+
+def strokes(language: Language) -> str:
+    """Which line is which, in words."""
+    cash, worth = (one.said(language) for one in TOLD)
+    return Text(f"Trait plein\u00a0: {cash}. Tirets\u00a0: {worth}.", f"Solid: {cash}. Dashes: {worth}.").said(language)
+
+
+def _curve(cash: Sequence[Quarter], planned: int, language: Language) -> str:
     lines = {"line": _since(cash, benefits=False), "line worth": _since(cash, benefits=True)}
     low, high = (edge(0.0, *(edge(points) for points in lines.values())) for edge in (min, max))
     span = (high - low) or 1.0
@@ -93,11 +120,9 @@ def curve(cash: Sequence[Quarter], planned: int, language: Language) -> str:
     )
     end = Text("fin du plan", "end of the plan").said(language)
     return (
-        f'<figure><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="curve-said">'
-        f'<title id="curve-said">{escape(said(cash, language))}</title>{marks}{years}'
-        f'<line class="end" x1="{x(planned):.1f}" x2="{x(planned):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
-        f'<text x="{x(planned):.1f}" y="{TOP - 8}" text-anchor="middle">{end}</text>{drawn}</svg>'
-        f"<figcaption>{_strokes(language)}</figcaption></figure>"
+        f'{marks}{years}<line class="end" x1="{x(planned):.1f}" x2="{x(planned):.1f}" '
+        f'y1="{TOP}" y2="{HEIGHT - BOTTOM}"/><text x="{x(planned):.1f}" y="{TOP - 8}" text-anchor="middle">{end}</text>'
+        f"{drawn}"
     )
 
 
@@ -108,11 +133,10 @@ def _since(cash: Sequence[Quarter], *, benefits: bool) -> list[float]:
 
 
 def _strokes(language: Language) -> str:
-    told = Text("trésorerie", "cash"), Text("trésorerie et avantages estimés", "cash and estimated benefits")
     return " ".join(
         f'<svg class="stroke" viewBox="0 0 30 8" aria-hidden="true"><line class="{kind}" x2="30" y1="4" y2="4"/></svg> '
         f"{one.said(language)}"
-        for kind, one in zip(("line", "line worth"), told, strict=True)
+        for kind, one in zip(("line", "line worth"), TOLD, strict=True)
     )
 
 

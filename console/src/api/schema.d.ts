@@ -7832,7 +7832,7 @@ export interface components {
         /**
          * Weighing
          * @description `member`: as the programme names it. `weights`: by criterion, making 1. `source`: who said them; `programme`
-         *         where nobody did, and the programme's hold. `made`: by the member's own people, in the last place.
+         *         where nobody did, and the programme's hold. `made`: by whom of the member's own people.
          */
         Weighing: {
             member: string;
@@ -7857,7 +7857,7 @@ export interface components {
         /**
          * PlanFound
          * @description The last plan of the last revision, without anybody's further choices; None before one was computed. `mine`: the
-         *         members of it whose people the caller is among.
+         *         members of it whose people the caller is among. `weighed_since`: members said how they weigh after it was asked.
          */
         PlanFound: {
             about: components["schemas"]["ProgrammeName"];
@@ -7865,6 +7865,7 @@ export interface components {
             whole: boolean;
             computation: components["schemas"]["Computation"] | null;
             plan: components["schemas"]["Plan"] | null;
+            weighed_since: boolean;
         };
         /**
          * Plan

@@ -55,6 +55,7 @@ function Programme({ found }: { found: PlanFound }) {
         {found.about.example != null && <Example explained={found.about.example} />}
       </p>
       {plan?.gap != null && <Proof gap={plan.gap} />}
+      {plan && found.weighed_since && <p role="note">{messages.weighing.since}</p>}
       <div className="fields end">
         {rights.edits && (
           <Link className="button screen" to="/pooling/programmes/$key/edit" params={{ key }}>

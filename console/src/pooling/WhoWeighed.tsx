@@ -126,4 +126,7 @@ function Own({ programme, weighing }: { programme: string; weighing: Weighing })
 
 type Context = { client: { invalidateQueries: (of: { queryKey: string[] }) => Promise<void> } }
 
-const renew = (client: Context['client']) => client.invalidateQueries({ queryKey: ['pooling', 'ranking'] })
+const renew = async (client: Context['client']) => {
+  await client.invalidateQueries({ queryKey: ['pooling', 'ranking'] })
+  await client.invalidateQueries({ queryKey: ['pooling', 'plan'] })
+}

@@ -2,12 +2,13 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pytest
 
 from beffroi.errors import Language
 from beffroi.pooling.paper.council import council
-from beffroi.pooling.programme import file, planning
+from beffroi.pooling.programme import drawings, file, planning
 from beffroi.pooling.programme.model import Obligation, Programme
 from beffroi.pooling.programme.plan import Plan
 from beffroi.pooling.programme.said import euros
@@ -76,6 +77,23 @@ def structure(element: object) -> set[str]:
             found |= {str(one["/S"])} if "/S" in one else set()
             waiting += [one["/K"]] if "/K" in one else []
     return found
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_curve_of_cash_is_drawn_and_told(language: Language) -> None:
+    told = descriptions(reader(made(language)).trailer["/Root"]["/StructTreeRoot"])  # type: ignore[index]
+    assert told == [drawings.said(planned().cash, language)]
+    assert plain(drawings.strokes(language)) in text_of(made(language))
+
+
+def descriptions(element: Any) -> list[str]:
+    """What stands for pictures, for who does not see them."""
+    node: Any = element.get_object()
+    if isinstance(node, list):
+        return [said for one in node for said in descriptions(one)]
+    if not isinstance(node, dict):
+        return []
+    return ([str(node["/Alt"])] if "/Alt" in node else []) + (descriptions(node["/K"]) if "/K" in node else [])
 
 
 def test_its_type_is_within_it_and_its_pages_are_numbered() -> None:

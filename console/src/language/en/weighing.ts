@@ -7,6 +7,7 @@ export const weighing: Messages['weighing'] = {
     spoke === 0
       ? 'No member has said its weights yet.'
       : `${spoke} ${plural(spoke, 'member', 'members')} of ${members} ${plural(spoke, 'has said its weights', 'have said their weights')}.`,
+  since: 'Members have said their weights since this plan: it takes them in when it is computed again.',
   caption: 'As shares of the whole. What a member says itself goes before what the structure says of it.',
   saidBy: 'Said by',
   sources: {

@@ -6,6 +6,8 @@ export const weighing = {
     spoke === 0
       ? 'Aucun membre n’a encore dit ses poids.'
       : `${spoke} ${plural(spoke, 'membre sur', 'membres sur')} ${members} ${plural(spoke, 'a dit ses poids', 'ont dit leurs poids')}.`,
+  since:
+    'Des membres ont dit leurs poids depuis ce plan : il en tiendra compte quand il sera calculé à nouveau.',
   caption: 'En part du tout. Ce qu’un membre dit lui-même passe avant ce qu’en dit la structure.',
   saidBy: 'Dit par',
   sources: {
