@@ -14,7 +14,7 @@ import msgspec
 
 from beffroi.access import Scope
 from beffroi.database import Transaction
-from beffroi.demo import buying
+from beffroi.demo import buying, failing
 from beffroi.demo.plan import Plan
 from beffroi.pooling import computations, cost_models, entered, experiments, programmes, returns
 from beffroi.pooling.computations import EffectAsked, PlanAsked, SharesAsked
@@ -126,6 +126,7 @@ def lay(scope: Scope, tx: Transaction, plan: Plan, *, now: datetime) -> None:
     _experiment(scope, tx, plan, now)
     buying.lay(scope, tx, plan, now=now)
     buying.judge(scope, tx, plan, now=now)
+    failing.lay(scope, tx, now=now)
 
 
 def _devices(plan: Plan) -> Mapping[str, Counter[str]]:

@@ -1,18 +1,21 @@
 """The demonstration pools, as an example that says it is one."""
 
 from beffroi.access import Scope
+from beffroi.network.health import Ward
 from beffroi.pooling import (
     accounting,
     catalogue,
     computations,
     cost_models,
     experiments,
+    failures,
     lent,
     needs,
     programmes,
     purchases,
     skills,
 )
+from beffroi.pooling.failures import FailureQuery
 from beffroi.pooling.gathering_needs import GroupsAsked, question_of
 from beffroi.pooling.groups.proposing import proposed
 from beffroi.pooling.needs import NeedQuery
@@ -69,6 +72,13 @@ def test_the_group_purchase_is_an_example_that_may_be_allotted(demonstration: De
     assert all(each.document.example and each.state == "open" for each in held)
     assert all(one.quantities.values())
     assert {line.lot for line in found.lines} == {lot.name for lot in one.document.lots}
+
+
+def test_failures_say_that_they_are_made_up_and_are_over(demonstration: Demonstration) -> None:
+    with demonstration.instance.rooms.database.read() as tx:
+        found = failures.find(SCOPE, tx, Ward(demonstration.instance.rooms.database), FailureQuery(), now=NOW)
+    assert len({one.service for one in found.failures}) >= 3
+    assert all("inventée" in one.note and one.model and one.ended_on for one in found.failures)
 
 
 def test_needs_offers_and_skills_say_that_they_are_examples(demonstration: Demonstration) -> None:
