@@ -171,7 +171,7 @@ export const things: Messages['things'] = {
   assets: {
     title: 'Equipment',
     sentence: (count, shown) => `${shown} ${plural(count, 'asset', 'assets')}`,
-    more: (_, shown) => `at least ${shown} assets`,
+    more: (_, shown) => `More than ${shown} assets`,
     filters: 'Filter the equipment',
     everything: 'all the equipment you may see',
     empty: 'No asset answers these filters.',
