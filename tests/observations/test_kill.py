@@ -29,7 +29,7 @@ from tests.observations.lives import (
 from tests.observations.nursery import Nursery, a_nursery, waited_for
 
 EVERYTHING = Windows.whole([*(writer * 1000 + each for writer in range(WRITERS) for each in range(WIDTH)), REMOVED])
-LIVES_OF_A_FOLDER = 12
+LIVES_OF_A_FOLDER, MOST = 12, 8
 WORDS = ("kills", "acknowledged", "lost", "twice", "deleted", "back", "backups", "unfinished", "settled")
 """what is counted: kills, observations (`back`: deleted and there again), backups that opened or were never made"""
 DAY = 1440
@@ -169,12 +169,17 @@ def test_nothing_acknowledged_dies_with_the_process(
     def a_lane(lane: int) -> Counter[str]:
         told = Counter[str]()
         with a_nursery() as nursery:
-            for number in range(lane, folders, lanes):
+            for number in range(lane, max(folders, lane + 1), lanes):
                 told += a_folder_of_lives(nursery, tmp_path / str(number), number)
         return told
 
     with ThreadPoolExecutor(lanes) as lanes_at_once:
         told = sum(lanes_at_once.map(a_lane, range(lanes)), Counter[str]())
+    while (
+        not (told["deleted"] and told["settled"]) and folders < MOST
+    ):  # on a machine under load, few lives come so far
+        told += a_lane(folders)
+        folders += 1
     with capsys.disabled():
         sys.stdout.write("\n" + ", ".join(f"{word} {told[word]}" for word in WORDS) + "\n")
     assert (told["lost"], told["twice"], told["back"]) == (0, 0, 0)
