@@ -29,8 +29,8 @@ class _Failed(NamedTuple):
 
 FAILED = (
     _Failed("waste", 0, 24, 3, "shock", "replaced", "couvercle et sonde"),
-    _Failed("buildings", 1, 17, 2, "sensor", "replaced", "sonde de CO2"),
-    _Failed("buildings", 7, 11, 1, "battery", "repaired", "pile"),
+    _Failed("buildings", 1, 17, 2, "electronics", "replaced", "carte électronique"),
+    _Failed("buildings", 7, 11, 1, "radio", "repaired", "antenne"),
     _Failed("water", 2, 8, 4, "water", "replaced", "tête émettrice"),
     _Failed("lighting", 0, 5, 1, "electronics", "repaired", "carte d'alimentation"),
 )
