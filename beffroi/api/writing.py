@@ -93,8 +93,6 @@ class Protocol(HttpToolsProtocol):
         self._writing = OneWrite(transport, self.loop)
         super().connection_made(self._writing)  # type: ignore[arg-type]
         self.flow = Flow(self._writing, self.pipeline)
-        self.flow = Flow(self._writing, self.pipeline)
-        self.flow = Flow(self._writing, self.pipeline)
 
     def data_received(self, data: bytes) -> None:
         if self._under_way:
