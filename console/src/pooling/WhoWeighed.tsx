@@ -35,33 +35,33 @@ function Table({ weighings }: { weighings: Weighing[] }) {
   const criteria = Object.keys(weighings[0]?.weights ?? {})
   return (
     <div className="wide">
-      <table className="listing stacked">
+      <table className="listing stacked weighings">
         <caption>{words.caption}</caption>
         <thead>
           <tr>
             <th scope="col">{messages.pooling.member}</th>
+            <th scope="col">{words.saidBy}</th>
             {criteria.map((name) => (
               <th scope="col" className="number" key={name}>
                 {name}
               </th>
             ))}
-            <th scope="col">{words.saidBy}</th>
           </tr>
         </thead>
         <tbody>
           {weighings.map((one) => (
             <tr key={one.member}>
               <th scope="row">{one.member}</th>
-              {criteria.map((name) => (
-                <td className="number" key={name} data-label={name}>
-                  {formats.share(one.weights[name] ?? 0)}
-                </td>
-              ))}
               <td data-label={words.saidBy}>
                 {one.source === 'member' && one.made != null
                   ? words.itself(one.made.by_name, formats.date(new Date(one.made.at)))
                   : words.sources[one.source]}
               </td>
+              {criteria.map((name) => (
+                <td className="number" key={name} data-label={name}>
+                  {formats.share(one.weights[name] ?? 0)}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
