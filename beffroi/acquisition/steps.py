@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-import anyio.to_thread
+from beffroi.aside import aside
 
 T = TypeVar("T")
 Wait = Future[Any] | Callable[[], Any]
@@ -38,7 +38,7 @@ async def driven(steps: Steps[T]) -> T:
                 if isinstance(wait, Future):
                     told = wait.result() if wait.done() else await asyncio.wrap_future(wait)
                 else:
-                    told = await anyio.to_thread.run_sync(wait)
+                    told = await aside(wait)
             except BaseException as error:  # noqa: BLE001 - for the step to hear
                 wait = steps.throw(error)
             else:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +22,7 @@ from beffroi.api.encodings import decompress
 from beffroi.api.inbox import Remembered
 from beffroi.api.progressing import answered
 from beffroi.api.routing import Call, Routes, read_body
+from beffroi.aside import aside
 from beffroi.database import Page
 from beffroi.errors import Forbidden, Text, Unauthenticated
 from beffroi.pipeline import held, replaying
@@ -292,7 +292,7 @@ async def _written(call: Call) -> Response:
 async def _opened(call: Call) -> Connection:
     secret = _secret(call.request)
     known = call.rooms.secrets.at_hand(secret)
-    return await run_in_threadpool(call.rooms.secrets.opens, secret) if known is None else known
+    return await aside(call.rooms.secrets.opens, secret) if known is None else known
 
 
 async def _received(call: Call, connection: Connection) -> list[Fate]:

@@ -7,7 +7,6 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -15,6 +14,7 @@ from starlette.requests import Request
 
 from beffroi.acquisition.mapping import parse
 from beffroi.api.routing import Call, Routes
+from beffroi.aside import aside
 from beffroi.errors import Fault, Invalid, Text
 from beffroi.pipeline import files
 from beffroi.pipeline.files import Report
@@ -52,7 +52,7 @@ async def ingest_file(call: Call, query: FileQuery) -> Any:
     """
     form = await _form(call.request, call.rooms.upload_limit)
     try:
-        return await run_in_threadpool(_ingest, call, query, form)
+        return await aside(_ingest, call, query, form)
     finally:
         await form.close()
 

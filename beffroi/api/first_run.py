@@ -1,6 +1,5 @@
 """An instance without a structure: its health and the first run answer, nothing else."""
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -8,6 +7,7 @@ from beffroi.api import problems
 from beffroi.api.monitoring import HEADERS
 from beffroi.api.rooms import Rooms
 from beffroi.api.thin import Message, Receive, Send, Thin
+from beffroi.aside import aside
 from beffroi.errors import Text, Unavailable
 from beffroi.registry import structures
 
@@ -25,7 +25,7 @@ class FirstRun:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         waits = not self._founded and scope["type"] == "http" and not self._is_open(scope["path"])
-        if waits and not await run_in_threadpool(self._look):
+        if waits and not await aside(self._look):
             await self._wait(scope, receive, send)
         else:
             await self.thin(scope, receive, send)

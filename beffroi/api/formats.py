@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
@@ -34,6 +35,7 @@ CSV = "text/csv"
 ARROW = "application/vnd.apache.arrow.stream"
 PARQUET = "application/vnd.apache.parquet"
 XLSX = sheets.XLSX
+ARRAYS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z
 SHEET_ROWS = 1_048_575
 """of a sheet, under its header: what spreadsheets open"""
 
@@ -292,20 +294,34 @@ def instants(column: pa.ChunkedArray) -> list[str]:
     return [f"{text}Z" for text in np.datetime_as_string(moments.astype(f"datetime64[{unit}]")).tolist()]
 
 
+def _told(table: pa.Table) -> list[pa.Field]:
+    """Of the columns, those that JSON tells: not those wholly empty and optional."""
+    optional = ("text", "longitude", "latitude")
+    return [one for one in table.schema if one.name not in optional or table[one.name].null_count < len(table)]
+
+
 def _listed(table: pa.Table) -> dict[str, list[Any]]:
-    """Columns ready for JSON; those wholly empty and optional are left out."""
+    """Columns as JSON tells them."""
     listed: dict[str, list[Any]] = {}
-    for field in table.schema:
+    for field in _told(table):
         column = table[field.name]
         if pa.types.is_timestamp(field.type):
             listed[field.name] = instants(column)
-        elif field.name not in ("text", "longitude", "latitude") or column.null_count < len(column):
+        else:
             listed[field.name] = column.to_pylist() if column.null_count else column.to_numpy().tolist()
     return listed
 
 
 def columns_json(table: pa.Table, following: str | None = None) -> bytes:
-    return msgspec.json.encode(_listed(table) | ({"next": following} if following else {}))
+    """Written from the arrays themselves, where NaN is null: making objects of ten thousand rows would take longer
+    than reading them."""
+    columns: dict[str, Any] = {}
+    for field in _told(table):
+        column = table[field.name]
+        plain = pa.types.is_timestamp(field.type) or pa.types.is_floating(field.type)
+        whole = pa.types.is_integer(field.type) and not column.null_count
+        columns[field.name] = column.to_numpy() if plain or whole else column.to_pylist()
+    return orjson.dumps(columns | ({"next": following} if following else {}), option=ARRAYS)
 
 
 def rows_json(table: pa.Table, following: str | None = None) -> bytes:

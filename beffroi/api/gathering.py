@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import anyio.to_thread
 import numpy as np
 
 from beffroi.access import Scope
 from beffroi.api import formats
 from beffroi.api.carrying import Carrier
 from beffroi.api.formats import Observation
+from beffroi.aside import aside
 from beffroi.errors import BeffroiError
 from beffroi.observations import Quality
 from beffroi.pipeline import Pipeline, Received
@@ -61,7 +61,7 @@ class Gathering:
         try:
             begun = self._pipeline.begin_at_once(first.scope, batch, now=first.now)
             if begun is None:
-                begun = await anyio.to_thread.run_sync(lambda: self._pipeline.begin(first.scope, batch, now=first.now))
+                begun = await aside(self._pipeline.begin, first.scope, batch, now=first.now)
         except BeffroiError as error:
             if len(group) == 1:
                 _refuse(group, error)

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from beffroi.access import Right
 from beffroi.api.routing import Call, Routes, read_body
+from beffroi.aside import aside
 from beffroi.database import Page
 from beffroi.errors import NotFound
 from beffroi.pooling import catalogue, catalogue_file, computations, forms, gathering_needs, needs, reach
@@ -119,7 +119,7 @@ async def import_catalogue(call: Call) -> Page[Offer]:
     if media not in (sheets.CSV, sheets.XLSX):
         raise HTTPException(415)
     content = await read_body(call.request, call.rooms.upload_limit)
-    return await run_in_threadpool(_imported, call, content, media)
+    return await aside(_imported, call, content, media)
 
 
 @routes.delete("/pooling/catalogue/{id}", status=200)

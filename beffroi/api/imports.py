@@ -4,10 +4,10 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from beffroi.api.routing import Call, Routes, read_body
+from beffroi.aside import aside
 from beffroi.registry import imports, sheets
 from beffroi.registry.columns import SheetNoun
 from beffroi.registry.fields import Owner
@@ -33,7 +33,7 @@ async def load(call: Call, noun: SheetNoun, query: ImportQuery) -> ImportReport:
     if media not in (sheets.CSV, sheets.XLSX):
         raise HTTPException(415)
     content = await read_body(call.request, call.rooms.upload_limit)
-    return await run_in_threadpool(_load, call, noun, query, content, media)
+    return await aside(_load, call, noun, query, content, media)
 
 
 def _load(call: Call, noun: SheetNoun, query: ImportQuery, content: bytes, media: str) -> ImportReport:

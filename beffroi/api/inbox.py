@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import anyio.to_thread
-
 from beffroi.acquisition import steps
 from beffroi.acquisition.messages import Message
 from beffroi.acquisition.recipes import Measured
 from beffroi.api.carrying import Carrier
+from beffroi.aside import aside
 from beffroi.errors import Text
 from beffroi.pipeline.fates import Delivery, Fate, Outcome
 from beffroi.pipeline.held import Cause
@@ -92,7 +91,7 @@ class Inbox:
             if len(group) <= FEW and not in_thread:
                 fates = await steps.driven(self._reception.receiving(deliveries, now=now))
             else:
-                fates = await anyio.to_thread.run_sync(lambda: self._reception.receive(deliveries, now=now))
+                fates = await aside(self._reception.receive, deliveries, now=now)
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
             for _, answer in group:
                 if not answer.done():

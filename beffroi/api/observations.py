@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import anyio.to_thread
 import msgspec
 import numpy as np
 import pyarrow as pa
@@ -23,6 +22,7 @@ from beffroi.api.ingestion import Stored
 from beffroi.api.negotiation import accepted
 from beffroi.api.routing import Call, Routes, read_body
 from beffroi.api.sending import Sent, begun
+from beffroi.aside import aside
 from beffroi.errors import Fault, Invalid, NotFound, Text
 from beffroi.observations import SCHEMA, Ack, Aggregate, Aggregation, Windows, one_batch
 from beffroi.pipeline.keeping import Deleted
@@ -120,7 +120,7 @@ async def write(call: Call) -> Stored:
     content, media = await _content(call)
     key = call.request.headers.get("idempotency-key")
     async with call.rooms.turns.writing():
-        qualified, flagged, stored = await anyio.to_thread.run_sync(_begin, call, content, media, key)
+        qualified, flagged, stored = await aside(_begin, call, content, media, key)
     ack = await asyncio.wrap_future(stored)
     call.rooms.pipeline.live.publish(qualified)
     call.rooms.views.note(call.scope, "observations.write", owner=None, subject="observations", now=call.now)

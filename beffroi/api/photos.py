@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from beffroi.api.registry import Id
 from beffroi.api.routing import Call, Routes, read_body
+from beffroi.aside import aside
 from beffroi.registry import photos
 from beffroi.registry.fields import Key
 from beffroi.registry.notes import Noted
@@ -78,9 +78,9 @@ def _of(call: Call, type_: Noted, id_: int) -> list[Photo]:
 
 
 async def _add(call: Call, type_: Noted, id_: int, alt: str) -> Photo:
-    await run_in_threadpool(_check, call, type_, id_)  # before anything is taken in
+    await aside(_check, call, type_, id_)  # before anything is taken in
     content = await read_body(call.request, LARGEST)
-    return await run_in_threadpool(_kept, call, type_, id_, alt, content)
+    return await aside(_kept, call, type_, id_, alt, content)
 
 
 def _check(call: Call, type_: Noted, id_: int) -> None:

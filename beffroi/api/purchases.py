@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from beffroi.access import Scope
 from beffroi.api.negotiation import accepted
 from beffroi.api.registry import SUFFIX
 from beffroi.api.routing import Call, Routes, read_body
+from beffroi.aside import aside
 from beffroi.database import Page, Transaction
 from beffroi.pooling import awards, compared, deliveries, failures, maintenance, purchases, tenders
 from beffroi.pooling.awards import LotsAnalysis, NewAward, NewMarks
@@ -186,7 +186,7 @@ async def deliver(call: Call, key: str, query: DeliveryQuery) -> ImportReport:
     if media not in SHEETS:
         raise HTTPException(415)
     content = await read_body(call.request, call.rooms.upload_limit)
-    return await run_in_threadpool(_deliver, call, key, query, content, media)
+    return await aside(_deliver, call, key, query, content, media)
 
 
 @routes.get("/pooling/purchases/{key}/deliveries")

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +25,7 @@ from beffroi.access import Scope
 from beffroi.api import problems
 from beffroi.api.presence import Presence
 from beffroi.api.rooms import Rooms
+from beffroi.aside import aside
 from beffroi.database import Transaction
 from beffroi.errors import Fault, Invalid, Language, Text
 from beffroi.observations import Patience
@@ -186,7 +186,7 @@ def _endpoint(operation: Operation, rooms: Rooms) -> Callable[[Request], Any]:
                 if asynchronous:
                     result = await operation.handler(call, **arguments)
                 else:
-                    result = await run_in_threadpool(operation.handler, call, **arguments)
+                    result = await aside(operation.handler, call, **arguments)
             finally:
                 presence.answered()
         if isinstance(result, Response):
@@ -219,32 +219,48 @@ def parse_body(content: bytes, type_: Any) -> Any:
 def parse_query(request: Request, type_: Any) -> Any:
     """The query string as `type_`, each field at fault named. A list comes by repetition or by commas."""
     fields = _fields(type_)
-    if unknown := [name for name in request.query_params if name not in fields]:
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, []).append(value)
+    if unknown := [name for name in given if name not in fields]:
         raise _unknown_parameters(request, unknown, tuple(fields))
-    values: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for name, described in fields.items():
-        given = request.query_params.getlist(name)
-        if not given:
-            continue
-        raw: Any = [part for one in given for part in one.split(",")] if _is_list(described.type) else given[-1]
-        try:
-            values[name] = msgspec.convert(raw, described.type, strict=False)
-        except msgspec.ValidationError as error:
-            faults.append(problems.fault_of(error, within=name))
-    faults += [
-        Fault(name, Text("paramètre obligatoire manquant", "missing required parameter"))
-        for name, described in fields.items()
-        if described.required and name not in request.query_params
-    ]
-    if faults:
-        raise Invalid.of(faults)
-    return msgspec.convert(values, type_, strict=False)
+    raw = {name: fields[name].raw(texts) for name, texts in given.items()}
+    try:
+        return msgspec.convert(raw, type_, strict=False)
+    except msgspec.ValidationError:
+        if faults := _faults(raw, fields):
+            raise Invalid.of(faults) from None
+        raise
+
+
+class _Field(NamedTuple):
+    type: Any
+    is_list: bool
+    required: bool
+
+    def raw(self, given: list[str]) -> Any:
+        return [part for one in given for part in one.split(",")] if self.is_list else given[-1]
 
 
 @cache
-def _fields(type_: Any) -> dict[str, msgspec.structs.FieldInfo]:
-    return {one.encode_name: one for one in msgspec.structs.fields(type_)}
+def _fields(type_: Any) -> dict[str, _Field]:
+    return {
+        one.encode_name: _Field(one.type, _is_list(one.type), one.required) for one in msgspec.structs.fields(type_)
+    }
+
+
+def _faults(raw: dict[str, Any], fields: dict[str, _Field]) -> list[Fault]:
+    """Each field at fault, those given first."""
+    faults: list[Fault] = []
+    for name, known in fields.items():
+        if name in raw:
+            try:
+                msgspec.convert(raw[name], known.type, strict=False)
+            except msgspec.ValidationError as error:
+                faults.append(problems.fault_of(error, within=name))
+    missing = [name for name, known in fields.items() if known.required and name not in raw]
+    text = Text("paramètre obligatoire manquant", "missing required parameter")
+    return [*faults, *(Fault(name, text) for name in missing)]
 
 
 def _unknown_parameters(request: Request, unknown: Sequence[str], known: Sequence[str] = ()) -> Invalid:
@@ -264,7 +280,6 @@ def _path_value(name: str, value: str, type_: Any) -> Any:
         raise problems.invalid(error, within=name) from error
 
 
-@cache
 def _is_list(type_: Any) -> bool:
     if get_origin(type_) is Annotated:
         return _is_list(get_args(type_)[0])

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import msgspec
 import numpy as np
 import pyarrow as pa
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from beffroi.api import formats
 from beffroi.api.observations import visible
 from beffroi.api.routing import Call, Routes
+from beffroi.aside import aside
 from beffroi.errors import BeffroiError
 from beffroi.observations import SCHEMA, Windows
 from beffroi.registry.series import SeriesSelection
@@ -32,7 +32,7 @@ async def stream(call: Call, query: SeriesSelection) -> Response:
     `observations`: columns, as in `/observations`. `missed`: `{"batches": n}`, you were too slow and should read again.
     `closed`: your right to read has ended. What you may see is checked again whenever rights change.
     """
-    windows = await run_in_threadpool(visible, call, query)
+    windows = await aside(visible, call, query)
     return StreamingResponse(
         _events(call, query, windows),
         media_type="text/event-stream",
@@ -56,7 +56,7 @@ async def _events(call: Call, query: SeriesSelection, windows: Windows) -> Async
             if epoch != call.rooms.doors.epoch or time.monotonic() - checked > HEARTBEAT:
                 epoch, checked = call.rooms.doors.epoch, time.monotonic()
                 try:
-                    windows = await run_in_threadpool(_visible_now, call, query)
+                    windows = await aside(_visible_now, call, query)
                 except BeffroiError as error:
                     yield _event("closed", {"detail": error.text.said(call.language)})
                     return

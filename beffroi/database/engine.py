@@ -44,14 +44,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A consistent snapshot to read from; anything written through it is rolled back."""
+        """A consistent snapshot to read from; anything written through it is rolled back: the pool does so with all
+        that comes back to it."""
         with self.engine.connect() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.rollback()
+                _driven(connection).execute("BEGIN")
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -95,6 +93,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _driven(connection: Connection) -> sqlite3.Connection:
+    driven = connection.connection.driver_connection
+    assert isinstance(driven, sqlite3.Connection)
+    return driven
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

@@ -60,9 +60,7 @@ class Committer:
     def submit(self, batch: pa.Table | pa.RecordBatch | Few, batch_id: str | None) -> Future[Ack]:
         if batch_id and len(batch_id) > LONGEST_ID:
             raise Invalid("batch_id", Text(f"Au plus {LONGEST_ID} signes.", f"At most {LONGEST_ID} characters."))
-        admitted = (
-            admit(batch) if not isinstance(batch, Few) else batch.batch if is_sound(batch) else admit(batch.batch)
-        )
+        admitted = _admitted(batch)
         future: Future[Ack] = Future()
         waiting = Waiting(future, batch_id or "", admitted, Body.of(admitted))
         with self._door:
