@@ -42,7 +42,7 @@ REACHABLE = "127.0.0.1, localhost"
 os.environ.setdefault("BEFFROI_REACHABLE", REACHABLE)
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+ARGUMENTS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
 """maps are drawn by the processor where there is no graphics card"""
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

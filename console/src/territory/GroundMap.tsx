@@ -119,6 +119,7 @@ export function GroundMap(props: Props) {
     fill(drawn, 'names', pointsOf(names))
   }, [drawn, names])
   const loaded = useRef<string | null>(null)
+  const [seen, setSeen] = useState<string | null>(null)
   useEffect(() => {
     let stale = false
     const load = async () => {
@@ -126,6 +127,7 @@ export function GroundMap(props: Props) {
       const source = stale ? undefined : drawn?.map.getSource('assets')
       if (source instanceof VectorTileSource) source.setTiles([tiles])
       loaded.current = places
+      if (places !== null) drawn?.map.once('idle', () => setSeen(places))
     }
     // Boxes are ticked several together, and each shows its tick before the map is worked at.
     const timer = window.setTimeout(() => void load(), loaded.current === places ? PAUSE : 0)
@@ -139,17 +141,15 @@ export function GroundMap(props: Props) {
     () =>
       afterGesture(drawn, (map) => {
         for (const { key } of boundaries.features.map((one) => one.properties)) {
-          map.setFeatureState(
-            { source: 'communes', id: key },
-            {
-              colour: colours.get(key) ?? null,
-              chosen: chosen?.kind === 'collectivity' && chosen.key === key,
-              pointed: pointed === key,
-            },
-          )
+          map.setFeatureState({ source: 'communes', id: key }, { colour: colours.get(key) ?? null })
         }
       }),
-    [drawn, boundaries, colours, chosen, pointed],
+    [drawn, boundaries, colours],
+  )
+
+  useEffect(
+    () => afterGesture(drawn, () => fill(drawn, 'ringed', ringedOf(boundaries, chosen, pointed))),
+    [drawn, boundaries, chosen, pointed],
   )
 
   useEffect(() => {
@@ -167,6 +167,7 @@ export function GroundMap(props: Props) {
       ref={container}
       className="ground"
       data-ready={drawn !== null}
+      data-places={seen !== null && seen === places}
       data-animated={!isDrawnByProcessor()}
     />
   )
@@ -254,6 +255,15 @@ function afterGesture(drawn: Drawn | null, work: (map: Ground) => void): (() => 
 function fill(drawn: Drawn | null, source: string, data: GeoJSON): void {
   const found = drawn?.map.getSource(source)
   if (found instanceof GeoJSONSource) void found.setData(data)
+}
+
+/** The communes that a ring is drawn around: the one that is chosen, and the one that the hand is over in the list. */
+function ringedOf(boundaries: Boundaries, chosen: Chosen | null, pointed: string | null): FeatureCollection {
+  const key = chosen?.kind === 'collectivity' ? chosen.key : null
+  const features = boundaries.features
+    .filter(({ properties }) => properties.key === key || properties.key === pointed)
+    .map((one) => ({ ...one, properties: { chosen: one.properties.key === key } }))
+  return { type: 'FeatureCollection', features } as unknown as FeatureCollection
 }
 
 function pointsOf(places: { longitude: number; latitude: number }[]): FeatureCollection {

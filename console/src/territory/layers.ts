@@ -31,6 +31,7 @@ export function styleOf(
     sources: {
       ...background?.sources,
       communes: { type: 'geojson', data: EMPTY, promoteId: 'key', tolerance: 0.2 },
+      ringed: { type: 'geojson', data: EMPTY, tolerance: 0.2 },
       names: { type: 'geojson', data: EMPTY },
       assets: { type: 'vector', tiles: [UNSEEN], maxzoom: 15 },
       found: { type: 'geojson', data: unseenAt(middle) },
@@ -51,6 +52,8 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
       source: 'communes',
       paint: {
         'fill-color': ['coalesce', ['feature-state', 'colour'], palette.nothing],
+        // Their borders are drawn over their edges.
+        'fill-antialias': false,
         // Near the ground, what stands there matters more than the commune's figure.
         'fill-opacity': [
           'interpolate',
@@ -72,20 +75,10 @@ function ownLayers(palette: Palette, opacity: number): LayerSpecification[] {
     {
       id: 'ring',
       type: 'line',
-      source: 'communes',
+      source: 'ringed',
       paint: {
         'line-color': palette.ring,
-        'line-width': ['case', ['boolean', ['feature-state', 'chosen'], false], 4, 2.5],
-        'line-opacity': [
-          'case',
-          [
-            'any',
-            ['boolean', ['feature-state', 'chosen'], false],
-            ['boolean', ['feature-state', 'pointed'], false],
-          ],
-          1,
-          0,
-        ],
+        'line-width': ['case', ['get', 'chosen'], 4, 2.5],
       },
     },
     {

@@ -27,9 +27,34 @@ function ask(question: Question): Promise<Answer> {
 
 addProtocol('places', async ({ url }) => {
   const [version = 0, z = 0, x = 0, y = 0] = url.split('/').slice(-4).map(Number)
-  const { tile } = await ask(version === 0 ? { ask: 'unseen' } : { ask: 'tile', z, x, y })
+  const { tile } = await together(ask(version === 0 ? { ask: 'unseen' } : { ask: 'tile', z, x, y }))
   return { data: tile ?? new ArrayBuffer() }
 })
+
+/** Milliseconds that a tile waits for those asked with it. */
+const PATIENCE = 100
+let cutting = 0
+let held: (() => void)[] = []
+
+/** Tiles asked together are given together: the map is drawn anew once, not at each. */
+async function together(tile: Promise<Answer>): Promise<Answer> {
+  cutting++
+  const cut = await tile
+  cutting--
+  if (cutting > 0) {
+    await new Promise<void>((give) => {
+      if (held.length === 0) window.setTimeout(giveAll, PATIENCE)
+      held.push(give)
+    })
+  } else giveAll()
+  return cut
+}
+
+function giveAll(): void {
+  const given = held
+  held = []
+  given.forEach((give) => give())
+}
 
 /** Where the map starts from: a place and a group that nobody sees, so that all is ready to draw those to come. */
 export const UNSEEN = 'places://0/{z}/{x}/{y}'
