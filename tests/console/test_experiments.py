@@ -191,3 +191,40 @@ def test_a_stranger_is_asked_to_sign_in(opened: Callable[..., Watched], trial: T
     page = opened(None).page
     page.goto(f"/pooling/experiments/{trial.key}")
     expect(page).to_have_url(re.compile("/sign-in"))
+
+
+def test_what_is_saved_is_kept_proposed_taken_up_and_withdrawn(opened: Callable[..., Watched], trial: Trial) -> None:
+    """Last of these tests: it leaves no savings behind."""
+    page = opened().page
+    to_experiment(page, trial)
+    page.get_by_label("Programme où le proposer").select_option(trial.programme)
+    page.get_by_label("Ce qui est essayé").fill("Éclairage")
+    page.get_by_label("Prix d’une unité (€)").fill("0,30")
+    page.get_by_role("button", name="Enregistrer les économies").click()
+    kept = page.locator("table.savings")
+    expect(kept.get_by_role("button", name=re.compile("^Retirer"))).to_have_count(2)
+
+    to_programme(page, trial)
+    gains = page.locator("section.part").filter(has=page.get_by_role("heading", name="Ce qui a été mesuré des actions"))
+    line = gains.get_by_role("row").nth(1)
+    says, measured = line.get_by_role("cell").nth(1), line.get_by_role("cell").nth(2)
+    expect(measured).to_contain_text("€")
+    before = says.inner_text()
+    gains.get_by_role("button", name=re.compile("^Reprendre dans le programme : Éclairage")).click()
+    expect(gains.get_by_role("status")).to_be_visible()
+    expect(gains.get_by_role("button", name=re.compile("^Reprendre"))).to_have_count(0)
+    assert says.inner_text() != before
+    assert measured.inner_text().startswith(says.inner_text())
+
+    to_return(page, trial)
+    expect(page.locator(".totals.savings, .totals .savings").first).to_contain_text("kWh")
+
+    to_experiment(page, trial)
+    for left in (2, 1):
+        expect(kept.get_by_role("button", name=re.compile("^Retirer"))).to_have_count(left)
+        kept.get_by_role("button", name=re.compile("^Retirer")).first.click()
+    expect(kept.get_by_role("button", name=re.compile("^Retirer"))).to_have_count(0)
+    page.goto(f"/pooling/programmes/{trial.programme}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", name="Ce qui a été mesuré des actions")).to_have_count(0)
