@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 import threading
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -56,6 +57,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+@lru_cache(maxsize=4096)
 def digest(token: str) -> str:
     """What is kept of a random token. A plain hash is enough for 256 random bits, and quick at each request."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,5 +1,6 @@
 """Assets: /assets."""
 
+import msgspec
 from starlette.responses import Response
 
 from beffroi.api.registry import FORMATS, Id, listed, noted
@@ -10,6 +11,11 @@ from beffroi.registry.assets import AssetPatch, AssetQuery, NewAsset
 from beffroi.registry.model import Asset
 from beffroi.registry.relations import Neighbour, RelatedQuery
 
+
+class Counted(msgspec.Struct, frozen=True):
+    count: int
+
+
 routes = Routes("assets", "What collectivités look after: lamps, buildings, meters, containers…")
 
 
@@ -17,6 +23,13 @@ routes = Routes("assets", "What collectivités look after: lamps, buildings, met
 def list_assets(call: Call, query: AssetQuery) -> Page[Asset] | Response:
     """Assets the caller may see. As CSV or XLSX by `Accept`: all of them, unless a `limit` is asked."""
     return listed(call, "assets", "asset", query, assets.find, assets.every)
+
+
+@routes.get("/assets/count")
+def count(call: Call, query: AssetQuery) -> Counted:
+    """How many assets the caller may see, of those that are asked."""
+    with call.reading() as tx:
+        return Counted(assets.count(call.scope, tx, query))
 
 
 @routes.post("/assets", status=201)

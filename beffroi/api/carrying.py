@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -25,14 +24,14 @@ class Carrier(Generic[T]):
         self._waiting: list[T] = []
         self._task: asyncio.Task[None] | None = None
         self._expected = 0
-        self._come: asyncio.Event | None = None
+        self._come: asyncio.Future[None] | None = None
 
     def add(self, one: T) -> None:
         self._waiting.append(one)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._carry())
         elif self._come is not None and len(self._waiting) >= self._expected:
-            self._come.set()
+            _wake(self._come)
 
     async def _carry(self) -> None:
         try:
@@ -49,8 +48,16 @@ class Carrier(Generic[T]):
         """Until so many wait, or no longer."""
         if not len(self._waiting) < expected <= FEW:
             return
-        self._expected, self._come = expected, asyncio.Event()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LINGER):
-                await self._come.wait()
-        self._come = None
+        loop = asyncio.get_running_loop()
+        self._expected, self._come = expected, loop.create_future()
+        timer = loop.call_later(LINGER, _wake, self._come)
+        try:
+            await self._come
+        finally:
+            timer.cancel()
+            self._come = None
+
+
+def _wake(waiting: "asyncio.Future[None]") -> None:
+    if not waiting.done():
+        waiting.set_result(None)

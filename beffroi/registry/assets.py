@@ -99,6 +99,10 @@ def find(scope: Scope, tx: Transaction, query: AssetQuery) -> Page[Asset]:
     return things.find(scope, tx, ASSETS, query)
 
 
+def count(scope: Scope, tx: Transaction, query: AssetQuery) -> int:
+    return things.count(scope, tx, ASSETS, query)
+
+
 def every(scope: Scope, tx: Transaction, query: AssetQuery) -> Iterator[Asset]:
     """All that the query asks, its `after` and `limit` left aside."""
     return things.every(scope, tx, ASSETS, query)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Select, Table, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy import delete as sql_delete
 
 from beffroi.access import Right, Scope, audit
@@ -122,6 +122,12 @@ def find(scope: Scope, tx: Transaction, noun: Noun[T], query: Any) -> Page[T]:
         after=query.after,
         limit=query.limit or LIMIT,
     )
+
+
+def count(scope: Scope, tx: Transaction, noun: Noun[Any], query: Any) -> int:
+    """How many `query` asks, its `after` and `limit` left aside."""
+    asked = matching(scope, tx, noun, query).with_only_columns(noun.table.c.id).subquery()
+    return int(tx.execute(select(func.count()).select_from(asked)).scalar_one())
 
 
 def every(scope: Scope, tx: Transaction, noun: Noun[T], query: Any) -> Iterator[T]:

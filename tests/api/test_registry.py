@@ -136,6 +136,7 @@ PATHS = (
     "/collectivities",
     "/sites",
     "/assets",
+    "/assets/count",
     "/device-models",
     "/devices",
     "/series",
@@ -148,6 +149,23 @@ PATHS = (
 def test_nothing_is_told_to_a_stranger(territory: Territory, path: str) -> None:
     assert territory.as_("stranger").get(path).status_code == 401
     assert territory.as_("roche reader").get(path).status_code == 200
+
+
+def test_assets_are_counted_for_whoever_asks(territory: Territory) -> None:
+    editor = territory.as_("roche editor")
+    made = [created(editor, "/assets", LAMP | {"code": f"EP-{n}"}) for n in range(3)]
+    created(editor, "/assets", LAMP | {"code": "B", "kind": "building", "name": "Mairie"})
+
+    def counted(who: str, **query: Any) -> int:
+        count: int = territory.as_(who).get("/assets/count", params=query).json()["count"]
+        return count
+
+    assert counted("roche") == 4
+    assert counted("roche", kind="lamp") == 3
+    assert counted("roche", q="mairie") == 1
+    assert counted("roche", after=made[-1], limit=1) == 4, "a page is not what is counted"
+    assert counted("olonne") == 0
+    assert territory.as_("roche").get("/assets/count", params={"kind": "boat"}).status_code == 422
 
 
 def test_relations_lead_from_thing_to_thing(territory: Territory) -> None:

@@ -42,6 +42,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         a_person(made, ADMINISTRATOR, ROCHE, "administrator", PASSWORD)
         a_person(made, NEIGHBOUR, OLONNE, "administrator", PASSWORD)
         asset = made.an_asset(name="Salle du conseil")
+        for _ in range(130):
+            made.an_asset(name="Borne", owner=OLONNE)
         device = made.a_device(name="Capteur du conseil", asset=asset.id)
         silent = made.a_device(name="Capteur muet")
         about = {"device": device.id, "asset": asset.id}
@@ -264,6 +266,17 @@ def test_many_assets_are_changed_and_handed_over_after_a_look(
     change.get_by_label("Passent à").select_option(label="Les Sables-d'Olonne")
     change.get_by_role("button", name="Voir d’abord").click()
     expect(change.get_by_text("1 serait proposé à qui les recevrait")).to_be_visible()
+
+
+def test_all_assets_that_match_are_chosen_unseen(opened: Callable[..., Watched], place: Place) -> None:
+    page = opened(NEIGHBOUR).page
+    page.goto("/assets?q=borne")
+    expect(page.locator(".sentence")).to_have_text("130 équipements.")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(100)
+    page.get_by_role("button", name="Choisir les 130 équipements").click()
+    expect(page.get_by_text("130 équipements choisis")).to_be_visible()
+    expect(rows).to_have_count(130)
 
 
 def test_a_file_of_devices_is_checked_before_it_is_written(

@@ -214,24 +214,33 @@ export const sitesNamed = async (q: string, owner: string | undefined, signal: A
 
 export type AssetFilters = { q?: string; owner?: string; service?: string; kind?: string }
 
-export const assetsQuery = ({ q, owner, service, kind }: AssetFilters) =>
+const assetsAsked = ({ q, owner, service, kind }: AssetFilters) => ({
+  ...(q && { q }),
+  ...(owner && { owner: [owner] }),
+  ...(service && { service: [service] }),
+  ...(kind && { kind: [kind] }),
+})
+
+export const assetsQuery = (filters: AssetFilters) =>
   infiniteQueryOptions({
-    queryKey: ['assets', 'listed', { q, owner, service, kind }],
+    queryKey: ['assets', 'listed', filters],
     queryFn: async ({ signal, pageParam }) => {
-      const query = {
-        ...(q && { q }),
-        ...(owner && { owner: [owner] }),
-        ...(service && { service: [service] }),
-        ...(kind && { kind: [kind] }),
-        ...(pageParam && { after: pageParam }),
-        limit: PAGE,
-      }
+      const query = { ...assetsAsked(filters), ...(pageParam && { after: pageParam }), limit: PAGE }
       return (await bodyOf<unknown>(
         client.GET('/api/v1/assets', { params: { query }, signal }),
       )) as Page<Asset>
     },
     initialPageParam: '',
     getNextPageParam: (last) => last.next ?? undefined,
+  })
+
+export const assetCountQuery = (filters: AssetFilters) =>
+  queryOptions({
+    queryKey: ['assets', 'counted', filters],
+    queryFn: async ({ signal }) => {
+      const query = assetsAsked(filters)
+      return (await bodyOf(client.GET('/api/v1/assets/count', { params: { query }, signal }))).count
+    },
   })
 
 export type ImportOptions = { owner?: string; dry_run?: boolean; skip_bad?: boolean; update?: boolean }

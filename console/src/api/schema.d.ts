@@ -1103,6 +1103,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many assets the caller may see, of those that are asked. */
+        get: operations["assets.count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}": {
         parameters: {
             query?: never;
@@ -5557,6 +5574,10 @@ export interface components {
             };
             /** @default false */
             simulated?: boolean;
+        };
+        /** Counted */
+        Counted: {
+            count: number;
         };
         /**
          * NewAsset
@@ -10157,6 +10178,7 @@ export type Neighbour = components['schemas']['Neighbour'];
 export type Relation = components['schemas']['Relation'];
 export type Page_Asset_ = components['schemas']['Page_Asset_'];
 export type Asset = components['schemas']['Asset'];
+export type Counted = components['schemas']['Counted'];
 export type NewAsset = components['schemas']['NewAsset'];
 export type AssetPatch = components['schemas']['AssetPatch'];
 export type Downlink = components['schemas']['Downlink'];
@@ -12526,6 +12548,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "assets.count": {
+        parameters: {
+            query?: {
+                id?: number[] | null;
+                owner?: string[] | null;
+                kind?: string[] | null;
+                service?: string[] | null;
+                site?: number[] | null;
+                code?: string | null;
+                q?: string | null;
+                bbox?: number[] | null;
+                simulated?: boolean | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { assetKindsQuery, assetsQuery, type AssetFilters } from '@/api/devices'
+import { assetCountQuery, assetKindsQuery, assetsQuery, type AssetFilters } from '@/api/devices'
 import { servicesQuery, sessionQuery } from '@/api/queries'
 import type { Asset } from '@/api/schema'
 import { AssetFilterBar } from '@/assets/AssetFilterBar'
@@ -15,6 +15,8 @@ import { useOwnerName } from '@/things/names'
 import { ThingTable, type ThingColumn } from '@/things/ThingTable'
 
 const route = getRouteApi('/inside/assets')
+/** How many may be changed together. */
+const AT_ONCE = 500
 
 /** All the equipment one sees, and what can be done with many at once. */
 export function AssetsPage() {
@@ -28,20 +30,29 @@ export function AssetsPage() {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   const assets = found.data?.pages.flatMap(({ items }) => items) ?? []
   const edits = Object.values(session.data?.rights ?? {}).some((right) => right !== 'read')
+  const chooseEvery = async () => {
+    let held = found.data
+    for (let more = found.hasNextPage; more;) {
+      const next = await found.fetchNextPage()
+      if (next.isError) return
+      held = next.data
+      more = next.hasNextPage
+    }
+    setChosen(new Set(held?.pages.flatMap(({ items }) => items.map(({ id }) => id))))
+  }
   const show = (asked: AssetFilters) => {
     setChosen(new Set())
     void navigate({ search: asked, replace: true, resetScroll: false })
   }
-  const counted = (found.hasNextPage ? words.more : words.sentence)(
-    assets.length,
-    formats.integer(assets.length),
-  )
+  const all = useQuery(assetCountQuery(filters)).data
   useTitle(words.title)
   return (
     <>
       <Trail here={words.title} />
       <h1>{words.title}</h1>
-      <p className="sentence">{found.data ? `${counted}.` : '\u00a0'}</p>
+      <p className="sentence">
+        {all === undefined ? '\u00a0' : `${words.sentence(all, formats.integer(all))}.`}
+      </p>
       <AssetFilterBar filters={filters} onShown={show} />
       {found.isError && <Trouble error={found.error} retry={() => void found.refetch()} />}
       {found.isPending && <Loading lines={8} />}
@@ -77,6 +88,16 @@ export function AssetsPage() {
           >
             {list.more}
           </button>
+          {edits && all !== undefined && all <= AT_ONCE && (
+            <button
+              type="button"
+              className="button"
+              disabled={found.isFetchingNextPage}
+              onClick={() => void chooseEvery()}
+            >
+              {words.chooseEvery(formats.integer(all))}
+            </button>
+          )}
         </div>
       )}
     </>

@@ -171,7 +171,7 @@ export const things: Messages['things'] = {
   assets: {
     title: 'Equipment',
     sentence: (count, shown) => `${shown} ${plural(count, 'asset', 'assets')}`,
-    more: (_, shown) => `More than ${shown} assets`,
+    chooseEvery: (shown) => `Choose all ${shown} assets`,
     filters: 'Filter the equipment',
     everything: 'all the equipment you may see',
     empty: 'No asset answers these filters.',

@@ -171,7 +171,7 @@ export const things = {
   assets: {
     title: 'Équipements',
     sentence: (count: number, shown: string) => `${shown} ${plural(count, 'équipement', 'équipements')}`,
-    more: (_: number, shown: string) => `Plus de ${shown} équipements`,
+    chooseEvery: (shown: string) => `Choisir les ${shown} équipements`,
     filters: 'Filtrer les équipements',
     everything: 'tous les équipements que vous voyez',
     empty: 'Aucun équipement ne correspond à ces filtres.',
