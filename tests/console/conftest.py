@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests.conftest import Served
 from tests.console.watching import LONG, SEEN, SIZES, Watched
 
+expect.set_options(timeout=20_000)  # of machines that do much besides: no test asserts a time
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     given = {item: item.callspec.params for item in items if hasattr(item, "callspec")}
