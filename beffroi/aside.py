@@ -12,6 +12,6 @@ _HANDS = ThreadPoolExecutor(40, "request")
 
 
 async def aside(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-    """What `work` gives, in a thread. Starlette's way there, which counts and shields, costs the event loop a third of
-    what it does for a light request."""
+    """What `work` gives, in a thread. Starlette's way there, which counts and shields, costs the event loop more.
+    Whoever is cancelled does not wait for `work` to end: what must is run in Starlette's way (`api/sending`)."""
     return await asyncio.get_running_loop().run_in_executor(_HANDS, partial(work, *given, **named))

@@ -6,10 +6,10 @@ from typing import Any
 import anyio
 import pyarrow as pa
 import structlog
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from beffroi.aside import aside
 from beffroi.errors import Unavailable
 from beffroi.observations import Patience
 
@@ -30,7 +30,7 @@ class Sent(StreamingResponse):
         finally:
             self._patience.leave()
             with anyio.CancelScope(shield=True):
-                await aside(self._parts.close)
+                await run_in_threadpool(self._parts.close)
 
     async def listen_for_disconnect(self, receive: Receive) -> None:
         await super().listen_for_disconnect(receive)
@@ -39,7 +39,7 @@ class Sent(StreamingResponse):
     async def stream_response(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
-            while (part := await aside(self._next)) is not None:
+            while (part := await run_in_threadpool(self._next)) is not None:
                 with anyio.fail_after(self._seconds):
                     await send({"type": "http.response.body", "body": part, "more_body": True})
         except Unavailable as error:

@@ -48,7 +48,7 @@ class Database:
         that comes back to it."""
         with self.engine.connect() as connection:
             if self.is_sqlite:
-                _driven(connection).execute("BEGIN")
+                sqlite_of(connection).execute("BEGIN")
             yield connection
 
     @contextmanager
@@ -95,10 +95,11 @@ class Database:
         self.engine.dispose()
 
 
-def _driven(connection: Connection) -> sqlite3.Connection:
-    driven = connection.connection.driver_connection
-    assert isinstance(driven, sqlite3.Connection)
-    return driven
+def sqlite_of(connection: Connection) -> sqlite3.Connection:
+    """What is under it, for what SQLAlchemy would take longer over than SQLite."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

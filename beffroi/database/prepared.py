@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select
 from sqlalchemy.engine import Dialect
 
+from beffroi.database.engine import sqlite_of
+
 Processor = Callable[[Any], Any] | None
 
 
@@ -24,7 +26,8 @@ class Prepared:
             return []
         text = self._text(tx.dialect, tuple((name, len(values)) for name, values in lists.items()))
         given = tuple(lists[name][place] for name, place in text.places)
-        found = _driven(tx, text.words, given) if tx.dialect.name == "sqlite" else tx.exec_driver_sql(text.words, given)
+        ask = sqlite_of(tx).execute if tx.dialect.name == "sqlite" else tx.exec_driver_sql
+        found: Iterable[Any] = ask(text.words, given)
         return [
             [value if made is None else made(value) for made, value in zip(text.processors, row, strict=True)]
             for row in found
@@ -37,13 +40,6 @@ class Prepared:
         kinds = [column.type.dialect_impl(dialect) for column in self._statement.selected_columns]
         processors = tuple(kind.result_processor(dialect, None) for kind in kinds)
         return _Text(expanded.statement, tuple(expanded.positional_parameters), processors)
-
-
-def _driven(tx: Connection, words: str, given: tuple[Any, ...]) -> Iterable[Any]:
-    """Straight from SQLite: what SQLAlchemy makes of so few rows takes eight times as long as they do."""
-    driver: Any = tx.connection.driver_connection
-    found: Iterable[Any] = driver.execute(words, given)
-    return found
 
 
 class _Text(NamedTuple):
