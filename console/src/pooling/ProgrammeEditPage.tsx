@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { programmeQuery, putProgramme } from '@/api/pooling'
 import type { KeptProgramme, Programme } from '@/api/schema'
 import { Answer } from '@/design/Answer'
@@ -101,8 +101,11 @@ function Edited({ kept, first }: { kept: KeptProgramme | null; first: Programme 
       await queries.invalidateQueries({ queryKey: ['pooling'] })
       await navigate({ to: '/pooling/programmes/$key', params: { key: made.about.key } })
     },
-    onError: () => requestAnimationFrame(() => form.current && toFirstFault(form.current)),
   })
+  // Once what is wrong is on the page, not a moment after it was answered.
+  useEffect(() => {
+    if (keeping.error && form.current) toFirstFault(form.current)
+  }, [keeping.error])
   const faults = faultsOf(keeping.error).map((one) => ({
     ...one,
     field: one.field.replace(/^document\./, ''),
