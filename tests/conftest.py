@@ -41,7 +41,8 @@ REACHABLE = "127.0.0.1, localhost"
 """tests' own servers are here: instances in processes of their own, and commands, may reach them too"""
 os.environ.setdefault("BEFFROI_REACHABLE", REACHABLE)
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUMS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
+"""the first there is: the shell draws pages as the other does, without a window's own pages to draw around each"""
 ARGUMENTS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
 """maps are drawn by the processor where there is no graphics card"""
 ROOT = Path(__file__).parent.parent
@@ -87,10 +88,11 @@ def shared_data() -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One a file of tests: while it is there, Playwright keeps an event loop in their thread, and no other can run."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
+    chromium = next((one for one in CHROMIUMS if one.exists()), None)
+    if chromium is None:
+        pytest.skip(f"no browser at {' or '.join(map(str, CHROMIUMS))}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
 
