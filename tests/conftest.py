@@ -29,13 +29,14 @@ from beffroi.registry import assets, devices, series, structures
 from beffroi.serving import asgi
 from beffroi.settings import Settings
 from tests.disks import disk  # noqa: F401 - a fixture
+from tests.trials import SOAK, tried
 
 structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
 )
 
-hypothesis.settings.register_profile("no time asserted", deadline=None)
-hypothesis.settings.load_profile("no time asserted")
+hypothesis.settings.register_profile("by default", tried())
+hypothesis.settings.load_profile("by default")
 
 REACHABLE = "127.0.0.1, localhost"
 """tests' own servers are here: instances in processes of their own, and commands, may reach them too"""
@@ -73,7 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def soak() -> bool:
     """Whether the long campaigns are asked for."""
-    return os.environ.get("BEFFROI_SOAK") == "1"
+    return SOAK
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +26,7 @@ from tests.access.conftest import (
     operator,
     scope_of,
 )
+from tests.trials import tried
 
 LINES = 6
 TEXTS = ("actor_kind", "actor_key", "actor_name", "action", "owner", "subject", "detail", "previous", "hash", "at")
@@ -80,7 +81,7 @@ def test_an_untouched_trail_is_whole(trail: Trail) -> None:
     assert (found.whole, found.rows, found.broken) == (True, LINES, [])
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(
     seq=st.integers(1, LINES),
     column=st.sampled_from(TEXTS),
@@ -104,7 +105,7 @@ def test_any_edit_of_a_line_is_found(trail: Trail, seq: int, column: str, value:
 
 
 @given(characters=st.data(), seq=st.integers(1, LINES), column=st.sampled_from(TEXTS))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 def test_one_character_changed_is_found(trail: Trail, characters: st.DataObject, seq: int, column: str) -> None:
     with trail.database.read() as tx:
         was = tx.execute(text(f"SELECT {column} FROM audit WHERE seq = :seq"), {"seq": seq}).scalar_one()

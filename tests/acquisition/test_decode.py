@@ -1,13 +1,14 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from beffroi.acquisition.mapping import parse
 from beffroi.errors import Invalid
 from beffroi.observations import Quality
 from tests.acquisition.builders import a_csv, a_mapping, decoded, told
+from tests.trials import tried
 
 AT = "2024-01-01T00:00Z"
 
@@ -159,7 +160,7 @@ def test_only_what_the_mapping_names_is_read(tmp_path: Path) -> None:
 CELLS = ["1", "-2.5", "x", "", "mq", '"a,b"', "1,2", "é", AT, "2024-02-30", "s", "\n", '"']
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@tried(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from(CELLS), max_size=6), max_size=8))
 def test_whatever_the_rows_every_cell_is_observed_missing_or_refused(tmp_path: Path, rows: list[list[str]]) -> None:
     mapping = a_mapping("[format]\nmissing = ['mq']", values='t = {}\nu = { kind = "text" }')

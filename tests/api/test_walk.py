@@ -1,6 +1,5 @@
 """A property-based walk over every operation of the OpenAPI: no 5xx, and nothing of another tenant's."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +10,9 @@ from schemathesis.schemas import BaseSchema
 
 from beffroi.api.application import PREFIX, describe
 from tests.conftest import OLONNE, Territory, a_territory
+from tests.trials import SOAK
 
-EXAMPLES = 400 if os.environ.get("BEFFROI_SOAK") else 8
+EXAMPLES = 400 if SOAK else 8
 MARK = "Zq7-secret-of-olonne"
 DESCRIBED = describe()
 OPERATIONS = [(path, method.upper()) for path, methods in DESCRIBED["paths"].items() for method in methods]
@@ -51,7 +51,7 @@ def test_no_operation_breaks_or_leaks(marked: Territory, schema: BaseSchema, pat
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
-        derandomize=not os.environ.get("BEFFROI_SOAK"),
+        derandomize=not SOAK,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

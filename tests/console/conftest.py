@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.conftest import Served
-from tests.console.watching import LONG, SEEN, SIZES, Watched
+from tests.console.watching import SEEN, SIZES, Watched
+from tests.trials import SOAK
 
 expect.set_options(timeout=20_000)  # of machines that do much besides: no test asserts a time
 
@@ -15,7 +16,7 @@ expect.set_options(timeout=20_000)  # of machines that do much besides: no test 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     given = {item: item.callspec.params for item in items if hasattr(item, "callspec")}
     pairs = {item: (one["size"], one["theme"]) for item, one in given.items() if {"size", "theme"} <= one.keys()}
-    left = [item for item in items if not LONG and item in pairs and pairs[item] not in SEEN]
+    left = [item for item in items if not SOAK and item in pairs and pairs[item] not in SEEN]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in set(left)]
 

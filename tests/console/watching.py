@@ -1,6 +1,5 @@
 """A page whose complaints are kept, and what axe-core finds of it."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -8,11 +7,11 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.conftest import ROOT
+from tests.trials import SOAK
 
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "desk": (1440, 900), "wall": (2560, 1440)}
-LONG = os.environ.get("BEFFROI_SOAK") == "1"
-TRIED = tuple(SIZES) if LONG else ("phone", "desk")
+TRIED = tuple(SIZES) if SOAK else ("phone", "desk")
 """a wall takes a processor that draws it a long time: it is for the long campaigns"""
 THEMES = ("light", "dark")
 SEEN = frozenset({("desk", "light"), ("phone", "dark")})

@@ -1,6 +1,5 @@
 """Figures kept by day beside settled files: the same as those of the observations, whatever comes late."""
 
-import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beffroi.observations import Aggregate, EmbeddedRecord, Windows, batch_of, totals
 from beffroi.observations.slices import DAYS, Slices
 from tests.observations.builders import an_aggregation
+from tests.trials import tried
 
 START = datetime(2024, 3, 20, tzinfo=UTC)
 FUNCTIONS = ("mean", "min", "max", "sum", "count", "first", "last", "delta")
@@ -210,7 +210,7 @@ def test_a_counter_that_rolls_over_is_read_from_its_readings(tmp_path: Path) -> 
     record.close()
 
 
-@settings(max_examples=200 if os.environ.get("BEFFROI_SOAK") else 12, deadline=None)
+@tried(200)
 @given(st.lists(st.tuples(st.integers(0, 4 * 1440), st.integers(0, 50) | st.none()), min_size=1, max_size=40))
 def test_growth_is_counted_across_files(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, Any]]) -> None:
     readings = dict(rows)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from beffroi.acquisition import model_codecs
@@ -18,6 +18,7 @@ from beffroi.observations import Quality
 from beffroi.registry import models, moves
 from beffroi.registry.model import Move
 from tests.conftest import NOW, OLONNE, ROCHE, Territory
+from tests.trials import tried
 
 TABLE = """
 device = "{device}"
@@ -410,7 +411,7 @@ def test_a_sensor_that_hangs_is_flagged(territory: Territory, decoded: str) -> N
     ).map(lambda value: json.dumps(value).encode()),
     kind=st.sampled_from(sorted(CONNECTORS)),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_delivered_is_kept(open_doors: dict[str, "Network"], content: bytes, kind: str) -> None:
     network = open_doors[kind]
     answer = network.territory.client.post(

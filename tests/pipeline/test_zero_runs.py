@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beffroi.observations import SCHEMA, Quality, batch_of
@@ -32,7 +32,6 @@ def test_each_series_has_its_own_runs() -> None:
     assert not any(flags([runs.push(batch), runs.flush()]))
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([0.0, 0.0, 1.0, None]), max_size=40), st.lists(st.integers(0, 40), max_size=5))
 def test_where_the_parts_are_cut_changes_nothing(values: list[float | None], cuts: list[int]) -> None:
     whole = ZeroRuns(3, Quality.DOUBTFUL, SCHEMA)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from beffroi.errors import Invalid
@@ -17,6 +17,7 @@ from beffroi.pooling.least_core import least_core
 from beffroi.pooling.methods import METHODS
 from beffroi.pooling.nucleolus import least_excess
 from tests.pooling.builders import games, subadditive_games
+from tests.trials import tried
 
 WEIGHTS: dict[str, Callable[[Game], Floats]] = {
     "nucleolus": lambda game: np.ones(len(game.costs)),
@@ -34,14 +35,13 @@ def share(name: str, game: Game) -> Floats:
 
 
 @pytest.mark.parametrize("name", METHODS)
-@settings(deadline=None)
 @given(game=games(least=1))
 def test_shares_make_the_whole_cost(name: str, game: Game) -> None:
     assert share(name, game).sum() == pytest.approx(game.total)
 
 
 @pytest.mark.parametrize("name", METHODS)
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(game=games(), data=st.data())
 def test_shares_do_not_depend_on_the_order_of_players(name: str, game: Game, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(game.count)))
@@ -51,7 +51,7 @@ def test_shares_do_not_depend_on_the_order_of_players(name: str, game: Game, dat
 
 
 @pytest.mark.parametrize("name", [name for name in METHODS if name not in ("scrb", "proportional-standalone")])
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(game=games(), scale=st.floats(0.01, 1e6))
 def test_shares_follow_the_unit_of_costs(name: str, game: Game, scale: float) -> None:
     other = Game(game.players, game.costs * scale)
@@ -59,7 +59,7 @@ def test_shares_follow_the_unit_of_costs(name: str, game: Game, scale: float) ->
 
 
 @pytest.mark.parametrize("name", ["shapley", "nucleolus", "nucleolus-per-capita", "scrb", "equal-remaining-gains"])
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(game=games(), data=st.data())
 def test_what_concerns_one_alone_is_paid_by_that_one(name: str, game: Game, data: st.DataObject) -> None:
     own = np.array(data.draw(st.lists(st.integers(0, 50), min_size=game.count, max_size=game.count)), dtype=float)
@@ -75,7 +75,7 @@ def test_shapley_of_a_sum_is_the_sum(game: Game, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", ["shapley", "nucleolus", "scrb", "nucleolus-per-capita"])
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(game=subadditive_games(most=4), own=st.integers(1, 9))
 def test_who_adds_only_its_own_cost_pays_just_that(name: str, game: Game, own: int) -> None:
     more = Game((*game.players, "Z"), np.concatenate([game.costs, game.costs + own]))
@@ -83,14 +83,13 @@ def test_who_adds_only_its_own_cost_pays_just_that(name: str, game: Game, own: i
 
 
 @pytest.mark.parametrize("name", [*WEIGHTS, "least-core"])
-@settings(deadline=None)
 @given(game=subadditive_games())
 def test_where_the_core_is_not_empty_the_share_is_in_it(name: str, game: Game) -> None:
     assert stability(game, share(name, game)).inside
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(game=games(least=3, most=5, top=6))
 def test_kohlberg_certifies_the_nucleolus_among_imputations(name: str, game: Game) -> None:
     found = share(name, game)
@@ -101,7 +100,7 @@ def test_kohlberg_certifies_the_nucleolus_among_imputations(name: str, game: Gam
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
-@settings(deadline=None, max_examples=30)
+@tried(30)
 @given(game=games(least=3, most=5), data=st.data())
 def test_no_other_imputation_is_lexicographically_better(name: str, game: Game, data: st.DataObject) -> None:
     found, weights = share(name, game), WEIGHTS[name](game)
@@ -123,7 +122,6 @@ def test_kohlberg_refuses_what_is_not_the_nucleolus() -> None:
     assert not certified(game, found + np.array([0.1, -0.1, 0]), np.ones(8))
 
 
-@settings(deadline=None)
 @given(game=games(), data=st.data())
 def test_nothing_has_a_smaller_largest_excess_than_the_least_core(game: Game, data: st.DataObject) -> None:
     least, _ = least_excess(game)
@@ -133,7 +131,7 @@ def test_nothing_has_a_smaller_largest_excess_than_the_least_core(game: Game, da
     assert (paid(other) - game.costs)[1:-1].max() >= least - 1e-6
 
 
-@settings(deadline=None, max_examples=20)
+@tried(20)
 @given(game=games(least=6, most=8))
 def test_six_to_eight_members_are_certified_too(game: Game) -> None:
     found = nucleolus.nucleolus(game)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from beffroi.pooling import stable
@@ -24,7 +24,6 @@ def equal(total: float, count: int) -> Floats:
     return np.full(count, total / count)
 
 
-@settings(deadline=None)
 @given(service=service_models(), data=st.data())
 def test_the_proven_group_is_that_of_trying_all(service: Service, data: st.DataObject) -> None:
     game, groups = service.game(), Groups(service)
@@ -38,7 +37,6 @@ def test_the_proven_group_is_that_of_trying_all(service: Service, data: st.DataO
     assert groups.search(shares).excess <= worst + 1e-9 * game.total
 
 
-@settings(deadline=None)
 @given(service=service_models())
 def test_costs_in_floating_point_are_the_exact_ones(service: Service) -> None:
     game, groups = service.game(), Groups(service)
@@ -46,7 +44,6 @@ def test_costs_in_floating_point_are_the_exact_ones(service: Service) -> None:
     assert [groups.cost(one) for one in flags] == pytest.approx(game.costs.tolist())
 
 
-@settings(deadline=None)
 @given(service=service_models(least=3, most=5))
 def test_a_service_is_answered_as_its_table_is(service: Service) -> None:
     game = service.game()
@@ -62,7 +59,6 @@ def test_a_service_is_answered_as_its_table_is(service: Service) -> None:
         assert one.shares == pytest.approx(other.shares, abs=1e-3 * game.total)
 
 
-@settings(deadline=None)
 @given(game=subadditive_games(), data=st.data())
 def test_the_nearest_is_in_the_core_and_nothing_in_it_is_nearer(game: Game, data: st.DataObject) -> None:
     wanted = equal(game.total, game.count)
@@ -91,7 +87,6 @@ def _core_points(game: Game) -> st.SearchStrategy[Floats]:
     return st.permutations(range(game.count)).map(of)
 
 
-@settings(deadline=None)
 @given(game=games(least=2, most=5))
 def test_what_lacks_is_between_its_two_ends(game: Game) -> None:
     found = nearest_stable(equal(game.total, game.count), game.total, of_table(game))

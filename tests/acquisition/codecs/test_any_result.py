@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from beffroi.acquisition.codecs import Call, CodecRef, Codecs
 from tests.acquisition.codecs.builders import call
+from tests.trials import tried
 
 VALUES = st.recursive(
     st.none()
@@ -21,7 +22,7 @@ VALUES = st.recursive(
 ECHO = "function decodeUplink(input) { return { data: input.data }; }"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(VALUES, min_size=1, max_size=20))
 def test_any_json_comes_back_equal(codecs: Codecs, values: list[Any]) -> None:
     found = codecs.run([call(ECHO, data=value) for value in values])
@@ -29,7 +30,7 @@ def test_any_json_comes_back_equal(codecs: Codecs, values: list[Any]) -> None:
     assert told == [_in_javascript(one) for one in values]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(), max_size=200))
 def test_any_text_may_be_thrown(codecs: Codecs, text: str) -> None:
     source = "function decodeUplink(input) { throw new Error(input.data); }"
@@ -38,7 +39,7 @@ def test_any_text_may_be_thrown(codecs: Codecs, text: str) -> None:
     assert found.en.startswith("the codec failed: Error: ")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@tried(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(source=st.text(st.characters(), max_size=60), given_=st.binary(max_size=40))
 def test_any_source_and_any_input_end_in_an_answer(codecs: Codecs, source: str, given_: bytes) -> None:
     ref = CodecRef.of("roche", source)

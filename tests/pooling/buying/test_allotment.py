@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beffroi.errors import Invalid
@@ -20,6 +20,7 @@ from beffroi.pooling.buying.allotment import (
     allotted,
     check,
 )
+from tests.trials import tried
 
 
 def an_offer(supplier: str, lot: str = "CO2", *tiers: tuple[int, str], **given: Any) -> SupplierOffer:
@@ -187,7 +188,7 @@ discounts = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(st.data())
 def test_nothing_is_cheaper_than_what_is_found(data: st.DataObject) -> None:
     needs = {lot: data.draw(st.integers(1, 6)) for lot in ("CO2", "eau")}

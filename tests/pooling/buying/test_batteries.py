@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beffroi.pooling.buying.batteries import EMPTY, LEAST_WEEKS, Floats, emptying, life
@@ -20,7 +20,6 @@ def losing(pace: float, count: int, full: float = 98.0) -> Floats:
     return full - pace * 7 * np.arange(count)
 
 
-@settings(deadline=None)
 @given(st.floats(0.03, 0.3), st.integers(LEAST_WEEKS, 40))
 def test_a_steady_pace_is_found_with_its_day(pace: float, count: int) -> None:
     levels = losing(pace, count)

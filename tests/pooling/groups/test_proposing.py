@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from beffroi.pooling.groups.proposal import ProposedGroup
 from beffroi.pooling.groups.proposing import proposed
@@ -23,7 +23,6 @@ def only(question: Question) -> ProposedGroup:
     return group
 
 
-@settings(deadline=None)
 @given(question=questions())
 def test_the_first_group_saves_what_no_group_on_any_day_exceeds(question: Question) -> None:
     best = max((saved * day.years for day in days_of(question) for saved in savings(question, day).values()), default=0)
@@ -35,7 +34,6 @@ def test_the_first_group_saves_what_no_group_on_any_day_exceeds(question: Questi
         assert found.groups == []
 
 
-@settings(deadline=None)
 @given(question=questions())
 def test_the_critical_mass_is_the_smallest_group_that_pays_less_than_its_members_alone(question: Question) -> None:
     found = proposed(question)
@@ -51,7 +49,6 @@ def test_the_critical_mass_is_the_smallest_group_that_pays_less_than_its_members
     assert len(found.critical.members) == (found.critical.size or 0)
 
 
-@settings(deadline=None)
 @given(question=questions())
 def test_everybody_is_in_one_group_or_left_out_with_a_reason(question: Question) -> None:
     found = proposed(question)
@@ -60,7 +57,6 @@ def test_everybody_is_in_one_group_or_left_out_with_a_reason(question: Question)
     assert all(one.why.fr and one.why.en for one in found.left_out)
 
 
-@settings(deadline=None)
 @given(question=questions())
 def test_costs_by_the_key_make_the_whole_and_a_group_said_stable_has_no_part_that_would_pay_less(
     question: Question,

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from beffroi.pooling.groups import starting
 from beffroi.pooling.groups.bounded import Bounded
@@ -23,7 +23,6 @@ def best_of(question: Question, day: starting.Day) -> dict[int, float]:
     return found
 
 
-@settings(deadline=None)
 @given(question=questions())
 def test_what_a_group_costs_is_what_its_definition_says(question: Question) -> None:
     pool, count = pool_of(question), len(question.members)
@@ -34,7 +33,6 @@ def test_what_a_group_costs_is_what_its_definition_says(question: Question) -> N
         assert table[sum(1 << one for one in inside)] == pytest.approx(expected)
 
 
-@settings(deadline=None)
 @given(question=questions(most=7))
 def test_the_best_of_every_size_is_that_of_trying_all(question: Question) -> None:
     search = Exact(pool_of(question))
@@ -47,7 +45,6 @@ def test_the_best_of_every_size_is_that_of_trying_all(question: Question) -> Non
                 assert savings(question, day)[chosen] == pytest.approx(saved)
 
 
-@settings(deadline=None)
 @given(question=questions(most=8))
 def test_where_groups_are_searched_for_the_truth_is_between_what_is_found_and_the_bound(question: Question) -> None:
     search = Bounded(pool_of(question))

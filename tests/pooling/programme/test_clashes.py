@@ -4,7 +4,7 @@ from datetime import date
 from itertools import combinations
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 
 from beffroi.pooling.programme import file, rules
 from beffroi.pooling.programme.clashes import clash
@@ -21,6 +21,7 @@ from beffroi.pooling.programme.prepared import Prepared
 from beffroi.pooling.programme.rules import Group
 from tests.pooling.programme import by_hand
 from tests.pooling.programme.builders import a_programme, an_action, programmes
+from tests.trials import tried
 
 LAW = Obligation(by=date(2027, 7, 1), reason="loi")
 
@@ -42,7 +43,7 @@ def found(programme: Programme) -> list[Group] | None:
     return told.groups
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(programme=programmes())
 def test_what_clashes_cannot_be_and_could_without_any_one_of_it(programme: Programme) -> None:
     groups = found(programme)

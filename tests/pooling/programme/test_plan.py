@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from beffroi.pooling.programme import planning
@@ -31,13 +31,14 @@ from benchmarks.programmes import a_programme as a_random_programme
 from tests.pooling.programme import by_hand
 from tests.pooling.programme.builders import a_programme, a_silo, an_action, programmes
 from tests.pooling.programme.test_solving import EXACT
+from tests.trials import tried
 
 
 def planned(programme: Programme) -> Plan:
     return planning.planned(programme, EXACT)
 
 
-@settings(deadline=None, max_examples=150)
+@tried(150)
 @given(programme=programmes())
 def test_what_members_gain_is_what_the_plan_is_worth(programme: Programme) -> None:
     plan = planned(programme)
@@ -47,7 +48,7 @@ def test_what_members_gain_is_what_the_plan_is_worth(programme: Programme) -> No
     assert paid == pytest.approx(sum(one.cash + one.benefits for one in plan.cash), abs=0.2)
 
 
-@settings(deadline=None, max_examples=150)
+@tried(150)
 @given(programme=programmes())
 def test_budgets_and_cash_are_those_counted_by_hand(programme: Programme) -> None:
     plan = planned(programme)
@@ -59,7 +60,7 @@ def test_budgets_and_cash_are_those_counted_by_hand(programme: Programme) -> Non
     assert all(used <= there + 0.01 for one in plan.staff for used, there in zip(one.used, one.available, strict=True))
 
 
-@settings(deadline=None, max_examples=100)
+@tried(100)
 @given(programme=programmes(), scale=st.sampled_from((0.001, 37.0, 1e5)))
 def test_the_plan_follows_the_unit_of_money(programme: Programme, scale: float) -> None:
     found = solve(Prepared(programme), EXACT)
@@ -83,7 +84,7 @@ def scaled(programme: Programme, scale: float) -> Programme:
     return msgspec.convert(told(msgspec.to_builtins(programme)), Programme)
 
 
-@settings(deadline=None, max_examples=150)
+@tried(150)
 @given(programme=programmes(most=2), data=st.data())
 def test_a_choice_costs_what_the_best_plans_with_and_without_it_differ_by(
     programme: Programme, data: st.DataObject
@@ -120,7 +121,7 @@ def test_several_choices_have_a_price_each_and_one_together() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=150)
+@tried(150)
 @given(programme=programmes())
 def test_a_plan_that_is_built_keeps_every_rule_and_none_is_made_worse(programme: Programme) -> None:
     prepared = Prepared(programme)

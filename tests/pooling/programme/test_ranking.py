@@ -6,7 +6,7 @@ from itertools import combinations
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beffroi.pooling.programme import ranking
@@ -15,6 +15,7 @@ from beffroi.pooling.programme.ranked import ranked
 from beffroi.pooling.programme.sensitivity import stabilities
 from tests.pooling.programme import by_hand
 from tests.pooling.programme.builders import a_programme, an_action, criteria
+from tests.trials import tried
 
 SITES = ("Italy", "Belgium", "Germany", "Sweden", "Austria", "France")
 CRITERIA = [
@@ -80,14 +81,14 @@ def judged(draw: st.DrawFn) -> Programme:
     return a_programme(*actions, criteria=chosen)
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(programme=judged())
 def test_net_flows_are_those_of_a_pairwise_count(programme: Programme) -> None:
     expected = by_hand.net_flows(programme, {one.name: one.weight for one in programme.criteria})
     assert {one.action: one.net for one in ranked(programme).actions} == pytest.approx(expected, abs=1e-6)
 
 
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(programme=judged())
 def test_net_flows_add_up_to_nothing_and_lie_from_minus_1_to_1(programme: Programme) -> None:
     net = ranking.flows(programme).net @ ranking.group_weights(programme)
@@ -109,7 +110,7 @@ def moved(weights: list[Fraction], number: int, to: Fraction) -> list[Fraction]:
     return [to if at == number else weight / left * (1 - to) for at, weight in enumerate(weights)]
 
 
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(
     net=st.lists(st.tuples(st.integers(-4, 4), st.integers(-4, 4), st.integers(-4, 4)), min_size=2, max_size=5),
     told=st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 5)),

@@ -1,7 +1,7 @@
 """The plan found is the best of all there are."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from beffroi.pooling.programme import file
 from beffroi.pooling.programme.model import Programme
@@ -9,6 +9,7 @@ from beffroi.pooling.programme.prepared import Prepared
 from beffroi.pooling.programme.solving import Effort, Solved, solve
 from tests.pooling.programme import by_hand
 from tests.pooling.programme.builders import programmes
+from tests.trials import tried
 
 EXACT = Effort(seconds=20.0, gap=0.0, threads=1)
 
@@ -28,7 +29,7 @@ def scores_of(programme: Programme) -> dict[str, float]:
     return by_hand.net_flows(programme, {one.name: one.weight for one in programme.criteria})
 
 
-@settings(deadline=None, max_examples=400)
+@tried(400)
 @given(programme=programmes())
 def test_the_plan_is_the_best_of_all(programme: Programme) -> None:
     _, found = solved(programme)

@@ -6,10 +6,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from beffroi.pooling.trying.differences import Floats, chance, difference
+from tests.trials import tried
 
 SIMULATIONS = 2000
 Draw = Callable[[np.random.Generator, int], Floats]
@@ -80,7 +81,7 @@ def test_many_units_are_split_by_chance_and_the_same_again() -> None:
 CHANGES = st.lists(st.floats(-100, 100).filter(lambda one: abs(one) > 1e-3), min_size=4, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(CHANGES, CHANGES, st.sampled_from([1e-6, 0.001, 3.6, 1000.0, 1e9]))
 def test_another_unit_changes_nothing_but_the_unit(one: list[float], other: list[float], factor: float) -> None:
     cohort, comparison = np.array(one), np.array(other)
@@ -91,7 +92,7 @@ def test_another_unit_changes_nothing_but_the_unit(one: list[float], other: list
     assert there.chance == pytest.approx(here.chance, abs=0.03)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(CHANGES, CHANGES)
 def test_groups_that_change_places_change_the_sign(one: list[float], other: list[float]) -> None:
     here, there = difference(np.array(one), np.array(other)), difference(np.array(other), np.array(one))

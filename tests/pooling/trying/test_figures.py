@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beffroi.pooling.trying.figures import Rates, Together, Way, rates
@@ -28,7 +28,6 @@ def test_a_day_without_a_number_is_not_seen() -> None:
     assert (found.rate[0, 0], found.days[0, 0]) == (20.0, 1)
 
 
-@settings(deadline=None)
 @given(st.floats(0.1, 1000), st.sets(st.integers(0, 99), min_size=2, max_size=60))
 def test_a_gap_changes_nothing_of_a_steady_counter(pace: float, days: set[int]) -> None:
     """What grew in a gap comes with the reading after it."""
