@@ -17,10 +17,11 @@ THEMES = ("light", "dark")
 SEEN = frozenset({("desk", "light"), ("phone", "dark")})
 """what `make test` tries of them: each page at both sizes and in both themes; `make soak` tries every pair"""
 SEVERE = ("serious", "critical")
-FAULTS = """async (severe) => {
+IMPACTS = (*SEVERE, "moderate", "minor")
+FAULTS = """async (impacts) => {
     const { violations } = await axe.run({ resultTypes: ['violations'] })
     return violations
-        .filter(({ impact }) => severe.includes(impact))
+        .filter(({ impact }) => impacts.includes(impact))
         .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 120)}`))
 }"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -69,8 +70,12 @@ def looking(browser: Browser, url: str, password: str) -> Iterator[Callable[[str
 
 
 def severe_faults(page: Page) -> list[str]:
-    """What axe-core finds of serious or critical, as `rule: element`. Chosen in the page: what it found right is long
-    to send."""
+    """What axe-core finds of serious or critical, as `rule: element`."""
+    return faults_of(page, SEVERE)
+
+
+def faults_of(page: Page, impacts: tuple[str, ...]) -> list[str]:
+    """What axe-core finds of some impacts. Chosen in the page: what it found right is long to send."""
     page.evaluate(AXE.read_text())
-    found: list[str] = page.evaluate(FAULTS, SEVERE)
+    found: list[str] = page.evaluate(FAULTS, impacts)
     return found

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from beffroi.observations import Ack, Aggregate, Aggregation, EmbeddedRecord, Record, Windows, batch_of
+from tests.trials import SOAK
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -69,7 +70,7 @@ ENGINES = [
     Engine("embedded, from settled files", settling_at_once),
     Engine("embedded, settling all the while", settling_all_the_while),
     Engine("DuckDB alone, from settled files", settling_at_once_unaided),
-    Engine("DuckDB alone, settling all the while", lambda folder: settling_all_the_while(folder, few=0)),
+    *([Engine("DuckDB alone, settling all the while", lambda folder: settling_all_the_while(folder, few=0))] * SOAK),
 ]
 
 
