@@ -15,8 +15,7 @@ from beffroi.errors import Fault, Invalid, Text
 SIGNIFICANT = 12
 """digits kept after a conversion: 279.15 K is 6 °C, not 5.999999999999943"""
 
-registry: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
-for definition in (
+DEFINED = (
     "octa = 0.125 = okta",
     "dBA = [sound_level]",
     "NTU = [turbidity]",
@@ -24,9 +23,8 @@ for definition in (
     "pH = [acidity]",
     "vehicle = [] = veh",
     "ppb = 1e-9",
-):
-    registry.define(definition)
-
+)
+"""as pint writes them: what it does not know"""
 SPELLINGS = {
     "Cel": "degC",
     "°C": "degC",
@@ -43,6 +41,15 @@ SPELLINGS = {
 ONE = r"(?:1|[A-Za-zµ%°Ωℓ_]+)(?:(?:\*\*|\^)?-?[1-9]|[²³])?"
 READABLE = re.compile(rf"(?:{ONE}(?:[ */·]{ONE}){{0,5}})?")
 EXPONENT = re.compile(r"(?<=[A-Za-zµμ])([23])(?![A-Za-z0-9])")
+
+
+@cache
+def registry() -> Any:
+    """Pint's, made when a unit is first read: no command that reads none waits for it."""
+    made: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
+    for definition in DEFINED:
+        made.define(definition)
+    return made
 
 
 class Conversion:
@@ -69,9 +76,9 @@ def conversion(source: str, target: str) -> Conversion:
     """The way from `source` to `target`; raises `Invalid` for an unknown unit, or two that do not measure the same."""
     if symbol(source) == symbol(target):
         return Conversion(1, 0)
-    one, other = _parsed(source), _parsed(target)
+    known, one, other = registry(), _parsed(source), _parsed(target)
     try:
-        zero, unit, ten = (float(registry.Quantity(value, one).to(other).magnitude) for value in (0.0, 1.0, 10.0))
+        zero, unit, ten = (float(known.Quantity(value, one).to(other).magnitude) for value in (0.0, 1.0, 10.0))
         if not math.isclose(ten - zero, 10 * (unit - zero), rel_tol=1e-9):
             raise pint.DimensionalityError(one, other)  # logarithmic: no factor says it
     except pint.DimensionalityError as error:
@@ -109,6 +116,6 @@ def _parsed(unit: str) -> Any:
     try:
         if not READABLE.fullmatch(spelled):
             raise ValueError(spelled)
-        return registry.parse_units(EXPONENT.sub(r"**\1", spelled))
+        return registry().parse_units(EXPONENT.sub(r"**\1", spelled))
     except (pint.PintError, ValueError, TypeError, AttributeError) as error:
         raise Invalid("unit", Text(f"unité inconnue : «\u00a0{unit}\u00a0»", f"unknown unit: “{unit}”")) from error

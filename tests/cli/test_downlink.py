@@ -1,16 +1,16 @@
 """Downlinks, ChirpStack and whose a device is, at the prompt."""
 
 import json
-import os
-import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from beffroi.cli import main
 from beffroi.registry import models
 from tests.api.test_killed_downlinks import prepared
 from tests.api.test_subscribers import until
@@ -22,14 +22,26 @@ from tests.pipeline.test_reception import EUI
 APP_KEY = "000102030405060708090A0B0C0D0E0F"
 
 
-def beffroi(*arguments: str, data: Path, status: int = 0) -> str:
-    command = [sys.executable, "-m", "beffroi", *arguments, "--data", str(data)]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LANG": "C.UTF-8"})
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout + done.stderr
+Beffroi = Callable[..., str]
 
 
-def test_a_downlink_is_asked_and_listed(tmp_path: Path) -> None:
+@pytest.fixture
+def beffroi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Beffroi:
+    """`beffroi ARGUMENTS`: what it says, once it ended as it should."""
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+    def said(*arguments: str, data: Path, status: int = 0) -> str:
+        monkeypatch.setattr(sys, "argv", ["beffroi", *arguments, "--data", str(data)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        assert int(ended.value.code or 0) == status, told.out + told.err
+        return told.out + told.err
+
+    return said
+
+
+def test_a_downlink_is_asked_and_listed(beffroi: Beffroi, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with a_broker(tmp_path / "broker") as broker:
         with a_territory(tmp_path) as territory:
@@ -53,7 +65,9 @@ def test_a_downlink_is_asked_and_listed(tmp_path: Path) -> None:
         assert [json.loads(payload)["id"] for _, payload in listener.heard] == [key]
 
 
-def test_what_had_not_left_when_a_backup_was_made_does_not_leave_once_it_is_laid(tmp_path: Path) -> None:
+def test_what_had_not_left_when_a_backup_was_made_does_not_leave_once_it_is_laid(
+    beffroi: Beffroi, tmp_path: Path
+) -> None:
     data, kept, laid = tmp_path / "data", tmp_path / "kept", tmp_path / "laid"
     with a_broker(tmp_path / "broker") as broker:
         with a_territory(tmp_path) as territory:
@@ -100,7 +114,9 @@ def folder(tmp_path: Path) -> tuple[Path, str]:
     return tmp_path / "data", made["connection"]["key"]
 
 
-def test_devices_are_declared_in_chirpstack_and_compared(folder: tuple[Path, str], tmp_path: Path) -> None:
+def test_devices_are_declared_in_chirpstack_and_compared(
+    beffroi: Beffroi, folder: tuple[Path, str], tmp_path: Path
+) -> None:
     data, connection = folder
     token, keys = tmp_path / "token", tmp_path / "keys.csv"
     token.write_text(TOKEN + "\n")
@@ -118,14 +134,16 @@ def test_devices_are_declared_in_chirpstack_and_compared(folder: tuple[Path, str
         assert "≠" in beffroi("chirpstack", "compare", connection, data=data, status=1)
 
 
-def test_a_wrong_key_is_told_by_its_line_and_never_shown(folder: tuple[Path, str], tmp_path: Path) -> None:
+def test_a_wrong_key_is_told_by_its_line_and_never_shown(
+    beffroi: Beffroi, folder: tuple[Path, str], tmp_path: Path
+) -> None:
     keys = tmp_path / "keys.csv"
     keys.write_text(f"dev_eui,app_key\n{EUI},not-a-key-but-secret\n")
     told = beffroi("chirpstack", "keys", str(keys), "--owner", ROCHE, data=folder[0], status=1)
     assert "keys.csv:2" in told and "secret" not in told
 
 
-def test_whose_a_device_is_is_settled(tmp_path: Path) -> None:
+def test_whose_a_device_is_is_settled(beffroi: Beffroi, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with a_territory(tmp_path) as territory:
         for who, owner in (("roche", ROCHE), ("olonne", OLONNE)):
