@@ -21,8 +21,9 @@ COLUMNS = ("year", "body", "order", "account", "label", "third_party", "amount")
 
 
 class Accounts(msgspec.Struct, frozen=True):
-    """`paid`: by a member (65568, other contributions to grouping bodies). `received`: participations by the kind of
-    who pays. `given_back`, `got_back`: what is corrected of former years."""
+    """`paid`: by a member. `received`: participations by the kind of who pays. `given_back`, `got_back`: what is
+    corrected of former years. Each may be booked on in the chart of accounts M57 of 2021, which the State gives to
+    budget software (`planDeCompte.xml`)."""
 
     paid: str = "65568"
     received: Mapping[Kind, str] = msgspec.field(
@@ -31,7 +32,7 @@ class Accounts(msgspec.Struct, frozen=True):
             "group": "74758",
             "department": "7473",
             "region": "7472",
-            "other": "7478",
+            "other": "74788",
         }
     )
     given_back: str = "673"
