@@ -7004,8 +7004,9 @@ export interface components {
         };
         /**
          * Accounts
-         * @description `paid`: by a member (65568, other contributions to grouping bodies). `received`: participations by the kind of
-         *         who pays. `given_back`, `got_back`: what is corrected of former years.
+         * @description `paid`: by a member. `received`: participations by the kind of who pays. `given_back`, `got_back`: what is
+         *         corrected of former years. Each may be booked on in the chart of accounts M57 of 2021, which the State gives to
+         *         budget software (`planDeCompte.xml`).
          */
         Accounts: {
             /** @default 65568 */
