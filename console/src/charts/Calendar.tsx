@@ -189,7 +189,7 @@ function Scale({ bounds, series, doubtful }: { bounds: number[]; series: Series;
   const [low, high] = [bounds[0] ?? 0, bounds.at(-1) ?? 0]
   return (
     <ul className="legend chart-legend">
-      <li>
+      <li className="scale">
         {isCounter(series) ? words.delta : words.mean} :
         <span className="quiet">{`< ${formats.quantity(low, series.unit)}`}</span>
         {Array.from({ length: STEPS }, (_, step) => (

@@ -34,7 +34,11 @@ export function ModelPage() {
       <Trail places={[{ name: messages.pooling.title, to: '/pooling' }]} here={title} />
       <h1>{title}</h1>
       <Answer query={found} lines={10} page>
-        {(kept) => <Model key={kept?.revision ?? 0} kept={kept} service={service} year={year} />}
+        {(kept) =>
+          (kept !== null || names.known) && (
+            <Model key={kept?.revision ?? 0} kept={kept} service={service} year={year} />
+          )
+        }
       </Answer>
     </div>
   )

@@ -17,6 +17,8 @@ export function useNames() {
     population: (key: string) => known.get(key)?.population ?? 0,
     service: (code: string) => offered.get(code) ?? code,
     collectivities: collectivities.data ?? [],
+    /** Whether names are there yet: until then, and where they cannot be read, keys are given. */
+    known: !collectivities.isPending && !services.isPending,
   }
 }
 

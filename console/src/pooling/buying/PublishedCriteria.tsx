@@ -5,6 +5,13 @@ import { useSpeech } from '@/language'
 export function PublishedCriteria({ criteria }: { criteria: AwardCriterion[] }) {
   const { messages, formats } = useSpeech()
   const words = messages.purchases.award
+  if (criteria.length === 0)
+    return (
+      <section className="part">
+        <h2>{words.criteria}</h2>
+        <p>{words.priceOnly}</p>
+      </section>
+    )
   return (
     <section className="part">
       <h2>{words.criteria}</h2>
