@@ -31,8 +31,8 @@ LOOKED_AT = timedelta(days=7)
 """past its habit, after which a silence is to be looked at"""
 PRESUMED = timedelta(days=30)
 """past its habit, after which a silence that nobody explained may well be a failure"""
-ENOUGH = 5
-"""devices, before a rate is told of a model"""
+ENOUGH, ENOUGH_YEARS = 5, 1.0
+"""devices, and years of theirs, before a rate is told of a model"""
 MOST_SILENCES = 500
 YEAR = timedelta(days=365.2425)
 
@@ -153,7 +153,7 @@ def find(scope: Scope, tx: Transaction, ward: Ward, query: FailureQuery, *, now:
 
 
 def by_model(tx: Transaction, ward: Ward, *, now: datetime) -> dict[str, FailureRate]:
-    """Of models of which enough devices were seen, whosever they are: nothing else is told of them."""
+    """Of models of which enough devices were seen for long enough, whosever they are: nothing else is told of them."""
     held = tx.execute(select(device.c.id, device.c.model).where(device.c.model.is_not(None))).all()
     ids = np.array([row.id for row in held], np.int64)
     fared = ward.columns(ids)
@@ -180,7 +180,7 @@ def by_model(tx: Transaction, ward: Ward, *, now: datetime) -> dict[str, Failure
     return {
         model: failing.rate(failures[model], years[model], presumed[model])
         for model in counted
-        if counted[model] >= ENOUGH and years[model] > 0
+        if counted[model] >= ENOUGH and years[model] >= ENOUGH_YEARS
     }
 
 

@@ -108,6 +108,8 @@ def test_models_are_compared_by_failures_of_their_own_doing_a_device_year(market
     numbers: list[int] = [heard(market, number, 365, owner=OLONNE) for number in range(1, 5)]
     mute = heard(market, 5, 365, last=35)
     heard(market, 6, 365, model="em300")
+    for number in range(7, 12):
+        heard(market, number, 3, model="ws101")
     recorded(market.as_("olonne"), failed(numbers[0]))
     recorded(market.as_("olonne"), failed(numbers[1], cause="vandalism"))
     wrong = recorded(market.as_("olonne"), failed(numbers[2]))
@@ -123,7 +125,7 @@ def test_models_are_compared_by_failures_of_their_own_doing_a_device_year(market
     assert rate["device_years"] == pytest.approx(years, rel=1e-3)
     assert rate["per_hundred"] == pytest.approx(100 / years, rel=1e-3)
     assert rate["low"] < rate["per_hundred"] < rate["high"]
-    assert seen()["em300"] is None
+    assert (seen()["em300"], seen()["ws101"]) == (None, None), "too few, or for too short a time"
     recorded(market.as_("roche"), failed(mute, ago=35, cause="water"))
     assert (seen()["am1"]["failures"], seen()["am1"]["presumed"]) == (2, 0)
 

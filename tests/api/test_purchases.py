@@ -30,7 +30,7 @@ OFFERS = [
 @pytest.fixture
 def market(territory: Territory) -> Territory:
     with territory.instance.rooms.database.write() as tx:
-        for code in ("am1", "em300"):
+        for code in ("am1", "em300", "ws101"):
             models.create(
                 territory.system, tx, models.NewDeviceModel(code=code, maker="Milesight", name=code.upper()), now=NOW
             )

@@ -72,7 +72,7 @@ function Recorded({ failures }: { failures: Failure[] }) {
     <section className="part">
       <h2>{words.list}</h2>
       <div className="scroll" tabIndex={0} role="region" aria-label={words.list}>
-        <table>
+        <table className="listing stacked">
           <thead>
             <tr>
               {[
@@ -102,18 +102,18 @@ function Recorded({ failures }: { failures: Failure[] }) {
                     {one.model ?? one.code}, {names.member(one.owner)}
                   </span>
                 </th>
-                <td>{day(one.failed_on)}</td>
-                <td>{words.causes[one.cause]}</td>
-                <td>
+                <td data-label={words.failedOn}>{day(one.failed_on)}</td>
+                <td data-label={words.cause}>{words.causes[one.cause]}</td>
+                <td data-label={words.outcome}>
                   {one.outcome == null || one.ended_on == null
                     ? one.spoke_on == null
                       ? words.still
                       : words.spoke(day(one.spoke_on))
                     : `${words.outcomes[one.outcome]}, ${day(one.ended_on)}`}
                 </td>
-                <td>{one.part === '' ? '—' : one.part}</td>
-                <td>{one.note === '' ? '—' : one.note}</td>
-                <td>
+                <td data-label={words.part}>{one.part === '' ? '—' : one.part}</td>
+                <td data-label={words.note}>{one.note === '' ? '—' : one.note}</td>
+                <td data-label={words.by}>
                   {one.recorded.by_name}{' '}
                   {one.withdrawn != null ? (
                     <strong>{words.withdrawn}</strong>
