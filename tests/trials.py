@@ -10,6 +10,8 @@ SOAK = os.environ.get("BEFFROI_SOAK") == "1"
 SHARE, LEAST = 6, 10
 
 
-def tried(examples: int = 100, **more: Any) -> settings:
-    """Settings of a test by example, whose time is not asserted: `more` are those of hypothesis."""
-    return settings(max_examples=examples if SOAK else max(LEAST, examples // SHARE), deadline=None, **more)
+def tried(examples: int = 100, *, few: int | None = None, **more: Any) -> settings:
+    """Settings of a test by example, whose time is not asserted. `few`: where each takes long; `more` are those of
+    hypothesis."""
+    short = few or max(LEAST, examples // SHARE)
+    return settings(max_examples=examples if SOAK else short, deadline=None, **more)

@@ -13,6 +13,7 @@ from beffroi.registry import series as registry_series
 from beffroi.registry.series import SeriesQuery
 from beffroi.registry.sheets import CSV, XLSX
 from tests.conftest import OLONNE, ROCHE, Caller, Territory
+from tests.trials import SOAK
 
 
 def states(territory: Territory, who: str = "roche reader", **asked: Any) -> dict[str, str]:
@@ -220,7 +221,7 @@ class Life:
             share(self.territory, service=self.chance.choice(("buildings", "lighting")))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(40 if SOAK else 2))
 def test_counts_are_right_at_once_whatever_happened(territory: Territory, seed: int) -> None:
     territory.keys["narrowed"] = territory.key(ROCHE, "read", services=["lighting"])
     life = Life(territory, random.Random(seed))

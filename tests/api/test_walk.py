@@ -12,7 +12,7 @@ from beffroi.api.application import PREFIX, describe
 from tests.conftest import OLONNE, Territory, a_territory
 from tests.trials import SOAK
 
-EXAMPLES = 400 if SOAK else 8
+EXAMPLES = 400 if SOAK else 5
 MARK = "Zq7-secret-of-olonne"
 DESCRIBED = describe()
 OPERATIONS = [(path, method.upper()) for path, methods in DESCRIBED["paths"].items() for method in methods]

@@ -21,6 +21,7 @@ from beffroi.observations import Quality, Windows
 from beffroi.registry import tables
 from beffroi.settings import Settings
 from tests.demo.conftest import NOW, SEED, tenants
+from tests.trials import SOAK
 
 FULL = SCALES["departement"]
 REDUCED = replace(FULL, devices=DEVICES // 500, days=2)
@@ -113,7 +114,7 @@ def test_its_ended_days_are_settled_and_all_is_simulated(reduced: tuple[Instance
             assert tx.execute(real).scalar_one() == 0
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9] if SOAK else [0.3])
 def test_cut_within_a_day_it_is_taken_up_without_a_hole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:

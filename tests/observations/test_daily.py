@@ -210,7 +210,7 @@ def test_a_counter_that_rolls_over_is_read_from_its_readings(tmp_path: Path) -> 
     record.close()
 
 
-@tried(200)
+@tried(200, few=8)
 @given(st.lists(st.tuples(st.integers(0, 4 * 1440), st.integers(0, 50) | st.none()), min_size=1, max_size=40))
 def test_growth_is_counted_across_files(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, Any]]) -> None:
     readings = dict(rows)

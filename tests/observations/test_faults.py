@@ -72,7 +72,7 @@ def test_a_rename_fails(living: Living, pattern: str) -> None:
 @pytest.mark.parametrize("times", [1, 0], ids=["once", "from there on"])
 def test_any_deed_fails(living: Living, soak: bool, times: int, more: list[str]) -> None:
     deeds = int(living.elsewhere("counted")(lives.everything_counted))
-    for after in range(0, deeds, 1 if soak else 41):
+    for after in range(0, deeds, 1 if soak else 67):
         for error in ("EIO", "ENOSPC") if soak else ("EIO",):
             living.elsewhere(f"{after} {error}")(lives.everything_while_failing, error, after, times, *more)
 

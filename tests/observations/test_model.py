@@ -248,7 +248,7 @@ def test_the_record_is_a_dictionary_by_series_and_time(engine: Engine, soak: boo
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=1000 if soak else 15,
+            max_examples=1000 if soak else 8,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

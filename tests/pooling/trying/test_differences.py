@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from beffroi.pooling.trying.differences import Floats, chance, difference
-from tests.trials import tried
+from tests.trials import SOAK, tried
 
-SIMULATIONS = 2000
+SIMULATIONS = 2000 if SOAK else 500
 Draw = Callable[[np.random.Generator, int], Floats]
 
 
