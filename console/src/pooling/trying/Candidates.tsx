@@ -74,8 +74,11 @@ function Choosing({ candidates, draft, set }: Props & { candidates: Candidate[] 
   const words = messages.experiments
   const names = useNames()
   const [sought, setSought] = useState('')
-  const called = (one: Candidate) =>
-    draft.by === 'collectivity' ? names.member(one.owner) : `${one.name}, ${names.member(one.owner)}`
+  const called = (one: Candidate) => {
+    const owner = names.member(one.owner)
+    if (draft.by === 'collectivity') return owner
+    return one.name.endsWith(owner) ? one.name : `${one.name}, ${owner}`
+  }
   const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
   const shown = candidates.filter((one) => plain(called(one)).includes(plain(sought)))
   if (candidates.length === 0) return <p className="quiet">{words.form.nothing}</p>
