@@ -2,6 +2,7 @@
 
 import math
 import re
+import threading
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -25,6 +26,8 @@ DEFINED = (
     "ppb = 1e-9",
 )
 """as pint writes them: what it does not know"""
+_MAKING = threading.Lock()
+
 SPELLINGS = {
     "Cel": "degC",
     "°C": "degC",
@@ -43,9 +46,15 @@ READABLE = re.compile(rf"(?:{ONE}(?:[ */·]{ONE}){{0,5}})?")
 EXPONENT = re.compile(r"(?<=[A-Za-zµμ])([23])(?![A-Za-z0-9])")
 
 
-@cache
 def registry() -> Any:
-    """Pint's, made when a unit is first read: no command that reads none waits for it."""
+    """Pint's, made when a unit is first read: no command that reads none waits for it. One for all threads: pint
+    refuses to mix units of two."""
+    with _MAKING:
+        return _registry()
+
+
+@cache
+def _registry() -> Any:
     made: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
     for definition in DEFINED:
         made.define(definition)

@@ -1,4 +1,5 @@
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 from beffroi import registry
 from beffroi.errors import Invalid
+from beffroi.registry import units
 from beffroi.registry.units import conversion, symbol
 from tests.registry.conftest import World
 
@@ -70,3 +72,10 @@ def test_a_series_keeps_to_units_that_exist(world: World) -> None:
     with pytest.raises(Invalid) as refused:
         world.series(unit="banana")
     assert [fault.field for fault in refused.value.faults] == ["unit"]
+
+
+def test_threads_that_read_the_first_units_at_once_read_them_of_one_registry() -> None:
+    units._registry.cache_clear()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: units.registry(), range(4)))
+    assert all(one is found[0] for one in found)
