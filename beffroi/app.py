@@ -156,7 +156,7 @@ def _wired(
         database=database,
         record=record,
         pipeline=pipeline,
-        gathering=Gathering(pipeline),
+        gathering=Gathering(pipeline, views),
         codecs=codecs,
         reception=reception,
         ward=ward,

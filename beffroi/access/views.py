@@ -41,19 +41,21 @@ class Views:
         self._tallies: dict[Seen, _Tally] = {}
         self._waiting: list[_Line] = []
 
-    def note(self, scope: Scope, action: str, owner: str | None, subject: str, now: datetime) -> None:
-        """The actor saw `subject` of `owner`; `action` is `noun.read` or the like."""
+    def note(
+        self, scope: Scope, action: str, owner: str | None, subject: str, now: datetime, *, times: int = 1
+    ) -> None:
+        """The actor saw `subject` of `owner`, so many times; `action` is `noun.read` or the like."""
         seen = (scope.actor, action, owner, subject)
         if max(len(self._tallies), len(self._waiting)) >= self.bound:
             self.close(now)
         with self._lock:
             tally = self._tallies.get(seen)
             if tally is not None and now < tally.first + self.interval:
-                tally.again += 1
+                tally.again += times
                 return
             if tally is not None:
                 self._settle(seen, now)
-            self._tallies[seen] = _Tally(now)
+            self._tallies[seen] = _Tally(now, times - 1)
             self._waiting.append(_Line(seen, now))
 
     def flush(self, now: datetime) -> int:

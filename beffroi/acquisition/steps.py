@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from beffroi.aside import aside
 
@@ -29,20 +30,45 @@ def run(steps: Steps[T]) -> T:
         return result
 
 
-async def driven(steps: Steps[T]) -> T:
-    """On the event loop, which serves others meanwhile; what may block goes to a thread."""
-    try:
-        wait = next(steps)
-        while True:
-            try:
-                if isinstance(wait, Future):
-                    told = wait.result() if wait.done() else await asyncio.wrap_future(wait)
-                else:
-                    told = await aside(wait)
-            except BaseException as error:  # noqa: BLE001 - for the step to hear
-                wait = steps.throw(error)
-            else:
-                wait = steps.send(told)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+def drive(steps: Steps[T], ended: Callable[[T], object]) -> None:
+    """On the event loop, which serves others meanwhile; what may block goes to a thread. `ended` is told the result, at
+    once if nothing is waited for. The steps raise nothing.
+
+    A task would do as well; it takes the loop three turns to hear of a result, and this one.
+    """
+    _Drive(steps, ended).go(partial(next, steps))
+
+
+class _Drive(Generic[T]):
+    def __init__(self, steps: Steps[T], ended: Callable[[T], object]) -> None:
+        self._steps, self._ended = steps, ended
+        self._loop = asyncio.get_running_loop()
+
+    def go(self, step: Callable[[], Wait]) -> None:
+        """From a step to the next that is to be waited for."""
+        try:
+            wait = step()
+            while isinstance(wait, Future) and wait.done():
+                wait = self._after(wait)()
+        except StopIteration as end:
+            self._ended(end.value)
+            return
+        if isinstance(wait, Future):
+            wait.add_done_callback(self._come)
+        else:
+            self._task = self._loop.create_task(aside(wait))
+            self._task.add_done_callback(self._told)
+
+    def _come(self, result: "Future[Any]") -> None:
+        """In whichever thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._told, result)
+
+    def _told(self, result: "Future[Any] | asyncio.Future[Any]") -> None:
+        self.go(self._after(result))
+
+    def _after(self, result: "Future[Any] | asyncio.Future[Any]") -> Callable[[], Wait]:
+        try:
+            return partial(self._steps.send, result.result())
+        except BaseException as error:  # noqa: BLE001 - for the step to hear
+            return partial(self._steps.throw, error)

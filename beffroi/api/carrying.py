@@ -1,16 +1,19 @@
 """Small work that comes at the same time is done together: what waits while a group is carried forms the next one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Generic, TypeVar
+
+from beffroi.acquisition import steps
+from beffroi.acquisition.steps import Steps
 
 T = TypeVar("T")
 
 FEW = 64
 """of a group whose next is waited for"""
-LINGER = 0.001
-"""seconds for those just answered to come back with their next: a network posts by a few connections, each of which
-waits for its answer, and one large group costs less than two small ones"""
+LINGER, LONGEST = 0.001, 0.005
+"""seconds for those just answered to come back with their next, from the last that did, and in all: a network posts by
+a few connections, each of which waits for its answer, and one large group costs less than two small ones"""
 
 
 class Carrier(Generic[T]):
@@ -18,46 +21,55 @@ class Carrier(Generic[T]):
     `ended` is called when nothing waits any more."""
 
     def __init__(
-        self, together: Callable[[list[T]], Awaitable[None]], *, most: int, ended: Callable[[], object] = lambda: None
+        self, together: Callable[[list[T]], Steps[None]], *, most: int, ended: Callable[[], object] = lambda: None
     ) -> None:
         self._together, self._most, self._ended = together, most, ended
         self._waiting: list[T] = []
-        self._task: asyncio.Task[None] | None = None
+        self._next: asyncio.Handle | None = None
+        """what begins the next group, unless one is carried"""
+        self._carried = 0
+        """of the group that is"""
         self._expected = 0
-        self._come: asyncio.Future[None] | None = None
+        """so many begin the next at once, if it is waited for"""
+        self._until = self._came = 0.0
+        """by the loop's clock: how long the next is waited for at most, when the last came"""
 
     def add(self, one: T) -> None:
         self._waiting.append(one)
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._carry())
-        elif self._come is not None and len(self._waiting) >= self._expected:
-            _wake(self._come)
+        if self._carried:
+            return
+        if self._next is None:  # those that arrive in the same breath join
+            self._next = asyncio.get_running_loop().call_soon(self._carry)
+        elif len(self._waiting) == self._expected:
+            self._next.cancel()
+            self._carry()
+        elif self._expected:
+            self._came = asyncio.get_running_loop().time()
 
-    async def _carry(self) -> None:
-        try:
-            await asyncio.sleep(0)  # those that arrived in the same breath join
-            while self._waiting:
-                group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-                await self._together(group)
-                await self._linger(len(group) + len(self._waiting))
-        finally:  # before anything else arrives, which would wait for a carrier that goes no more
-            self._task = None
+    def _lingered(self) -> None:
+        loop = asyncio.get_running_loop()
+        until = min(self._came + LINGER, self._until)
+        if until > loop.time():
+            self._next = loop.call_at(until, self._lingered)
+        else:
+            self._carry()
+
+    def _carry(self) -> None:
+        self._next, self._expected = None, 0
+        group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+        self._carried = len(group)
+        if group:
+            steps.drive(self._together(group), self._done)
+        else:
             self._ended()
 
-    async def _linger(self, expected: int) -> None:
-        """Until so many wait, or no longer."""
-        if not len(self._waiting) < expected <= FEW:
-            return
+    def _done(self, _: None) -> None:
+        """The next is waited for, a moment, until as many wait as were answered and were waiting."""
+        expected, self._carried = self._carried + len(self._waiting), 0
         loop = asyncio.get_running_loop()
-        self._expected, self._come = expected, loop.create_future()
-        timer = loop.call_later(LINGER, _wake, self._come)
-        try:
-            await self._come
-        finally:
-            timer.cancel()
-            self._come = None
-
-
-def _wake(waiting: "asyncio.Future[None]") -> None:
-    if not waiting.done():
-        waiting.set_result(None)
+        if expected <= FEW:
+            self._expected, self._came = expected, loop.time()
+            self._until = self._came + LONGEST
+            self._next = loop.call_later(LINGER, self._lingered)
+        else:
+            self._next = loop.call_soon(self._carry)

@@ -27,6 +27,7 @@ import pyarrow.parquet as pa_parquet
 from beffroi.api.problems import fault_of
 from beffroi.errors import Fault, Invalid, Text
 from beffroi.observations import FEW, SCHEMA, Few, batch_of, microseconds, one_batch
+from beffroi.observations.admission import LARGEST, MOST_QUALITY
 from beffroi.registry import sheets
 
 ROWS = "application/json"
@@ -66,7 +67,6 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 Given = list[Observation] | Columns
 GIVEN_DECODER = msgspec.json.Decoder(Given)
-LARGEST, MOST_QUALITY = 2**63 - 1, 2**16 - 1
 ROWS_DECODER = msgspec.json.Decoder(list[Observation])
 
 
@@ -145,8 +145,13 @@ def batch_of_rows(rows: list[Observation]) -> pa.RecordBatch | Few:
 
 def _is_plain(row: Observation) -> bool:
     """Whether a number, or nothing, within what the columns hold."""
-    placed = row.longitude is not None or row.latitude is not None
-    return row.text is None and not placed and 0 <= row.series <= LARGEST and 0 <= row.quality <= MOST_QUALITY
+    return (
+        row.text is None
+        and row.longitude is None
+        and row.latitude is None
+        and 0 <= row.series <= LARGEST
+        and 0 <= row.quality <= MOST_QUALITY
+    )
 
 
 def _from_rows(rows: list[Observation]) -> pa.Table:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import numpy as np
+import pyarrow as pa
 
-from beffroi.access import Scope
+from beffroi.access import Scope, Views
+from beffroi.acquisition.steps import Steps
 from beffroi.api import formats
 from beffroi.api.carrying import Carrier
 from beffroi.api.formats import Observation
-from beffroi.aside import aside
 from beffroi.errors import BeffroiError
-from beffroi.observations import Quality
+from beffroi.observations import Few, Quality
 from beffroi.pipeline import Pipeline, Received
 
 TOGETHER = 10_000
@@ -34,8 +34,8 @@ class _Waiting:
 class Gathering:
     """Belongs to one event loop. Groups are by scope: what one caller may write says nothing of another's batch."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
+    def __init__(self, pipeline: Pipeline, views: Views) -> None:
+        self._pipeline, self._views = pipeline, views
         self._carriers: dict[int, Carrier[_Waiting]] = {}
 
     def put(self, scope: Scope, rows: list[Observation], *, now: datetime) -> "asyncio.Future[Received]":
@@ -49,37 +49,46 @@ class Gathering:
         carrier.add(waiting)
         return waiting.answer
 
-    async def _carry(self, group: list[_Waiting]) -> None:
+    def _carry(self, group: list[_Waiting]) -> Steps[None]:
         try:
-            await self._together(group)
+            yield from self._together(group)
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
             _refuse(group, error)
 
-    async def _together(self, group: list[_Waiting]) -> None:
+    def _together(self, group: list[_Waiting]) -> Steps[None]:
         first = group[0]
         batch = formats.batch_of_rows([row for one in group for row in one.rows])
         try:
             begun = self._pipeline.begin_at_once(first.scope, batch, now=first.now)
             if begun is None:
-                begun = await aside(self._pipeline.begin, first.scope, batch, now=first.now)
+                begun = yield lambda: self._pipeline.begin(first.scope, batch, now=first.now)
         except BeffroiError as error:
             if len(group) == 1:
                 _refuse(group, error)
                 return
             for one in group:  # one of them is at fault: it must not take the others along
-                await self._together([one])
+                yield from self._together([one])
             return
-        ack = await asyncio.wrap_future(begun.stored)
+        ack = yield begun.stored
         self._pipeline.live.publish(begun.batch)
-        flagged = (begun.batch["quality"].to_numpy() & ~np.uint16(Quality.SIMULATED)) != 0 if begun.flagged else None
+        self._views.note(
+            first.scope, "observations.write", owner=None, subject="observations", now=first.now, times=len(group)
+        )
+        flagged = _flagged(begun.batch) if begun.flagged else None
         start = 0
         for one in group:
             end = start + len(one.rows)
             distinct = end - start if end - start == 1 else len({(row.series, row.time) for row in one.rows})
             if not one.answer.done():
-                bad = 0 if flagged is None else int(flagged[start:end].sum())
+                bad = 0 if flagged is None else sum(flagged[start:end])
                 one.answer.set_result(Received(ack.batch_id, distinct, bad))
             start = end
+
+
+def _flagged(batch: pa.RecordBatch | Few) -> list[bool]:
+    """Which rows are, by more than being simulated."""
+    quality = batch.quality if isinstance(batch, Few) else batch.column("quality").to_pylist()
+    return [(one & ~Quality.SIMULATED) != 0 for one in quality]
 
 
 def _refuse(group: list[_Waiting], error: Exception) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from beffroi.acquisition import steps
 from beffroi.acquisition.messages import Message
 from beffroi.acquisition.recipes import Measured
+from beffroi.acquisition.steps import Steps
 from beffroi.api.carrying import Carrier
 from beffroi.aside import aside
 from beffroi.errors import Text
@@ -82,21 +82,28 @@ class Inbox:
 
     async def _alone(self, delivery: Delivery, answer: "asyncio.Future[list[Fate]]") -> None:
         async with self._large:
-            await self._together([(delivery, answer)], in_thread=True)
+            now = datetime.now(UTC)
+            try:
+                fates = await aside(self._reception.receive, [delivery], now=now)
+            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+                _refuse([(delivery, answer)], error)
+            else:
+                self._answer([(delivery, answer)], fates, now)
 
-    async def _together(self, group: list[Waiting], *, in_thread: bool = False) -> None:
+    def _together(self, group: list[Waiting]) -> Steps[None]:
         deliveries = [delivery for delivery, _ in group]
         now = datetime.now(UTC)
         try:
-            if len(group) <= FEW and not in_thread:
-                fates = await steps.driven(self._reception.receiving(deliveries, now=now))
+            if len(group) <= FEW:
+                fates = yield from self._reception.receiving(deliveries, now=now)
             else:
-                fates = await aside(self._reception.receive, deliveries, now=now)
+                fates = yield lambda: self._reception.receive(deliveries, now=now)
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-            for _, answer in group:
-                if not answer.done():
-                    answer.set_exception(error)
-            return
+            _refuse(group, error)
+        else:
+            self._answer(group, fates, now)
+
+    def _answer(self, group: list[Waiting], fates: list[list[Fate]], now: datetime) -> None:
         by_connection: dict[str, list[Fate]] = {}
         for (delivery, answer), some in zip(group, fates, strict=True):
             by_connection.setdefault(delivery.connection.key, []).extend(some)
@@ -121,6 +128,12 @@ class Inbox:
         hours[now.replace(minute=0, second=0, microsecond=0)] += messages
         for hour in [hour for hour in hours if hour <= now - 2 * DAY]:
             del hours[hour]
+
+
+def _refuse(group: list[Waiting], error: Exception) -> None:
+    for _, answer in group:
+        if not answer.done():
+            answer.set_exception(error)
 
 
 def _begin(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:

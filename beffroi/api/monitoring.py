@@ -1,14 +1,17 @@
 """What watches Beffroi itself: health for a supervisor, figures for Prometheus, one log line a request."""
 
 import time
+from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from functools import cache
+from itertools import accumulate
+from math import inf
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client import CollectorRegistry, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -25,26 +28,57 @@ class Metrics:
 
     def __init__(self, rooms: Rooms) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "beffroi_http_requests", "HTTP requests answered.", ["method", "route", "status"], registry=self.registry
-        )
-        self.seconds = Histogram(
-            "beffroi_http_request_seconds", "Time to answer.", ["method", "route"], registry=self.registry
-        )
+        self.answers = _Answers()
+        self.registry.register(self.answers)
         self.registry.register(_RecordFigures(rooms))
         Gauge("beffroi_info", "Version.", ["version"], registry=self.registry).labels(__version__).set(1)
 
-    @cache  # noqa: B019 - one set of metrics an instance, few combinations; finding them costs as much as counting
-    def _of(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-        return self.requests.labels(method, route, status), self.seconds.labels(method, route)
-
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        requests, times = self._of(method, route, status)
-        requests.inc()
-        times.observe(seconds)
+        """Called on the event loop."""
+        self.answers.add((method, route, str(status)), seconds)
 
     def page(self, request: Request) -> Response:
         return Response(generate_latest(self.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class _Answers(Collector):
+    """How many, and how long they took: kept as plain numbers by the event loop, which counts thousands a second, and
+    told as prometheus_client's own counters and histograms would be, at a tenth of their cost."""
+
+    BOUNDS = tuple(bound for bound in Histogram.DEFAULT_BUCKETS if bound < inf)
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str, str], list[int]] = {}
+        """by method, route and status; for each bucket, those that are in none before"""
+        self._seconds: dict[tuple[str, str, str], float] = {}
+
+    def add(self, answer: tuple[str, str, str], seconds: float) -> None:
+        counts = self._counts.get(answer)
+        if counts is None:
+            counts = self._counts[answer] = [0] * (len(self.BOUNDS) + 1)
+            self._seconds[answer] = 0.0
+        counts[bisect_left(self.BOUNDS, seconds)] += 1
+        self._seconds[answer] += seconds
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        requests = CounterMetricFamily(
+            "beffroi_http_requests", "HTTP requests answered.", labels=["method", "route", "status"]
+        )
+        times = HistogramMetricFamily("beffroi_http_request_seconds", "Time to answer.", labels=["method", "route"])
+        by_route: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        for answer, counts in list(self._counts.items()):
+            requests.add_metric(answer, sum(counts))
+            by_route.setdefault(answer[:2], []).append(answer)
+        bounds = [*map(floatToGoString, self.BOUNDS), "+Inf"]
+        for route, answers in by_route.items():
+            each = map(sum, zip(*(self._counts[answer] for answer in answers), strict=True))
+            buckets = list(zip(bounds, accumulate(each), strict=True))
+            times.add_metric(route, buckets, sum(self._seconds[answer] for answer in answers))
+        yield requests
+        yield times
 
 
 class _RecordFigures(Collector):

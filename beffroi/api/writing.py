@@ -3,7 +3,7 @@ those before them are taken and answered without what any other request goes thr
 
 import asyncio
 import time
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,21 @@ LARGE = 65_536
 HEAD = STATUS_LINE[200] + b"".join(
     name + b": " + value + b"\r\n" for name, value in ((b"content-type", b"application/json"), *HEADERS)
 )
+
+
+class Head:
+    """The head of an answer to a known post, but for the length of its body and whether the connection closes. The
+    headers that the server adds are another list each second, when the date is."""
+
+    def __init__(self) -> None:
+        self._added: Sequence[tuple[bytes, bytes]] = ()
+        self._told = HEAD
+
+    def told(self, added: Sequence[tuple[bytes, bytes]]) -> bytes:
+        if added is not self._added:
+            self._added = added
+            self._told = HEAD + b"".join(name + b": " + value + b"\r\n" for name, value in added)
+        return self._told
 
 
 class OneWrite:
@@ -87,6 +102,7 @@ class Protocol(HttpToolsProtocol):
         """what came meanwhile"""
         self._unsent: bytes | None = None
         """an answer, while the sender does not read"""
+        self._head = Head()
         self._answered_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -168,11 +184,9 @@ class Protocol(HttpToolsProtocol):
         self._under_way = False
         if self.transport.is_closing():
             return
-        lines = [name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers]
+        head = self._head.told(self.server_state.default_headers)
         close = b"connection: close\r\n" if self._leaving else b""
-        self._writing.write_whole(
-            b"%b%b%bcontent-length: %d\r\n\r\n%b" % (HEAD, b"".join(lines), close, len(content), content)
-        )
+        self._writing.write_whole(b"%b%bcontent-length: %d\r\n\r\n%b" % (head, close, len(content), content))
         self.server_state.total_requests += 1
         self._answered_at = self.loop.time()
         if self.timeout_keep_alive_task is None:

@@ -1,7 +1,7 @@
 """The columnar record of series."""
 
 from beffroi.observations.admission import one_batch
-from beffroi.observations.batch import FEW, SCHEMA, Few, Quality, batch_of, microseconds
+from beffroi.observations.batch import FEW, SCHEMA, Few, Quality, batch_of, columns, microseconds
 from beffroi.observations.engine import EmbeddedRecord
 from beffroi.observations.patience import Patience
 from beffroi.observations.protocol import (
@@ -38,6 +38,7 @@ __all__ = [
     "Thinning",
     "Windows",
     "batch_of",
+    "columns",
     "instant",
     "microseconds",
     "one_batch",

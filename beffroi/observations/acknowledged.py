@@ -8,9 +8,10 @@ from itertools import accumulate, takewhile
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from beffroi.observations.admission import doubles, one_batch
-from beffroi.observations.batch import SCHEMA, SERIES
+from beffroi.observations.batch import SCHEMA, SERIES, Few, columns, end_to_end
 from beffroi.observations.days import Days
 from beffroi.observations.journal import Entry
 from beffroi.observations.lately import Lately
@@ -24,59 +25,105 @@ from beffroi.observations.windows import Windows
 
 APPLY_SOONER_ROWS = 10_000
 """a micro-batch leaves for the table at once when the tail has so many"""
+FEW_ROWS = 2_000
+"""that come by small posts and wait to be looked at together"""
 
 
 @dataclass(frozen=True)
 class Group:
-    """What one write of the journal made durable. `late`: some of it may be rewrites."""
+    """What some writes of the journal made durable. `late`: some of it may be rewrites."""
 
     version: int
-    entries: tuple[tuple[int, pa.RecordBatch], ...]
-    """each with its version"""
-    rows: int
+    batch: pa.RecordBatch
+    versions: NDArray[np.int64]
+    """of each row"""
     late: bool
     batches: tuple[Ack, ...]
 
+    @property
+    def rows(self) -> int:
+        return len(self.versions)
+
 
 class Acknowledged:
-    """Whoever calls, or looks at what follows, holds `changed`; it is notified when the tail grows or shrinks."""
+    """Whoever calls, or looks at what follows, holds `changed`; it is notified when the tail grows or shrinks.
+
+    What comes by small posts is not looked at as it comes, which would cost more than to keep it: it waits until some
+    more has come, or until someone looks, who so finds all that was acknowledged.
+    """
 
     def __init__(self, *, version: int, days: Days, most_bytes: int) -> None:
         self._slots = slots = Slots()
         self.changed = threading.Condition()
         self.version = version
-        self.tail: list[Group] = []
         self.tail_rows = 0
-        self.days = days
-        self.latest = Latest(slots)
-        self.lately = Lately(slots, most_bytes=most_bytes)
+        self._come: list[Entry] = []
+        self._come_batches: list[Ack] = []
+        self._come_rows = 0
+        """what was not looked at yet"""
+        self._tail: list[Group] = []
+        self._days = days
+        self._latest = Latest(slots)
+        self._lately = Lately(slots, most_bytes=most_bytes)
+
+    @property
+    def tail(self) -> list[Group]:
+        self._look()
+        return self._tail
+
+    @property
+    def days(self) -> Days:
+        self._look()
+        return self._days
+
+    @property
+    def latest(self) -> Latest:
+        self._look()
+        return self._latest
+
+    @property
+    def lately(self) -> Lately:
+        self._look()
+        return self._lately
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is a tail."""
+        return bool(self._come or self._tail)
 
     def publish(self, entries: Sequence[Entry], batches: tuple[Ack, ...]) -> None:
         """Show to readers what is durable. Takes `changed` itself."""
-        version = entries[-1].version
-        rows = entries[0].batch if len(entries) == 1 else one_batch(pa.Table.from_batches([e.batch for e in entries]))
-        written = tuple((entry.version, entry.batch) for entry in entries)
+        rows = sum(entry.batch.num_rows for entry in entries)
         with self.changed:
-            late = bool(rows.num_rows) and self._observe(entries, rows, version)
-            self.version = version
-            self.tail.append(Group(version, written, rows.num_rows, late, batches))
-            self.tail_rows += rows.num_rows
-            if len(self.tail) == 1 or self.tail_rows >= APPLY_SOONER_ROWS:
+            first = not self.waits
+            self._come += entries
+            self._come_batches += batches
+            self._come_rows += rows
+            self.version = entries[-1].version
+            self.tail_rows += rows
+            if self._come_rows > FEW_ROWS or not all(isinstance(entry.batch, Few) for entry in entries):
+                self._look()
+            if first or self.tail_rows >= APPLY_SOONER_ROWS:
                 self.changed.notify_all()
 
     def remember(self, rows: pa.RecordBatch) -> None:
         """Some of what the table holds, while nothing else happens."""
-        self.lately.note(columns_of(rows), self._slots.of(rows.column(SERIES).to_numpy()))
+        self._lately.note(columns_of(rows), self._slots.of(rows.column(SERIES).to_numpy()))
 
     def loaded(self, newest: pa.RecordBatch) -> None:
         """The newest observations of what went straight into a settled file."""
-        self.latest.observe(columns_of(newest), self._slots.of(newest.column(SERIES).to_numpy()))
+        self._look()
+        self._load(newest)
+
+    def _load(self, newest: pa.RecordBatch) -> None:
+        self._latest.observe(columns_of(newest), self._slots.of(newest.column(SERIES).to_numpy()))
 
     def applied(self, position: int) -> None:
         """All up to version `position` is in the table: a commit that failed may be found done when the table is opened
         anew."""
-        while self.tail and self.tail[0].version <= position:
-            self.tail_rows -= self.tail.pop(0).rows
+        tail = self.tail
+        while tail and tail[0].version <= position:
+            self.tail_rows -= tail.pop(0).rows
         self.changed.notify_all()
 
     def settled(self, period: Period, captured: int) -> None:
@@ -91,17 +138,46 @@ class Acknowledged:
         self.latest.replace(series, left)
         self.lately.doubt(windows)
 
+    def _look(self) -> None:
+        """At what came since someone did."""
+        if not self._come:
+            return
+        entries, batches = self._come, tuple(self._come_batches)
+        version, batch = entries[-1].version, _in_one(entries)
+        late = bool(batch.num_rows) and self._observe(entries, batch, version)
+        numbers = np.array([entry.version for entry in entries], dtype=np.int64)
+        versions = np.repeat(numbers, [entry.batch.num_rows for entry in entries])
+        self._tail.append(Group(version, batch, versions, late, batches))
+        self._come, self._come_batches, self._come_rows = [], [], 0
+
     def _observe(self, entries: Sequence[Entry], rows: pa.RecordBatch, version: int) -> bool:
         """Bring what is known up to date; whether any of the rows may be a rewrite."""
-        series, columns = rows.column(SERIES).to_numpy(), columns_of(rows)
+        series, track = rows.column(SERIES).to_numpy(), columns_of(rows)
         slots = self._slots.of(series)
-        self.days.note(columns.time, version)
-        self.lately.note(columns, slots)
-        if len(entries) == 1 or not doubles(series, columns.time)[1].any():
-            return self.latest.observe(columns, slots)
+        self._days.note(track.time, version)
+        self._lately.note(track, slots)
+        if len(entries) == 1 or not doubles(series, track.time)[1].any():
+            return self._latest.observe(track, slots)
         for entry in entries:
-            self.loaded(entry.batch)
+            self._load(columns(entry.batch))
         return True
+
+
+def _in_one(entries: Sequence[Entry]) -> pa.RecordBatch:
+    """What came as lists becomes columns, those that follow each other together."""
+    batches: list[pa.RecordBatch] = []
+    few: list[Few] = []
+    for entry in entries:
+        if isinstance(entry.batch, Few):
+            few.append(entry.batch)
+            continue
+        if few:
+            batches.append(end_to_end(few).batch)
+            few = []
+        batches.append(entry.batch)
+    if few:
+        batches.append(end_to_end(few).batch)
+    return one_batch(pa.Table.from_batches(batches))
 
 
 def first_groups(groups: Sequence[Group], most_rows: int) -> list[Group]:
@@ -113,9 +189,8 @@ def first_groups(groups: Sequence[Group], most_rows: int) -> list[Group]:
 
 def stored(groups: Sequence[Group]) -> pa.Table:
     """What some groups hold, as `STORED`."""
-    entries = [entry for group in groups for entry in group.entries]
-    table = pa.Table.from_batches([batch for _, batch in entries], SCHEMA)
-    versions = np.repeat([version for version, _ in entries], [batch.num_rows for _, batch in entries])
-    columns = {name: table.column(name) for name in SCHEMA.names} | {"version": pa.array(versions)}
-    columns["time"] = columns["time"].cast(STORED.field("time").type)
-    return pa.table([columns[name] for name in STORED.names], schema=STORED)
+    table = pa.Table.from_batches([group.batch for group in groups], SCHEMA)
+    versions = np.concatenate([group.versions for group in groups])
+    held = {name: table.column(name) for name in SCHEMA.names} | {"version": pa.array(versions)}
+    held["time"] = held["time"].cast(STORED.field("time").type)
+    return pa.table([held[name] for name in STORED.names], schema=STORED)

@@ -19,6 +19,8 @@ TOO_LATE = np.datetime64("2200-01-01T00:00:00", "us")
 FIRST_INSTANT = int(EARLIEST.astype(np.int64))
 LAST_INSTANT = int(TOO_LATE.astype(np.int64))
 
+LARGEST, MOST_QUALITY = 2**63 - 1, 2**16 - 1
+
 Mask = NDArray[np.bool_]
 
 
@@ -52,6 +54,9 @@ def is_sound(few: Few) -> bool:
     return (
         0 < len(few) <= MOST_ROWS
         and min(few.series) >= 0
+        and max(few.series) <= LARGEST
+        and min(few.quality) >= 0
+        and max(few.quality) <= MOST_QUALITY
         and min(few.time) >= FIRST_INSTANT
         and max(few.time) < LAST_INSTANT
         and len(set(zip(few.series, few.time, strict=True))) == len(few)

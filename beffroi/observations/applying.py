@@ -83,7 +83,7 @@ class Applier:
     def _apply_for_ever(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._acknowledged.tail or self._jobs or self._over)
+                self._changed.wait_for(lambda: self._acknowledged.waits or self._jobs or self._over)
                 self._changed.wait_for(self._has_enough, timeout=self._linger)
                 jobs, self._jobs = self._jobs, []
                 tail = self._acknowledged.tail

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntFlag
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -83,7 +84,10 @@ def batch_of(columns: Mapping[str, Any]) -> pa.Table:
 @dataclass(eq=False)
 class Few:
     """Some observations without place, as lists of one length: what comes by small posts is looked at at less cost than
-    as columns. `time` in microseconds since 1970; all as `SCHEMA` says, or `batch` raises `OverflowError`."""
+    as columns. `time` in microseconds since 1970; all as `SCHEMA` says, or `batch` raises `OverflowError`.
+
+    It goes as it is from the door to the journal, and becomes columns when someone reads, or when many have come.
+    """
 
     series: Sequence[int]
     time: Sequence[int]
@@ -92,6 +96,10 @@ class Few:
     text: Sequence[str | None] | None = None
 
     def __len__(self) -> int:
+        return len(self.series)
+
+    @property
+    def num_rows(self) -> int:
         return len(self.series)
 
     @cached_property
@@ -106,6 +114,25 @@ class Few:
             pa.array(self.quality, SCHEMA.field(QUALITY).type),
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def columns(batch: pa.RecordBatch | Few) -> pa.RecordBatch:
+    """As `SCHEMA`."""
+    return batch.batch if isinstance(batch, Few) else batch
+
+
+def end_to_end(some: Sequence[Few]) -> Few:
+    """In one piece."""
+    if len(some) == 1:
+        return some[0]
+    texts = [one.text or [None] * len(one) for one in some] if any(one.text for one in some) else None
+    return Few(
+        list(chain.from_iterable(one.series for one in some)),
+        list(chain.from_iterable(one.time for one in some)),
+        list(chain.from_iterable(one.value for one in some)),
+        list(chain.from_iterable(one.quality for one in some)),
+        None if texts is None else list(chain.from_iterable(texts)),
+    )
 
 
 def microseconds(time: datetime) -> int:

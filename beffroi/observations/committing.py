@@ -34,7 +34,7 @@ class Waiting(NamedTuple):
 
     future: Future[Ack]
     batch_id: str
-    batch: pa.RecordBatch
+    batch: pa.RecordBatch | Few
     body: Body
 
 
@@ -158,7 +158,7 @@ class Committer:
         return self._acknowledged.tail_rows >= TAIL_ROWS
 
 
-def _admitted(batch: pa.Table | pa.RecordBatch | Few) -> pa.RecordBatch:
+def _admitted(batch: pa.Table | pa.RecordBatch | Few) -> pa.RecordBatch | Few:
     if isinstance(batch, Few):
-        return batch.batch if is_sound(batch) else admit(batch.batch)
+        return batch if is_sound(batch) else admit(batch.batch)
     return admit(batch)

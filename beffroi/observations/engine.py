@@ -68,7 +68,7 @@ class EmbeddedRecord:
         few: int = 64,
         threads: int = 2,
         heavy: int = 2,
-        linger: timedelta = timedelta(milliseconds=250),
+        linger: timedelta = timedelta(seconds=1),
         settle_after: timedelta | None = timedelta(hours=6),
         settle_every: timedelta = timedelta(minutes=10),
         clock: Clock = lambda: datetime.now(UTC),

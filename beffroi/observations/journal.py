@@ -11,18 +11,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pyarrow as pa
 
 from beffroi.errors import Text, Unavailable
-from beffroi.observations.batch import SCHEMA
+from beffroi.observations.batch import SCHEMA, Few
 
 logger = logging.getLogger(__name__)
 
 MAGIC = b"BFJ1"
 HEADER = struct.Struct("<4sIQIHB")
 """Magic, CRC-32 of all that follows it, version, bytes of the payload, bytes of the batch id, columns present (a
-bit each). Then the batch id (UTF-8), then the payload: an Arrow IPC record batch of those columns; the others are
-null."""
+bit each, or `LISTED`). Then the batch id (UTF-8), then the payload: an Arrow IPC record batch of those columns; the
+others are null."""
+LISTED = 1 << 7
+"""instead of columns: the payload is MessagePack, an array of the lists of a `Few`"""
+LISTS, LISTS_DECODER = (
+    msgspec.msgpack.Encoder(),
+    msgspec.msgpack.Decoder(tuple[list[int], list[int], list[float | None], list[int], list[str | None] | None]),
+)
 CHECKED_FROM = 8
 AHEAD, LONG = 1 << 20, 1 << 16
 """bytes laid out, as zeros, beyond what is written, unless the write is long: what goes into room that is there is
@@ -33,16 +40,20 @@ class Body(NamedTuple):
     """A batch as bytes; `columns` says which of `SCHEMA` are there, the others being wholly null."""
 
     columns: int
-    payload: pa.Buffer
+    payload: pa.Buffer | bytes
 
     @classmethod
-    def of(cls, batch: pa.RecordBatch) -> "Body":
+    def of(cls, batch: pa.RecordBatch | Few) -> "Body":
+        if isinstance(batch, Few):
+            return cls(LISTED, LISTS.encode((batch.series, batch.time, batch.value, batch.quality, batch.text)))
         rows = max(1, batch.num_rows)
         present = [index for index in range(len(SCHEMA)) if batch.column(index).null_count < rows]
         columns = sum(1 << index for index in present)
         return cls(columns, batch.select(present).serialize())
 
-    def batch(self) -> pa.RecordBatch:
+    def batch(self) -> pa.RecordBatch | Few:
+        if self.columns == LISTED:
+            return Few(*LISTS_DECODER.decode(self.payload))
         schema = pa.schema([field for index, field in enumerate(SCHEMA) if self.columns & (1 << index)])
         held = pa.ipc.read_record_batch(self.payload, schema)
         arrays = [
@@ -57,7 +68,7 @@ class Entry(NamedTuple):
 
     version: int
     batch_id: str
-    batch: pa.RecordBatch
+    batch: pa.RecordBatch | Few
     body: Body
 
 
@@ -203,7 +214,7 @@ class Journal:
 def _frame(entry: Entry) -> bytes:
     batch_id = entry.batch_id.encode()
     columns, payload = entry.body
-    header = HEADER.pack(MAGIC, 0, entry.version, payload.size, len(batch_id), columns)
+    header = HEADER.pack(MAGIC, 0, entry.version, len(payload), len(batch_id), columns)
     crc = zlib.crc32(payload, zlib.crc32(batch_id, zlib.crc32(header[CHECKED_FROM:])))
     return b"".join((MAGIC, crc.to_bytes(4, "little"), header[CHECKED_FROM:], batch_id, payload))
 

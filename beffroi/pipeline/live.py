@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from beffroi.observations import Few, columns
+
 BATCHES_WAITING = 256
 
 
@@ -47,13 +49,13 @@ class Live:
         with self._lock:
             self._listeners.discard(listener)
 
-    def publish(self, batch: pa.RecordBatch) -> None:
+    def publish(self, batch: pa.RecordBatch | Few) -> None:
         """Called from any thread, once the batch is durable."""
         if not self._listeners:
             return
         with self._lock:
             listeners = list(self._listeners)
-        table = pa.Table.from_batches([batch])
+        table = pa.Table.from_batches([columns(batch)])
         for listener in listeners:
             listener.loop.call_soon_threadsafe(listener.offer, table)
 

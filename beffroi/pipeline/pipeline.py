@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from beffroi.access import Scope
 from beffroi.database import Database
-from beffroi.observations import Ack, Few, Record, one_batch
+from beffroi.observations import Ack, Few, Record, columns, one_batch
 from beffroi.observations.batch import SERIES
 from beffroi.pipeline.live import Live
 from beffroi.pipeline.qualify import qualify, qualify_few
@@ -30,13 +30,9 @@ class Received:
 class Begun(NamedTuple):
     """What was qualified, and how many of its rows are flagged; `stored`: once it is durable."""
 
-    qualified: pa.RecordBatch | Few
+    batch: pa.RecordBatch | Few
     flagged: int
     stored: Future[Ack]
-
-    @property
-    def batch(self) -> pa.RecordBatch:
-        return self.qualified.batch if isinstance(self.qualified, Few) else self.qualified
 
 
 class Pipeline:
@@ -70,15 +66,18 @@ class Pipeline:
 
     def begin_at_once(self, scope: Scope, batch: pa.RecordBatch | Few, *, now: datetime) -> Begun | None:
         """`begin`, where nothing may wait: None when something is to be looked up first."""
-        series = self._writable.known(scope, _series(batch))
-        return None if series is None else self._begun(batch, series, now, None)
+        series = self._writable.kept(scope)
+        if not isinstance(batch, Few) and len(series.lacks(_series(batch))):
+            return None
+        if isinstance(batch, Few) and series.facts(batch.series) is None:
+            return None
+        return self._begun(batch, series, now, None)
 
     def _begun(self, batch: pa.RecordBatch | Few, series: Accepted, now: datetime, batch_id: str | None) -> Begun:
         found: tuple[pa.RecordBatch | Few, int] | None = None
-        if isinstance(batch, Few):
-            found = qualify_few(batch, series, now=now)
-            batch = batch if found else batch.batch
-        qualified, flagged = found or qualify(batch, series, now=now)
+        if isinstance(batch, Few) and (facts := series.facts(batch.series)) is not None:
+            found = qualify_few(batch, facts, now=now)
+        qualified, flagged = found or qualify(columns(batch), series, now=now)
         return Begun(qualified, flagged, self.record.submit(qualified, batch_id=batch_id))
 
 

@@ -1,6 +1,6 @@
 """Each observation checked against its series: refused when it cannot be one, flagged when it is doubtful."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import repeat
 from math import isfinite
@@ -14,7 +14,7 @@ from beffroi.errors import Fault, Invalid, Text
 from beffroi.observations import SCHEMA, Few, Quality, microseconds
 from beffroi.observations.admission import instants
 from beffroi.observations.batch import LATITUDE, LONGITUDE, QUALITY, SERIES, TEXT, VALUE
-from beffroi.pipeline.writable import KINDS, Accepted
+from beffroi.pipeline.writable import KINDS, Accepted, Facts
 
 FAULTS_TOLD = 20
 AHEAD = timedelta(hours=1)
@@ -22,7 +22,9 @@ AHEAD = timedelta(hours=1)
 NUMERIC, TEXTUAL = frozenset((KINDS.index("number"), KINDS.index("counter"))), KINDS.index("text")
 IS_NUMERIC = np.array([kind in ("number", "counter") for kind in KINDS])
 IS_TEXT = np.array([kind == "text" for kind in KINDS])
-OUT_OF_RANGE, DOUBTFUL, SIMULATED = map(np.uint16, (Quality.OUT_OF_RANGE, Quality.DOUBTFUL, Quality.SIMULATED))
+RANGE, AHEAD_OF_TIME, MADE_UP = int(Quality.OUT_OF_RANGE), int(Quality.DOUBTFUL), int(Quality.SIMULATED)
+GRAVE = ~MADE_UP
+OUT_OF_RANGE, DOUBTFUL, SIMULATED = map(np.uint16, (RANGE, AHEAD_OF_TIME, MADE_UP))
 
 
 def qualify(batch: pa.RecordBatch, series: Accepted, *, now: datetime) -> tuple[pa.RecordBatch, int]:
@@ -48,33 +50,28 @@ def qualify(batch: pa.RecordBatch, series: Accepted, *, now: datetime) -> tuple[
     return batch, flagged
 
 
-def qualify_few(few: Few, series: Accepted, *, now: datetime) -> tuple[Few, int] | None:
+def qualify_few(few: Few, series: Sequence[Facts], *, now: datetime) -> tuple[Few, int] | None:
     """`qualify`, of what is plainly fit: finite numbers of series that hold numbers, texts of series that hold texts.
-    None of anything else, for `qualify` to tell."""
-    rows = series.rows_of(np.array(few.series, np.int64))
-    kinds, since, simulated = series.kind[rows].tolist(), series.since[rows].tolist(), series.simulated[rows].tolist()
-    lows, highs = series.low[rows].tolist(), series.high[rows].tolist()
+    None of anything else, for `qualify` to tell. `series`: what that of each row accepts."""
     ahead = microseconds(now + AHEAD)
     quality: list[int] = []
-    for kind, low, high, value, word in zip(kinds, lows, highs, few.value, few.text or repeat(None), strict=False):
+    flagged = 0
+    rows = zip(series, few.time, few.value, few.quality, few.text or repeat(None), strict=False)
+    for (kind, low, high, made_up, since), time, value, flags, word in rows:
+        if time < since:
+            return None
         if kind in NUMERIC:
             if value is None or word is not None or not isfinite(value):
                 return None
-            quality.append(0 if low <= value <= high else int(OUT_OF_RANGE))
-        elif kind == TEXTUAL and word is not None and value is None:
-            quality.append(0)
-        else:
+            if not low <= value <= high:
+                flags |= RANGE
+        elif kind != TEXTUAL or word is None or value is not None:
             return None
-    for place, (time, first, made_up) in enumerate(zip(few.time, since, simulated, strict=True)):
-        if time < first:
-            return None
-        if made_up:
-            quality[place] |= Quality.SIMULATED
         if time > ahead:
-            quality[place] |= Quality.DOUBTFUL
-        quality[place] |= few.quality[place]
-    flagged = sum(1 for one in quality if one & ~Quality.SIMULATED)
-    return replace(few, quality=quality), flagged
+            flags |= AHEAD_OF_TIME
+        flagged += flags & GRAVE != 0
+        quality.append(flags | MADE_UP if made_up else flags)
+    return Few(few.series, few.time, few.value, quality, few.text), flagged
 
 
 def _plainly_fit(

@@ -2,8 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,19 @@ from beffroi.registry import series as registry_series
 KINDS = ("number", "counter", "boolean", "enumeration", "text", "position")
 NONE = np.empty(0, np.int64)
 ACTORS_KEPT = 256
+FACTS_KEPT = 50_000
 BLOCK, BLOCKS_AROUND = 512, 4
 """series looked up together, by neighbouring ids; a batch that spans more blocks than that is looked up alone"""
+
+
+class Facts(NamedTuple):
+    """A row of `Accepted`."""
+
+    kind: int
+    low: float
+    high: float
+    simulated: bool
+    since: int
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,26 @@ class Accepted:
     simulated: NDArray[np.bool_]
     since: NDArray[np.int64]
     categories: dict[int, frozenset[str]]
+    _facts: dict[int, Facts] = field(default_factory=dict, compare=False)
+
+    def facts(self, series: Sequence[int]) -> list[Facts] | None:
+        """What each of a few series accepts; None when one is not here."""
+        known = self._facts
+        try:
+            return [known[one] for one in series]
+        except KeyError:
+            pass
+        asked = np.array(series, np.int64)
+        if len(self.lacks(asked)):
+            return None
+        if len(known) > FACTS_KEPT:
+            known.clear()
+        rows = self.rows_of(asked)
+        columns = (self.kind, self.low, self.high, self.simulated, self.since)
+        told = map(Facts, *(column[rows].tolist() for column in columns))
+        found = dict(zip(series, told, strict=True))
+        known |= found
+        return [found[one] for one in series]
 
     def rows_of(self, series: NDArray[np.int64]) -> NDArray[np.int64]:
         """The row of each of `series` here; they must all be here."""
@@ -59,11 +91,11 @@ class WritableSeries:
         with self._lock:
             self._kept.clear()
 
-    def known(self, scope: Scope, asked: NDArray[np.int64]) -> Accepted | None:
-        """As `of`, when all of it is in memory."""
+    def kept(self, scope: Scope) -> Accepted:
+        """What is in memory of `of`."""
         with self._lock:
             kept = self._kept.get(scope.actor.key)
-        return kept[1] if kept is not None and kept[0] is scope and not len(kept[1].lacks(asked)) else None
+        return kept[1] if kept is not None and kept[0] is scope else NOTHING
 
     def of(self, scope: Scope, asked: NDArray[np.int64]) -> Accepted:
         """What these series accept.
@@ -72,7 +104,7 @@ class WritableSeries:
         """
         with self._lock:
             kept = self._kept.get(scope.actor.key)
-        accepted = kept[1] if kept and (kept[0] is scope or kept[0] == scope) else _nothing()
+        accepted = kept[1] if kept and (kept[0] is scope or kept[0] == scope) else NOTHING
         missing = accepted.lacks(asked)
         if len(missing):
             accepted = _joined(accepted, self._look_up(scope, missing))
@@ -114,11 +146,9 @@ class WritableSeries:
         )
 
 
-def _nothing() -> Accepted:
-    none = np.empty(0)
-    return Accepted(
-        none.astype(np.int64), none.astype(np.int8), none, none, none.astype(bool), none.astype(np.int64), {}
-    )
+NOTHING = Accepted(
+    NONE, NONE.astype(np.int8), NONE.astype(np.float64), NONE.astype(np.float64), NONE.astype(np.bool_), NONE, {}
+)
 
 
 def _joined(one: Accepted, other: Accepted) -> Accepted:
@@ -129,5 +159,5 @@ def _joined(one: Accepted, other: Accepted) -> Accepted:
     def column(name: str) -> NDArray[Any]:
         return np.insert(getattr(one, name), places[new], getattr(other, name)[new])
 
-    columns = {name: column(name) for name in ("id", "kind", "low", "high", "simulated", "since")}
-    return Accepted(**columns, categories=one.categories | other.categories)
+    id_, kind, low, high, simulated, since = map(column, ("id", "kind", "low", "high", "simulated", "since"))
+    return Accepted(id_, kind, low, high, simulated, since, one.categories | other.categories)

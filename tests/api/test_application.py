@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from prometheus_client import Histogram
+from prometheus_client.parser import text_string_to_metric_families
 
 from beffroi.api.application import DOMAINS, describe
 from tests.conftest import Territory
@@ -80,6 +82,25 @@ def test_health_and_metrics_answer_without_a_key_and_name_no_tenant(territory: T
     assert "beffroi_observations 1.0" in metrics
     assert 'route="/api/v1/observations",status="200"' in metrics
     assert "85191" not in metrics
+
+
+def test_requests_are_told_as_a_counter_and_a_histogram(territory: Territory) -> None:
+    for series in (1, 1, 10**9):
+        territory.as_("roche").get(f"/series/{series}")
+    families = {one.name: one for one in text_string_to_metric_families(territory.client.get("/metrics").text)}
+    route = {"method": "GET", "route": "/api/v1/series/{id}"}
+    counted = {
+        sample.labels["status"]: sample.value
+        for sample in families["beffroi_http_requests"].samples
+        if sample.labels["route"] == route["route"]
+    }
+    assert counted == {"404": 3.0}
+    times = [s for s in families["beffroi_http_request_seconds"].samples if s.labels.items() >= route.items()]
+    buckets = [(sample.labels["le"], sample.value) for sample in times if sample.name.endswith("_bucket")]
+    assert [float(bound) for bound, _ in buckets] == list(Histogram.DEFAULT_BUCKETS)
+    assert [value for _, value in buckets] == sorted(value for _, value in buckets)
+    assert buckets[-1][1] == next(sample.value for sample in times if sample.name.endswith("_count")) == 3
+    assert next(sample.value for sample in times if sample.name.endswith("_sum")) > 0
 
 
 def test_a_bug_is_told_without_its_trace(territory: Territory, monkeypatch: pytest.MonkeyPatch) -> None:

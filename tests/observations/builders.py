@@ -7,10 +7,26 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from beffroi.observations import Ack, Aggregate, Aggregation, EmbeddedRecord, Record, Windows, batch_of
+from beffroi.observations import (
+    Ack,
+    Aggregate,
+    Aggregation,
+    EmbeddedRecord,
+    Few,
+    Record,
+    Windows,
+    batch_of,
+    microseconds,
+)
 from tests.trials import SOAK
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def a_few(*rows: tuple[int, float, float]) -> Few:
+    """As `a_batch`, of numbers alone."""
+    series, minutes, values = zip(*rows, strict=True)
+    return Few(series, [microseconds(at(minute)) for minute in minutes], values, [0] * len(rows))
 
 
 class Engine(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from beffroi.observations import EmbeddedRecord, Thinning, Windows
-from tests.observations.builders import a_batch, at
+from tests.observations.builders import a_batch, a_few, at
 
 WRITERS, WIDTH = 3, 25
 SPAN, STEP = 10**5, 30
@@ -60,7 +60,8 @@ class Life:
     def write(self, writer: int) -> None:
         for place in range(SPAN // STEP):
             rows = [(writer * 1000 + each, self.minute(place), float(place)) for each in range(WIDTH)]
-            self.record.append(a_batch(*rows), batch_id=f"{self.born}-{writer}-{place}" if place % 3 else None)
+            batch = a_few(*rows) if place % 2 else a_batch(*rows)
+            self.record.submit(batch, batch_id=f"{self.born}-{writer}-{place}" if place % 3 else None).result()
             tell("wrote", writer, place)
             self.acknowledged[writer] = place
             if place % 10 == 9:  # the same again, which must leave no trace

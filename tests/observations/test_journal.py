@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from beffroi.errors import Unavailable
+from beffroi.observations import Few
 from beffroi.observations.admission import admit
 from beffroi.observations.journal import AHEAD, Body, Entry, Journal
 from tests.observations.builders import a_batch
@@ -47,6 +48,18 @@ def test_what_was_written_is_replayed_as_it_was(tmp_path: Path) -> None:
         (found,) = journal.replay(0)
     assert (found.version, found.batch_id) == (7, "été")
     assert found.batch.equals(batch)
+
+
+@pytest.mark.parametrize("text", [None, [None, "é", ""]])
+def test_a_few_are_replayed_as_they_were(tmp_path: Path, text: list[str | None] | None) -> None:
+    few = Few([1, 2**63 - 1, 3], [-5, 0, 2**60], [1.5, None if text else 0.0, 1e300], [0, 65_535, 256], text)
+    with opened(tmp_path) as journal:
+        journal.write([Entry(7, "été", few, Body.of(few)), entry(8)])
+    with opened(tmp_path) as journal:
+        found, after = journal.replay(0)
+    assert (found.version, found.batch_id, after.version) == (7, "été", 8)
+    assert isinstance(found.batch, Few)
+    assert found.batch.batch.equals(few.batch)
 
 
 def test_only_what_comes_after_is_replayed(tmp_path: Path) -> None:

@@ -16,7 +16,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from beffroi.observations import FIRST, EmbeddedRecord, Quality, Thinning, Windows, batch_of, instant
+from beffroi.observations import (
+    FIRST,
+    EmbeddedRecord,
+    Few,
+    Quality,
+    Thinning,
+    Windows,
+    batch_of,
+    instant,
+    microseconds,
+)
 from beffroi.observations.recent import Recent
 from tests.observations.builders import Engine, an_aggregation, buckets_of
 from tests.observations.builders import at as since_start
@@ -36,6 +46,7 @@ ROWS = st.lists(st.tuples(SERIES, MINUTES, CONTENTS, st.sampled_from([0, 0, 0, 1
 SPAN = st.tuples(st.none() | MINUTES, st.none() | MINUTES)
 WINDOWS = st.lists(st.tuples(SERIES, SPAN), max_size=5)
 
+Rows = list[tuple[int, int, tuple[Any, ...], int]]
 Key = tuple[int, int]
 Held = dict[Key, tuple[Any, ...]]
 """(series, minute): value, text, longitude, latitude, quality."""
@@ -117,7 +128,7 @@ class Comparison(RuleBasedStateMachine):
         self.held: Held = {}
 
     @rule(rows=ROWS)
-    def append(self, rows: list[tuple[int, int, tuple[Any, ...], int]]) -> None:
+    def append(self, rows: Rows) -> None:
         contents = [row[2] for row in rows]
         names = ("value", "text", "longitude", "latitude")
         self.record.append(
@@ -127,6 +138,19 @@ class Comparison(RuleBasedStateMachine):
                 | {"quality": [row[3] for row in rows]}
             )
         )
+        self._hold(rows)
+
+    @rule(rows=st.lists(ROWS, min_size=1, max_size=4))
+    def append_some_few(self, rows: list[Rows]) -> None:
+        """What comes by small posts, one after another, and is not looked at in between."""
+        for some in rows:
+            if placeless := [row for row in some if row[2][2] is None]:
+                series, minutes, contents, quality = zip(*placeless, strict=True)
+                value, text, *_ = zip(*contents, strict=True)
+                self.record.submit(Few(series, [microseconds(at(m)) for m in minutes], value, quality, text)).result()
+                self._hold(placeless)
+
+    def _hold(self, rows: Rows) -> None:
         for key, (observed, quality) in {(s, m): (c, q) for s, m, c, q in rows}.items():
             before = self.held.get(key)
             if before is not None:

@@ -42,7 +42,9 @@ def some(draw: st.DrawFn) -> Few:
 
 @given(some())
 def test_they_are_qualified_alike(few: Few) -> None:
-    found = qualify_few(few, ACCEPTED, now=NOW)
+    facts = ACCEPTED.facts(few.series)
+    assert facts is not None
+    found = qualify_few(few, facts, now=NOW)
     try:
         batch, flagged = qualify(few.batch, ACCEPTED, now=NOW)
     except Invalid:
@@ -61,7 +63,9 @@ def test_they_are_admitted_alike(few: Few) -> None:
 
 def test_what_is_plain_takes_the_short_way() -> None:
     few = Few([1, 7, 8], [AT, AT + 2 * HOUR, AT], [6.0, 1.0, None], [0, 0, 0], [None, None, "mot"])
-    found = qualify_few(few, ACCEPTED, now=NOW)
+    facts = ACCEPTED.facts(few.series)
+    assert facts is not None
+    found = qualify_few(few, facts, now=NOW)
     assert found is not None
     expected = [Quality.OUT_OF_RANGE, Quality.DOUBTFUL | Quality.SIMULATED, 0]
     assert (found[0].quality, found[1]) == (expected, 2)
