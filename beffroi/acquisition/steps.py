@@ -56,8 +56,7 @@ class _Drive(Generic[T]):
         if isinstance(wait, Future):
             wait.add_done_callback(self._come)
         else:
-            self._task = self._loop.create_task(aside(wait))
-            self._task.add_done_callback(self._told)
+            aside(wait).add_done_callback(self._told)
 
     def _come(self, result: "Future[Any]") -> None:
         """In whichever thread."""

@@ -74,7 +74,7 @@ from beffroi.api.ingestion import Ingestion
 from beffroi.api.monitoring import Metrics, Observed, health
 from beffroi.api.openapi import document
 from beffroi.api.rooms import Rooms
-from beffroi.api.routing import Routes
+from beffroi.api.routing import Branches, Routes
 from beffroi.api.thin import Thin
 from beffroi.errors import BeffroiError
 
@@ -141,7 +141,7 @@ def application(rooms: Rooms, lifespan: Any = None) -> FirstRun:
         Route("/metrics", metrics.page),
         Route(f"{PREFIX}/openapi.json", lambda request: Response(_described(), media_type="application/json")),
         *docs_page(describe, PREFIX),
-        *(route for domain in DOMAINS for route in domain.starlette(rooms, PREFIX)),
+        Branches(PREFIX, [route for domain in DOMAINS for route in domain.starlette(rooms, PREFIX)]),
         *connections.influx.starlette(rooms, ""),
         *_page(PAGE),
     ]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from beffroi.access import STRANGER, Doorkeeper, Scope
-from beffroi.api.problems import language_of
+from beffroi.api.problems import language_among, language_of
 from beffroi.errors import Forbidden, Text, Unauthenticated
 
 COOKIE = "beffroi_session"
@@ -24,8 +24,10 @@ class Doors:
 
         Raises `Unauthenticated` without either, `Forbidden` when a page of another site uses the session to write.
         """
-        language, now = language_of(request), datetime.now(UTC)
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        told = dict(reversed(request.scope["headers"]))  # of several of one name, the first
+        language = language_among(told.get(b"accept-language", b"").decode("latin-1"))
+        now = datetime.now(UTC)
+        scheme, _, token = told.get(b"authorization", b"").decode("latin-1").partition(" ")
         if scheme:
             if scheme.lower() != "bearer" or not token.strip():
                 raise Unauthenticated(

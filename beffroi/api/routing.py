@@ -14,12 +14,16 @@ from datetime import UTC, datetime
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 from starlette.routing import Route as StarletteRoute
+from starlette.types import Receive, Send
+from starlette.types import Scope as Scope_
 
 from beffroi.access import Scope
 from beffroi.api import problems
@@ -157,16 +161,26 @@ class Routes:
 
     def starlette(self, rooms: Rooms, prefix: str) -> list[StarletteRoute]:
         return [
-            StarletteRoute(prefix + operation.path, _endpoint(operation, rooms), methods=[operation.method])
+            StarletteRoute(prefix + operation.path, _Endpoint(operation, rooms), methods=[operation.method])
             for operation in self.operations
         ]
 
 
-def _endpoint(operation: Operation, rooms: Rooms) -> Callable[[Request], Any]:
-    takes_body = "body" in inspect.signature(operation.handler).parameters
-    asynchronous = inspect.iscoroutinefunction(operation.handler)
+class _Endpoint:
+    """An operation as an ASGI application: Starlette would wrap a function in three more calls. What it raises is
+    answered by the application's table of errors."""
 
-    async def endpoint(request: Request) -> Response:
+    def __init__(self, operation: Operation, rooms: Rooms) -> None:
+        self._operation, self._rooms = operation, rooms
+        self._takes_body = "body" in inspect.signature(operation.handler).parameters
+        self._asynchronous = inspect.iscoroutinefunction(operation.handler)
+
+    async def __call__(self, scope: Scope_, receive: Receive, send: Send) -> None:
+        answer = await self._answer(Request(scope, receive, send))
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        operation, rooms = self._operation, self._rooms
         # from memory nearly always: handing it to a thread would cost more than the look-up it saves
         scope = rooms.doors.stranger(request) if operation.public else rooms.doors.scope(request)
         arguments: dict[str, Any] = {
@@ -175,15 +189,15 @@ def _endpoint(operation: Operation, rooms: Rooms) -> Callable[[Request], Any]:
         }
         if operation.query is not None:
             arguments["query"] = parse_query(request, operation.query)
-        elif request.query_params and not operation.any_query:
+        elif request.scope["query_string"] and request.query_params and not operation.any_query:
             raise _unknown_parameters(request, ())
-        if takes_body:
+        if self._takes_body:
             arguments["body"] = parse_body(await read_body(request, BODY_LIMIT), operation.body)
         async with rooms.turns.reading() if operation.short else nullcontext() as turn:
             presence = Presence(request, rooms.query_seconds, turn)
             call = Call(request, scope, rooms, datetime.now(UTC), presence.patience)
             try:
-                if asynchronous:
+                if self._asynchronous:
                     result = await operation.handler(call, **arguments)
                 else:
                     result = await aside(operation.handler, call, **arguments)
@@ -195,7 +209,36 @@ def _endpoint(operation: Operation, rooms: Rooms) -> Callable[[Request], Any]:
             return Response(status_code=operation.status)
         return Response(msgspec.json.encode(result), operation.status, media_type=JSON)
 
-    return endpoint
+
+class Branches(BaseRoute):
+    """Routes under one prefix, looked for among those of the same first word alone. All begin with a word; where two
+    match, the first declared answers."""
+
+    def __init__(self, prefix: str, routes: Sequence[StarletteRoute]) -> None:
+        self._place = prefix.count("/") + 1
+        self._routes: dict[str, list[StarletteRoute]] = {}
+        for route in routes:
+            self._routes.setdefault(self._word(route.path), []).append(route)
+
+    def _word(self, path: str) -> str:
+        words = path.split("/", self._place + 1)
+        return words[self._place] if len(words) > self._place else ""
+
+    def matches(self, scope: Scope_) -> tuple[Match, Scope_]:
+        """The route itself goes in the scope, as the application's own."""
+        partial: tuple[Match, Scope_] = Match.NONE, {}
+        if scope["type"] != "http":
+            return partial
+        for route in self._routes.get(self._word(scope["path"]), ()):
+            match, found = route.matches(scope)
+            if match is Match.FULL or (match is Match.PARTIAL and partial[0] is Match.NONE):
+                partial = match, {**found, "route": route}
+            if match is Match.FULL:
+                break
+        return partial
+
+    async def handle(self, scope: Scope_, receive: Receive, send: Send) -> None:
+        await scope["route"].handle(scope, receive, send)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -220,7 +263,7 @@ def parse_query(request: Request, type_: Any) -> Any:
     """The query string as `type_`, each field at fault named. A list comes by repetition or by commas."""
     fields = _fields(type_)
     given: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
         given.setdefault(name, []).append(value)
     if unknown := [name for name in given if name not in fields]:
         raise _unknown_parameters(request, unknown, tuple(fields))

@@ -3,8 +3,6 @@ of them end late."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 PROCESSORS = os.cpu_count() or 1
 READERS = max(1, PROCESSORS - 1)
@@ -13,10 +11,18 @@ for the same charts than two"""
 
 
 class Turn:
-    """On the event loop."""
+    """On the event loop: waited for, and given back at the end."""
 
     def __init__(self, free: asyncio.Semaphore) -> None:
-        self._free, self._held = free, True
+        self._free, self._held = free, False
+
+    async def __aenter__(self) -> "Turn":
+        await self._free.acquire()
+        self._held = True
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self.give_back()
 
     def give_back(self) -> None:
         """What is not short after all, as it waits for something, lets the next one begin."""
@@ -31,16 +37,8 @@ class Turns:
     def __init__(self, readers: int = READERS, writers: int = PROCESSORS) -> None:
         self._reading, self._writing = asyncio.Semaphore(readers), asyncio.Semaphore(writers)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Turn]:
-        await self._reading.acquire()
-        turn = Turn(self._reading)
-        try:
-            yield turn
-        finally:
-            turn.give_back()
+    def reading(self) -> Turn:
+        return Turn(self._reading)
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[None]:
-        async with self._writing:
-            yield
+    def writing(self) -> Turn:
+        return Turn(self._writing)

@@ -2,12 +2,13 @@
 
 import os
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from beffroi.errors import Text, Unavailable
 from beffroi.observations.journal import sync_folder
@@ -95,7 +96,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         return Period(self.period)
 
 
-class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """`generation` grows with every replacement. No two files cover the same day; they are in the order of time."""
 
     generation: int = 0
@@ -105,7 +106,14 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def within(self, start: np.datetime64, end: np.datetime64) -> tuple[File, ...]:
         """The files of which some day lies between `start` and `end`."""
-        return tuple(file for file in self.files if file.covers.start < end and start < file.covers.end)
+        starts, ends = self._bounds
+        return self.files[int(ends.searchsorted(start, side="right")) : int(starts.searchsorted(end, side="left"))]
+
+    @cached_property
+    def _bounds(self) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+        """Of each file."""
+        starts, ends = ([getattr(file.covers, end) for file in self.files] for end in ("start", "end"))
+        return np.array(starts, dtype="M8[us]"), np.array(ends, dtype="M8[us]")
 
     def period_of(self, day: int) -> Period:
         """Where that day is, or is to be, settled: in the third or the month that it was merged into."""
