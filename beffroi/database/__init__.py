@@ -5,10 +5,11 @@ from beffroi.database.engine import Database, Transaction
 from beffroi.database.ids import reserve
 from beffroi.database.migrations import schema_versions, upgrade
 from beffroi.database.paging import Page, page_of, struct_of
-from beffroi.database.prepared import Prepared
+from beffroi.database.prepared import Inserted, Prepared
 
 __all__ = [
     "Database",
+    "Inserted",
     "Page",
     "Prepared",
     "Transaction",

@@ -3,8 +3,9 @@ their own habit of speaking, by which silence is known."""
 
 import statistics
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from math import isnan
 from typing import Any
 
 import msgspec
@@ -23,12 +24,11 @@ from sqlalchemy import (
     delete,
     extract,
     func,
-    insert,
     select,
 )
 
 from beffroi.access import Scope
-from beffroi.database import Database, Transaction, Utc, metadata
+from beffroi.database import Database, Inserted, Transaction, Utc, metadata
 from beffroi.network.faring import Fared, Faring
 from beffroi.registry import devices
 from beffroi.registry.devices import DeviceQuery
@@ -193,10 +193,12 @@ class Ward:
             changed, self._changed = self._changed, set()
         for some in in_chunks(changed):
             with self._lock:  # a short time each: whoever takes messages in waits for it
-                rows = [_row(self._known[one]) for one in some]
+                known = [self._known[one] for one in some]
+                kept = [msgspec.structs.replace(one, flags=dict(one.flags)) for one in known]
+            rows = list(_rows(kept))
             with self._database.write() as tx:
                 tx.execute(delete(device_health).where(device_health.c.device.in_(some)))
-                tx.execute(insert(device_health), rows)
+                INSERTED.rows(tx, rows)
 
     def columns(self, ids: NDArray[np.int64]) -> Fared:
         """How each of `ids` fares, by columns that follow what is heard."""
@@ -301,9 +303,11 @@ def _joined(column: ColumnElement[Any]) -> ColumnElement[str]:
 
 
 _KEPT = [device_health.c[name] for name in Health.__struct_fields__]
+INSERTED = Inserted(device_health, (*Health.__struct_fields__, "due"))
 
 
-def _row(one: Health) -> dict[str, Any]:
-    told: dict[str, Any] = msgspec.to_builtins(one, builtin_types=(datetime,))
-    patience = one.patience
-    return {**told, "due": None if patience is None else one.last_heard.timestamp() + patience}
+def _rows(some: Sequence[Health]) -> Iterator[tuple[Any, ...]]:
+    """As `INSERTED` takes them."""
+    for one, patience in zip(some, patience_of([one.intervals for one in some]).tolist(), strict=True):
+        due = None if isnan(patience) else one.last_heard.timestamp() + patience
+        yield *msgspec.structs.astuple(one), due

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, insert, select
+from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, bindparam, insert, select
 
-from beffroi.database import Database, Prepared, Transaction, Utc
+from beffroi.database import Database, Inserted, Prepared, Transaction, Utc
 
 ROWS = [
     {"id": 1, "owner": "a", "since": datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)},
@@ -67,3 +67,16 @@ def test_a_reader_sees_one_state(database: Database) -> None:
         assert prepared.rows(tx, some=[1, 9], owners=["a"]) == before
     with database.read() as tx:
         assert len(prepared.rows(tx, some=[1, 9], owners=["a"])) == len(before) + 1
+
+
+def test_what_is_inserted_by_the_thousand_is_as_if_inserted_one_by_one(tmp_path: Path) -> None:
+    table = Table(
+        "told", MetaData(), Column("id", Integer), Column("owner", String), Column("since", Utc), Column("flags", JSON)
+    )
+    rows = [(2, ROWS[0]["since"], {"late": 1, "é": []}, "b"), (1, None, {}, None)]
+    database = Database.in_folder(tmp_path)
+    with database.write() as tx:
+        table.create(tx)
+        Inserted(table, ("id", "since", "flags", "owner")).rows(tx, rows)
+        found = [tuple(row) for row in tx.execute(select(table.c.id, table.c.since, table.c.flags, table.c.owner))]
+    assert found == rows

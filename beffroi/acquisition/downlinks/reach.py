@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from beffroi.acquisition.downlinks.model import reach
-from beffroi.database import Database, Transaction
+from beffroi.database import Database, Inserted, Transaction
 from beffroi.registry.things import in_chunks
 
 KEPT = 1_000_000
@@ -49,11 +49,13 @@ class Reach:
             changed, self._changed = self._changed, {}
         if not changed:
             return
-        rows = [msgspec.structs.asdict(one) for one in changed.values()]
         with self._database.write() as tx:
             for some in in_chunks(changed):
                 tx.execute(delete(reach).where(reach.c.device.in_(some)))
-            tx.execute(insert(reach), rows)
+            INSERTED.rows(tx, map(msgspec.structs.astuple, changed.values()))
+
+
+INSERTED = Inserted(reach, Reached.__struct_fields__)
 
 
 def _where(one: Reached) -> tuple[str, str | None, str | None]:
