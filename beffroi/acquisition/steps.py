@@ -30,9 +30,9 @@ def run(steps: Steps[T]) -> T:
         return result
 
 
-def drive(steps: Steps[T], ended: Callable[[T], object]) -> None:
+def drive(steps: Steps[T], ended: Callable[[T | None], object]) -> None:
     """On the event loop, which serves others meanwhile; what may block goes to a thread. `ended` is told the result, at
-    once if nothing is waited for. The steps raise nothing.
+    once if nothing is waited for. The steps raise nothing: if they do, the loop says so, and the result is None.
 
     A task would do as well; it takes the loop three turns to hear of a result, and this one.
     """
@@ -40,7 +40,7 @@ def drive(steps: Steps[T], ended: Callable[[T], object]) -> None:
 
 
 class _Drive(Generic[T]):
-    def __init__(self, steps: Steps[T], ended: Callable[[T], object]) -> None:
+    def __init__(self, steps: Steps[T], ended: Callable[[T | None], object]) -> None:
         self._steps, self._ended = steps, ended
         self._loop = asyncio.get_running_loop()
 
@@ -52,6 +52,10 @@ class _Drive(Generic[T]):
                 wait = self._after(wait)()
         except StopIteration as end:
             self._ended(end.value)
+            return
+        except Exception as error:  # noqa: BLE001 - a defect, which must not keep what follows
+            self._loop.call_exception_handler({"message": "steps that raise nothing did", "exception": error})
+            self._ended(None)
             return
         if isinstance(wait, Future):
             wait.add_done_callback(self._come)

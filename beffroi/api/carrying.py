@@ -17,8 +17,8 @@ a few connections, each of which waits for its answer, and one large group costs
 
 
 class Carrier(Generic[T]):
-    """Belongs to one event loop. `together` is given one group after another, of `most` at most, and raises nothing;
-    `ended` is called when nothing waits any more."""
+    """Belongs to one event loop at a time. `together` is given one group after another, of `most` at most, and raises
+    nothing; `ended` is called when nothing waits any more."""
 
     def __init__(
         self, together: Callable[[list[T]], Steps[None]], *, most: int, ended: Callable[[], object] = lambda: None
@@ -33,24 +33,28 @@ class Carrier(Generic[T]):
         """so many begin the next at once, if it is waited for"""
         self._until = self._came = 0.0
         """by the loop's clock: how long the next is waited for at most, when the last came"""
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def add(self, one: T) -> None:
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:  # the first, or after one that has ended, with all that was under way on it
+            self._loop, self._next, self._carried, self._waiting = loop, None, 0, []
         self._waiting.append(one)
         if self._carried:
             return
         if self._next is None:  # those that arrive in the same breath join
-            self._next = asyncio.get_running_loop().call_soon(self._carry)
+            self._next = loop.call_soon(self._carry)
         elif len(self._waiting) == self._expected:
             self._next.cancel()
             self._carry()
         elif self._expected:
-            self._came = asyncio.get_running_loop().time()
+            self._came = loop.time()
 
     def _lingered(self) -> None:
-        loop = asyncio.get_running_loop()
+        assert self._loop is not None
         until = min(self._came + LINGER, self._until)
-        if until > loop.time():
-            self._next = loop.call_at(until, self._lingered)
+        if until > self._loop.time():
+            self._next = self._loop.call_at(until, self._lingered)
         else:
             self._carry()
 
@@ -65,11 +69,11 @@ class Carrier(Generic[T]):
 
     def _done(self, _: None) -> None:
         """The next is waited for, a moment, until as many wait as were answered and were waiting."""
+        assert self._loop is not None
         expected, self._carried = self._carried + len(self._waiting), 0
-        loop = asyncio.get_running_loop()
         if expected <= FEW:
-            self._expected, self._came = expected, loop.time()
+            self._expected, self._came = expected, self._loop.time()
             self._until = self._came + LONGEST
-            self._next = loop.call_later(LINGER, self._lingered)
+            self._next = self._loop.call_later(LINGER, self._lingered)
         else:
-            self._next = loop.call_soon(self._carry)
+            self._next = self._loop.call_soon(self._carry)

@@ -67,11 +67,9 @@ class Pipeline:
     def begin_at_once(self, scope: Scope, batch: pa.RecordBatch | Few, *, now: datetime) -> Begun | None:
         """`begin`, where nothing may wait: None when something is to be looked up first."""
         series = self._writable.kept(scope)
-        if not isinstance(batch, Few) and len(series.lacks(_series(batch))):
-            return None
-        if isinstance(batch, Few) and series.facts(batch.series) is None:
-            return None
-        return self._begun(batch, series, now, None)
+        few = isinstance(batch, Few)
+        known = series.facts(batch.series) is not None if few else not len(series.lacks(_series(batch)))
+        return self._begun(batch, series, now, None) if known else None
 
     def _begun(self, batch: pa.RecordBatch | Few, series: Accepted, now: datetime, batch_id: str | None) -> Begun:
         found: tuple[pa.RecordBatch | Few, int] | None = None

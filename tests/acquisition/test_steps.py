@@ -66,6 +66,24 @@ def test_a_failure_is_heard_where_it_was_waited_for(done: Callable[[Steps[Any]],
     assert done(work()) == ["later", "aside"]
 
 
+def test_what_raises_all_the_same_is_told_to_the_loop_and_ends() -> None:
+    told: list[str] = []
+
+    def work() -> Steps[str]:
+        yield later(None)
+        raise ValueError("a defect")
+
+    async def whole() -> Any:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: told.append(str(context["exception"])))
+        ended = loop.create_future()
+        steps.drive(work(), ended.set_result)
+        return await ended
+
+    assert asyncio.run(whole()) is None
+    assert told == ["a defect"]
+
+
 def test_nothing_to_wait_for_is_told_at_once(done: Callable[[Steps[Any]], Any]) -> None:
     def work() -> Steps[str]:
         yield from ()

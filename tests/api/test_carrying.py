@@ -35,6 +35,27 @@ def test_what_arrives_in_the_same_breath_goes_together_and_no_more_than_it_may()
     assert (groups, ended) == ([[0, 1, 2], [3, 4, 5], [6]], 1)
 
 
+def test_another_event_loop_begins_anew() -> None:
+    """Of what was under way on one that has ended, nothing is waited for."""
+    groups: list[list[int]] = []
+
+    def together(group: list[int]) -> Steps[None]:
+        groups.append(group)
+        yield from ()
+
+    carrier = Carrier(together, most=3)
+
+    async def add(*some: int) -> None:
+        for one in some:
+            carrier.add(one)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    for some in ((1, 2), (3,), (4, 5)):
+        asyncio.run(add(*some))
+    assert groups == [[1, 2], [3], [4, 5]]
+
+
 def test_what_arrives_meanwhile_is_the_next_group() -> None:
     def work(carrier: Carrier[int], _: object) -> None:
         carrier.add(0)
