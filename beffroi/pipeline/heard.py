@@ -54,7 +54,8 @@ class Heard:
                 return frame, True
         frame = Frame(key, uplink, durable)
         kept.append(frame)
-        del kept[:-FRAMES_KEPT]
+        if len(kept) > FRAMES_KEPT:
+            del kept[0]
         return frame, False
 
     def _kept(self, device: int) -> list[Frame]:

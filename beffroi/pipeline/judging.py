@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from beffroi.acquisition.messages import Uplink
+from beffroi.acquisition.messages import Hearing, Uplink
 from beffroi.acquisition.recipes import Measured
 from beffroi.acquisition.steps import Steps
 from beffroi.network.health import Health, Ward
@@ -77,15 +77,26 @@ def _noted(health: Health, fate: Fate) -> None:
     in_turn = health.heard(message.time)
     if isinstance(message, Uplink):
         health.counted(message.frame_counter, in_turn=in_turn)
-        best = max((one.rssi for one in message.gateways if one.rssi is not None), default=None)
-        if best is not None:
-            health.rssi = best
-            health.snr = max((one.snr for one in message.gateways if one.snr is not None), default=None)
+        _heard(health, message.gateways)
     for one, flags in zip(fate.values, fate.flags, strict=True):
         if one.channel.observed_property == BATTERY.observed_property:
             health.battery = one.value
-        for name in _names(flags | _implausible(one)):
-            health.flags[name] = health.flags.get(name, 0) + 1
+        if doubts := flags | _implausible(one):
+            for name in _names(doubts):
+                health.flags[name] = health.flags.get(name, 0) + 1
+
+
+def _heard(health: Health, gateways: Sequence[Hearing]) -> None:
+    """By the gateways that heard it best, if any tells how well it did."""
+    rssi: float | None = None
+    snr: float | None = None
+    for one in gateways:
+        if one.rssi is not None and (rssi is None or one.rssi > rssi):
+            rssi = one.rssi
+        if one.snr is not None and (snr is None or one.snr > snr):
+            snr = one.snr
+    if rssi is not None:
+        health.rssi, health.snr = rssi, snr
 
 
 def _implausible(one: Measured) -> int:

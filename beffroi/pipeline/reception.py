@@ -73,20 +73,22 @@ class Reception:
         found = self._messages(delivery)
         fates = [Fate(connection, message, envelope.received_at) for message in found]
         unread = [fate for fate in fates if isinstance(fate.message, Unknown)]
+        if not unread:
+            return fates
         for fate in unread:
             assert isinstance(fate.message, Unknown)
             fate.hold("unread", fate.message.reason)
-        if unread:
-            first = unread[0].message
-            assert isinstance(first, Unknown)
-            unread[0].content = delivery.content if first.content is None else first.content
-            unread[0].envelope = envelope
+        first = unread[0].message
+        assert isinstance(first, Unknown)
+        unread[0].content = delivery.content if first.content is None else first.content
+        unread[0].envelope = envelope
         return [fate for fate in fates if not isinstance(fate.message, Unknown) or fate is unread[0]]
 
     def _messages(self, delivery: Delivery) -> list[Message]:
         if delivery.refused is not None:
             return unknown(delivery.envelope, delivery.refused)
-        return merged(self._connectors(delivery.connection).read(delivery.content, delivery.envelope))
+        found = self._connectors(delivery.connection).read(delivery.content, delivery.envelope)
+        return merged(found) if len(found) > 1 else found
 
     def receive(self, deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Fate]]:
         """As `receiving`, in this thread."""

@@ -40,9 +40,10 @@ def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch | Few:
             text.append(ENCODER.encode(_bare(fate)).decode())
             places.append(None)
             quality.append(flags)
+        told = microseconds(fate.message.time)
         for one, doubts in zip(fate.values, fate.flags, strict=True):
             series.append(fate.series_of(one))
-            time.append(microseconds(one.time))
+            time.append(told if one.time is fate.message.time else microseconds(one.time))
             value.append(one.value)
             text.append(one.text)
             places.append(one.place)

@@ -71,11 +71,15 @@ class Following:
             return Quality.OUT_OF_ORDER if time < last.time else GOOD
         steady = BEHAVIOURS.get(observed_property)
         found = GOOD if steady is None or last is None else _compared(steady, last, time, value)
-        if last is not None and value == last.value:
-            self._last[series] = Last(time, value, last.since, last.times + 1)
-        else:
+        if last is None:
             self._last[series] = Last(time, value, time)
-        self._last.move_to_end(series)
+        else:
+            if value == last.value:
+                last.times += 1
+            else:
+                last.value, last.since, last.times = value, time, 1
+            last.time = time
+            self._last.move_to_end(series)
         if len(self._last) > self._most:
             self._last.popitem(last=False)
         return found
