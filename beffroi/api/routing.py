@@ -218,7 +218,9 @@ class Branches(BaseRoute):
         self._place = prefix.count("/") + 1
         self._routes: dict[str, list[StarletteRoute]] = {}
         for route in routes:
-            self._routes.setdefault(self._word(route.path), []).append(route)
+            word = self._word(route.path)
+            assert word and "{" not in word, f"{route.path} begins with no word"
+            self._routes.setdefault(word, []).append(route)
 
     def _word(self, path: str) -> str:
         words = path.split("/", self._place + 1)
