@@ -42,9 +42,12 @@ def _unzstd(content: bytes, limit: int) -> bytes:
 
 def preferred(request: Request) -> str | None:
     """zstd, gzip or none, by `Accept-Encoding`."""
+    wanted = request.headers.get("accept-encoding")
+    if not wanted:
+        return None
     accepted = {
         part.partition(";")[0].strip()
-        for part in request.headers.get("accept-encoding", "").split(",")
+        for part in wanted.split(",")
         if "q=0" not in part.replace(" ", "") or "q=0." in part
     }
     return next((one for one in ("zstd", "gzip") if one in accepted), None)

@@ -1,22 +1,32 @@
 """Which of the formats on offer a reader prefers (RFC 9110, section 12.5.1)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+USUAL = 300
+"""characters of a header of which the answer is remembered: readers send the same again and again"""
 
 
 def accepted(request: Request, offered: Sequence[str]) -> str:
     """The one of `offered` that `Accept` prefers, the first of equals; 406 when it wants none of them."""
     wanted = request.headers.get("accept", "*/*") or "*/*"
-    best: tuple[float, int, str] | None = None
-    for rank, media in enumerate(offered):
+    found = (_best if len(wanted) <= USUAL else _best.__wrapped__)(wanted, tuple(offered))
+    if found is None:
+        raise HTTPException(406)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _best(wanted: str, offered: tuple[str, ...]) -> str | None:
+    best: tuple[float, str] | None = None
+    for media in offered:
         quality = _quality(wanted, media)
         if quality > 0 and (best is None or quality > best[0]):
-            best = (quality, rank, media)
-    if best is None:
-        raise HTTPException(406)
-    return best[2]
+            best = (quality, media)
+    return None if best is None else best[1]
 
 
 def _quality(wanted: str, media: str) -> float:

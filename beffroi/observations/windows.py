@@ -34,6 +34,8 @@ class Windows:
     @classmethod
     def joined(cls, series: NDArray[np.int64], start: NDArray[np.datetime64], end: NDArray[np.datetime64]) -> "Windows":
         """The same, from columns."""
+        if len(series) == 1:
+            return cls(series, start, end)
         order = np.lexsort((start, series))
         series, start, end = series[order], start[order], end[order]
         return cls(series, start, end) if (series[1:] > series[:-1]).all() else cls._merged(series, start, end)
