@@ -5,8 +5,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Timer
 
+import pytest
+
 from beffroi.acquisition.steps import Steps
-from beffroi.api.carrying import LINGER, Carrier
+from beffroi.api import carrying
+from beffroi.api.carrying import Carrier
 
 
 def carried(work: Callable[[Carrier[int], list[list[int]]], None], wait: float = 0.0) -> tuple[list[list[int]], int]:
@@ -66,23 +69,17 @@ def test_what_arrives_meanwhile_is_the_next_group() -> None:
     assert (groups, ended) == ([[0], [2, 3]], 1)
 
 
-def test_those_just_answered_are_waited_for_as_long_as_they_come() -> None:
-    """The second comes back within `LINGER` of the first, though not of the answer."""
+def test_those_just_answered_are_waited_for_as_long_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes back after `LINGER`, counted from the answer, and before, counted from the first."""
+    monkeypatch.setattr(carrying, "LINGER", 1.0)
+    monkeypatch.setattr(carrying, "LONGEST", 60.0)
 
-    def work(carrier: Carrier[int], groups: list[list[int]]) -> None:
+    def work(carrier: Carrier[int], _: object) -> None:
         loop = asyncio.get_running_loop()
-
-        def again(asked: int) -> None:
-            if len(groups) == 1 and not carrier._carried:  # answered
-                for place in (1, 2):
-                    loop.call_later(place * LINGER * 0.7, carrier.add, place)
-            elif asked:
-                loop.call_later(0.0001, again, asked - 1)
-
         for one in (8, 9):
             carrier.add(one)
-        loop.call_later(0.0001, again, 10_000)
+        for delay, one in ((0.7, 1), (1.4, 2)):
+            loop.call_later(delay, carrier.add, one)
 
-    groups, ended = carried(work, wait=0.005)
-    assert sorted(map(tuple, groups)) in ([(1, 2), (8, 9)], [(1,), (2,), (8, 9)])  # the second when the machine is busy
-    assert ended == 1
+    groups, ended = carried(work)
+    assert (groups, ended) == ([[8, 9], [1, 2]], 1)
