@@ -3,8 +3,9 @@
 import os
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -14,8 +15,10 @@ from beffroi.errors import Text, Unavailable
 from beffroi.observations.journal import sync_folder
 
 NAME = "manifest.json"
-FORMAT_VERSION: Literal[2] = 2
-"""version 1 had no figures by day"""
+FORMAT_VERSION: Literal[3] = 3
+"""version 1 had no figures by day, version 2 plain numbers alone, sorted by series and time throughout"""
+PENTAD = 5
+"""days that lie together in a file"""
 
 
 class Period(msgspec.Struct, frozen=True, order=True):
@@ -50,6 +53,15 @@ class Period(msgspec.Struct, frozen=True, order=True):
         """Exclusive."""
         return _bounds(self.name)[1]
 
+    @property
+    def pentads(self) -> tuple[tuple[np.datetime64, np.datetime64], ...]:
+        """Its days by five, counted from the first of the month: where each begins and ends. A month's last has three
+        to six days."""
+        month = _bounds(self.month.name)[0]
+        firsts = [month + np.timedelta64(PENTAD * number, "D") for number in range(1, 6)]
+        bounds = [self.start, *(first for first in firsts if self.start < first < self.end), self.end]
+        return tuple(pairwise(bounds))
+
 
 MONTH = len("2024-01")
 
@@ -61,18 +73,50 @@ def _bounds(period: str) -> tuple[np.datetime64, np.datetime64]:
     return np.datetime64(first).astype("M8[us]"), end.astype("M8[us]")
 
 
-class Daily(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of figures by day of `time_zone`, of what a settled file holds."""
+class Daily(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A file of figures by day of `time_zone`, of what a settled file holds. `pentads` as of a `File`."""
 
     name: str
     time_zone: str
     rows: int
     bytes: int
     sha256: str
+    pentads: tuple[int, ...] = ()
 
 
-class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A settled file: the observations of `period`, all of them but those written since version `captured`."""
+class Block(NamedTuple):
+    """What lies together in a settled file, sorted by series and time: its days by five, or all its days. Times are in
+    microseconds since 1970."""
+
+    file: "File"
+    number: int
+    start: int
+    end: int
+    first: int
+    last: int
+    """of the times that it may hold, inclusive"""
+    rows_of_a_series: float
+    """about"""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """As none other's."""
+        return self.file.name, self.number
+
+    def groups(self, pentads: tuple[int, ...], all_groups: int) -> range:
+        """Its row groups, in a file that has so many of each pentad."""
+        if not pentads:
+            return range(all_groups)
+        ends = list(accumulate(pentads, initial=0))
+        return range(ends[self.number], ends[self.number + 1])
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
+    """A settled file: the observations of `period`, all of them but those written since version `captured`.
+
+    `decimal`: numbers are digits over a divisor, where they can. `pentads`: how many row groups each five days of the
+    period have; none of a file that is sorted throughout.
+    """
 
     name: str
     period: str
@@ -85,6 +129,8 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     bytes: int
     sha256: str
     daily: Daily | None = None
+    decimal: bool = False
+    pentads: tuple[int, ...] = ()
 
     @property
     def parts(self) -> "tuple[File | Daily, ...]":
@@ -95,6 +141,18 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     def covers(self) -> Period:
         return Period(self.period)
 
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """In the order of time."""
+        bounds = self.covers.pentads if self.pentads else ((self.covers.start, self.covers.end),)
+        first, last = (_micros(np.datetime64(time.replace(tzinfo=None))) for time in (self.first_time, self.last_time))
+        each = self.rows / (self.last_series - self.first_series + 1) / len(bounds)
+        found = []
+        for number, (start, end) in enumerate(bounds):
+            opens, closes = _micros(start), _micros(end)
+            found.append(Block(self, number, opens, closes, max(opens, first), min(closes - 1, last), each))
+        return tuple(found)
+
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """`generation` grows with every replacement. No two files cover the same day; they are in the order of time."""
@@ -102,7 +160,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     generation: int = 0
     files: tuple[File, ...] = ()
     format: Literal["beffroi-settled"] = "beffroi-settled"
-    format_version: Literal[1, 2] = FORMAT_VERSION
+    format_version: Literal[1, 2, 3] = FORMAT_VERSION
 
     def within(self, start: np.datetime64, end: np.datetime64) -> tuple[File, ...]:
         """The files of which some day lies between `start` and `end`."""
@@ -124,6 +182,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     def replaced(self, generation: int, gone: tuple[File, ...], come: tuple[File, ...]) -> "Manifest":
         left = [file for file in self.files if file not in gone]
         return Manifest(generation, tuple(sorted((*left, *come), key=lambda file: file.period)))
+
+
+def _micros(time: np.datetime64) -> int:
+    return int(time.astype("M8[us]").astype(np.int64))
 
 
 def load(folder: Path) -> Manifest:

@@ -93,8 +93,8 @@ class Opener:
         amended = tuple(file for file in chosen if days.touch(file.covers.start, file.covers.end))
         alone = tuple(file for file in chosen if file not in amended)
         read, aside = (alone, ()) if settled == "all" else ((), alone)
-        path = self._settled.path
-        return Sources(recent, tuple(map(path, read)), tuple(map(path, amended))), aside
+        source = self._settled.source
+        return Sources(recent, tuple(map(source, read)), tuple(map(source, amended))), aside
 
     def _summed(
         self, manifest: Manifest, windows: Windows | Span, sources: Sources, by_day: bool
@@ -103,15 +103,15 @@ class Opener:
         what is left to be read."""
         if not by_day or isinstance(windows, Span) or not sources.alone:
             return sources, ()
-        alone = {self._settled.path(file): file for file in manifest.files}
+        alone = {self._settled.source(file): file for file in manifest.files}
         latest_start, first_end = windows.start.max(), windows.end.min()
         summed = {
-            path: Summed(self._settled.path(file.daily), file.covers.start)
-            for path in sources.alone
-            if (file := alone[path]).daily is not None
+            source: Summed(self._settled.path(file.daily), file.covers.start)
+            for source in sources.alone
+            if (file := alone[source]).daily is not None
             and file.daily.time_zone == self._settled.time_zone
             and latest_start <= instant(file.first_time, FIRST)
             and instant(file.last_time, FIRST) < first_end
         }
-        left = tuple(path for path in sources.alone if path not in summed)
+        left = tuple(source for source in sources.alone if source not in summed)
         return sources._replace(alone=left), tuple(summed.values())

@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,13 +9,13 @@ import pyarrow as pa
 
 from beffroi.observations.acknowledged import Acknowledged
 from beffroi.observations.aggregates import Grain, Plan
-from beffroi.observations.manifest import File, Manifest, Period
+from beffroi.observations.manifest import Block, File, Manifest
 from beffroi.observations.refusals import damaged
 from beffroi.observations.settled import Settled
 from beffroi.observations.slices import DAYS, DAYS_OF_SUMS, HOURS, OBSERVATIONS, Slices, V
 from beffroi.observations.sums import Sums
 from beffroi.observations.tracks import Track, joined
-from beffroi.observations.windows import FIRST, Windows, instant
+from beffroi.observations.windows import Windows
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +48,7 @@ class Points:
             "day": Slices(settled.folder, DAYS, most_bytes=most_bytes // 8),
             "day of sums": Slices(settled.folder, DAYS_OF_SUMS, most_bytes=most_bytes // 8),
         }
+        settled.forgetting += [self._tracks.forget, *(each.forget for each in self._kept.values())]
 
     def tracks(self, windows: Windows, *, reject: int = 0) -> list[tuple[int, Track]] | None:
         """For each window its series and what it holds; None when the engine must be asked."""
@@ -68,7 +67,7 @@ class Points:
         return plan.grain(self._settled.time_zone)
 
     def parts(self, windows: Windows, *, grain: Grain | None, reject: int = 0) -> list[tuple[int, Parts]] | None:
-        """As `tracks`, in the order of time; figures kept by `grain` stand for what lies within whole files."""
+        """As `tracks`, in the order of time; figures kept by `grain` stand for what lies within whole blocks."""
         if grain is None:
             plain = self.tracks(windows, reject=reject)
             return None if plain is None else [(series, [track]) for series, track in plain]
@@ -77,9 +76,9 @@ class Points:
         with self._settled.held():
             with self._acknowledged.changed:
                 manifest = self._settled.manifest
-                kept = [file for file in manifest.files if self._is_summed(file, grain)]
-                whole = [[file for file in kept if _holds(each, file)] for each in _wanted(windows)]
-                rest = [_without(each, files) for each, files in zip(_wanted(windows), whole, strict=True)]
+                kept = [block for file in manifest.files if self._is_summed(file, grain) for block in file.blocks]
+                whole = [[block for block in kept if _holds(each, block)] for each in _wanted(windows)]
+                rest = [_without(each, blocks) for each, blocks in zip(_wanted(windows), whole, strict=True)]
                 recent = self._recent([each for pieces in rest for each in pieces])
             tracks = self._told(manifest, [each for pieces in rest for each in pieces], recent, reject)
             summed = self._summed(_wanted(windows), whole, grain)
@@ -87,8 +86,8 @@ class Points:
             return None
         one_by_one = iter(tracks)
         return [
-            (each.series, _in_order([(piece.start, next(one_by_one)) for piece in pieces], files, kept_of))
-            for each, pieces, files, kept_of in zip(_wanted(windows), rest, whole, summed, strict=True)
+            (each.series, _in_order([(piece.start, next(one_by_one)) for piece in pieces], blocks, kept_of))
+            for each, pieces, blocks, kept_of in zip(_wanted(windows), rest, whole, summed, strict=True)
         ]
 
     def _is_summed(self, file: File, grain: Grain) -> bool:
@@ -119,8 +118,9 @@ class Points:
             if start >= end:
                 continue
             files = manifest.within(np.datetime64(start, "us"), np.datetime64(end, "us"))
+            blocks = [block for file in files for block in file.blocks if block.start < end and start < block.end]
             series = sorted({wanted[place].series for place in places})
-            read = self._read(self._tracks, files, series)
+            read = self._read(self._tracks, blocks, series)
             if read is None:
                 return None
             for place in places:
@@ -128,20 +128,20 @@ class Points:
                 found[place] = [track.within(start, end) for track in held]
         return found
 
-    def _summed(self, wanted: Sequence[Wanted], whole: Sequence[list[File]], grain: Grain) -> list[list[Sums]] | None:
+    def _summed(self, wanted: Sequence[Wanted], whole: Sequence[list[Block]], grain: Grain) -> list[list[Sums]] | None:
         found = []
-        for each, files in zip(wanted, whole, strict=True):
-            read = self._read(self._kept[grain], files, [each.series])
+        for each, blocks in zip(wanted, whole, strict=True):
+            read = self._read(self._kept[grain], blocks, [each.series])
             if read is None:
                 return None
             found.append(read[0])
         return found
 
-    def _read(self, slices: Slices[V], files: Sequence[File], series: Sequence[int]) -> list[list[V]] | None:
-        if _is_much(files, len(series)):
+    def _read(self, slices: Slices[V], blocks: Sequence[Block], series: Sequence[int]) -> list[list[V]] | None:
+        if _is_much(blocks, len(series)):
             return None
         try:
-            return slices.read(files, series)
+            return slices.read(blocks, series)
         except (OSError, pa.ArrowException) as error:
             logger.error("%s", error)
             if isinstance(error, OSError) and error.errno is not None:
@@ -154,40 +154,24 @@ def _wanted(windows: Windows) -> list[Wanted]:
     return [Wanted(*each) for each in zip(*(column.tolist() for column in (windows.series, *ends)), strict=True)]
 
 
-def _is_much(files: Sequence[File], series: int) -> bool:
-    each = sum(file.rows / (file.last_series - file.first_series + 1) for file in files)
-    return len(files) * series > MOST_PIECES or each * series > MOST_ROWS
+def _is_much(blocks: Sequence[Block], series: int) -> bool:
+    each = sum(block.rows_of_a_series for block in blocks)
+    return len(blocks) * series > MOST_PIECES or each * series > MOST_ROWS
 
 
-def _holds(wanted: Wanted, file: File) -> bool:
-    """Whether all that the file has, if not all that it might have, lies in a window."""
-    first, last = _instants(file.first_time, file.last_time)
-    return wanted.start <= first and last < wanted.end
+def _holds(wanted: Wanted, block: Block) -> bool:
+    """Whether all that the block has, if not all that it might have, lies in a window."""
+    return wanted.start <= block.first and block.last < wanted.end
 
 
-@lru_cache(maxsize=4096)
-def _instants(*times: datetime) -> tuple[int, ...]:
-    return tuple(int(instant(time, FIRST).astype(np.int64)) for time in times)
-
-
-def _without(wanted: Wanted, files: Sequence[File]) -> list[Wanted]:
-    """The stretches of a window that lie in none of some files, which are in the order of time."""
-    spans = [_span(file) for file in files]
-    starts = [wanted.start, *(end for _, end in spans)]
-    ends = [*(start for start, _ in spans), wanted.end]
+def _without(wanted: Wanted, blocks: Sequence[Block]) -> list[Wanted]:
+    """The stretches of a window that lie in none of some blocks, which are in the order of time."""
+    starts = [wanted.start, *(block.end for block in blocks)]
+    ends = [*(block.start for block in blocks), wanted.end]
     return [Wanted(wanted.series, start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
-def _in_order(tracks: Sequence[tuple[int, Track]], files: Sequence[File], sums: Sequence[Sums]) -> Parts:
-    """What `_without` cut, each with its start, and what stands for the files between."""
-    parts: list[tuple[int, Track | Sums]] = [*tracks, *zip((_span(file)[0] for file in files), sums, strict=True)]
+def _in_order(tracks: Sequence[tuple[int, Track]], blocks: Sequence[Block], sums: Sequence[Sums]) -> Parts:
+    """What `_without` cut, each with its start, and what stands for the blocks between."""
+    parts: list[tuple[int, Track | Sums]] = [*tracks, *zip((block.start for block in blocks), sums, strict=True)]
     return [part for _, part in sorted(parts, key=lambda part: part[0]) if len(part)]
-
-
-def _span(file: File) -> tuple[int, int]:
-    return _bounds(file.covers)
-
-
-@lru_cache(maxsize=4096)
-def _bounds(period: Period) -> tuple[int, int]:
-    return int(period.start.astype(np.int64)), int(period.end.astype(np.int64))

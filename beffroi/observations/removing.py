@@ -19,7 +19,7 @@ from beffroi.observations.reading import Views
 from beffroi.observations.recent import Recent, windows_table
 from beffroi.observations.refusals import in_plain_words
 from beffroi.observations.settled import Settled
-from beffroi.observations.settling import Settler, number
+from beffroi.observations.settling import Settler, number, pentads
 from beffroi.observations.thinning import AROUND, TALLY, Stretch, thinned, work
 from beffroi.observations.view import Span, settled
 from beffroi.observations.windows import Windows
@@ -163,13 +163,14 @@ class Remover:
             yield from self._erase_from(file, touched)
 
     def _erase_from(self, file: File, windows: Windows) -> Iterator[Rewritten]:
-        paths, span = (self._settled.path(file),), Span(file.covers.start, file.covers.end)
+        sources, span = (self._settled.source(file),), Span(file.covers.start, file.covers.end)
         with self._view(span, tail=False) as view:
             view.cursor.register("windows", windows_table(windows))
-            if not number(view.cursor, f"{settled(paths, windows)} SELECT count(*) FROM visible"):
+            if not number(view.cursor, f"{settled(sources, windows)} SELECT count(*) FROM visible"):
                 return
-            groups = self._settler.sorted_rows(view.cursor, span, lambda piece: settled(paths, piece), OUTSIDE)
-            come = self._settled.write(file.covers, file.captured, groups)
+            spans = pentads(file.covers)
+            groups = self._settler.sorted_rows(view.cursor, spans, lambda piece: settled(sources, piece), OUTSIDE)
+            come = self._settled.write(file.covers, file.captured, groups, by_pentad=True)
         self._settled.replace((file,), (come,) if come else ())
         yield from _rewritten(file, come)
 
@@ -188,8 +189,8 @@ class Remover:
         with self._view(Span(stretch.start, stretch.end), tail=False) as view:
             view.cursor.register("windows", windows_table(windows))
             stretch.register(view.cursor)
-            paths = tuple(self._settled.path(one) for one in files)
-            found = view.cursor.sql(work(settled(paths, Span(stretch.start, stretch.end)))).to_arrow_table()
+            sources = tuple(self._settled.source(one) for one in files)
+            found = view.cursor.sql(work(settled(sources, Span(stretch.start, stretch.end)))).to_arrow_table()
             if not len(found):
                 return []
             self._settled.require_whole(files)
@@ -216,8 +217,8 @@ class Remover:
         whole = Span(min(own.start, stretch.start), max(own.end, stretch.end))
         parts: list[tuple[File | None, Period, Span]] = [(file, own, whole)]
         for after in manifest.within(own.end, stretch.end):
-            path, head = (self._settled.path(after),), Span(after.covers.start, stretch.end)
-            touched = f"{settled(path, head)} SELECT count(*) FROM visible WHERE NOT {OUTSIDE}"
+            source, head = (self._settled.source(after),), Span(after.covers.start, stretch.end)
+            touched = f"{settled(source, head)} SELECT count(*) FROM visible WHERE NOT {OUTSIDE}"
             if number(cursor, touched):
                 parts.append((after, after.covers, Span(stretch.last, after.covers.end)))
         if stretch.start < own.start:
@@ -245,15 +246,17 @@ class Remover:
         captured: int,
     ) -> File | None:
         """The file that `period` is to have, made from what the files of now hold of `span`."""
-        paths = tuple(self._settled.path(one) for one in manifest.within(span.start, span.end))
+        sources = tuple(self._settled.source(one) for one in manifest.within(span.start, span.end))
 
         def before(piece: Span) -> str:
-            return settled(paths, piece)
+            return settled(sources, piece)
 
         def after(piece: Span) -> str:
             return thinned(before(piece), thinning, period.start, period.end)
 
-        return self._settled.write(period, captured, self._settler.sorted_rows(cursor, span, after, cut=before))
+        # sorted throughout: a bucket may begin in one pentad and end in the next, and little is left of what is thin
+        groups = self._settler.sorted_rows(cursor, (span,), after, cut=before)
+        return self._settled.write(period, captured, groups, by_pentad=False)
 
 
 def _holds(file: File, windows: Windows) -> bool:

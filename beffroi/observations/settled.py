@@ -1,4 +1,5 @@
-"""The settled observations: closed days as Parquet files sorted by (series, time), merged later by tens, then by month.
+"""The settled observations: closed days as Parquet files, merged later by tens, then by month; five days after five
+days, sorted by (series, time).
 
 A file is written once and never changed; `manifest` says which files count. Both are an open format, told in
 docs/reference/record.md.
@@ -11,22 +12,25 @@ import os
 import re
 import shutil
 import threading
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beffroi.errors import Text, Unavailable
 from beffroi.observations import daily as by_day
+from beffroi.observations import decimals
 from beffroi.observations import manifest as manifests
+from beffroi.observations.admission import instants
 from beffroi.observations.batch import SCHEMA
 from beffroi.observations.journal import sync_folder
-from beffroi.observations.manifest import Daily, File, Manifest, Period
+from beffroi.observations.manifest import Daily, File, Manifest, Period, aware
+from beffroi.observations.view import Source
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +80,8 @@ class Settled:
         self._readers: Counter[int] = Counter()
         self._doomed: list[tuple[int, Path]] = []
         """files with the generation that does without them, until no reader holds an older one"""
+        self.forgetting: list[Callable[[str], None]] = []
+        """told the name of each file that goes, and to keep it open no longer"""
 
     @property
     def manifest(self) -> Manifest:
@@ -100,6 +106,10 @@ class Settled:
     def path(self, file: File | Daily) -> Path:
         return self.folder / file.name
 
+    def source(self, file: File) -> Source:
+        """As the engine reads it."""
+        return Source(self.path(file), decimal=file.decimal)
+
     @contextlib.contextmanager
     def held(self) -> Iterator[Manifest]:
         """The manifest of now, whose files stay as long as this is held."""
@@ -114,16 +124,17 @@ class Settled:
                 self._readers += Counter()  # drops what is at 0
                 self._remove_doomed()
 
-    def write(self, period: Period, captured: int, groups: Iterator[pa.RecordBatch]) -> File | None:
-        """A new file of these row groups (as `SCHEMA`, sorted), and its figures by day, on disk but not yet in the
-        manifest; None when there is no row. Raises `Unavailable`, and nothing is left of it."""
+    def write(self, period: Period, captured: int, groups: Iterator[pa.RecordBatch], *, by_pentad: bool) -> File | None:
+        """A new file of these row groups (as `SCHEMA`, sorted, throughout or `by_pentad`), and its figures by day, on
+        disk but not yet in the manifest; None when there is no row. Raises `Unavailable`, and nothing is left of it."""
         self._attempt += 1
         name = f"{period.name}.{self._attempt:09d}.parquet"
         names = (name, f"{DAILY}/{name}")
         try:
             with contextlib.ExitStack() as stack:
                 observations, daily = (stack.enter_context(_Hashed.begun(self.folder / name)) for name in names)
-                told = _write(observations, daily, groups, period, self.time_zone)
+                writing = _Writing(period, self.time_zone, by_pentad=by_pentad)
+                told = writing.all(observations, daily, groups)
                 if not told:
                     return None
                 for each in (observations, daily):
@@ -132,9 +143,10 @@ class Settled:
             for name in names:
                 (self.folder / name).unlink(missing_ok=True)
             raise _cannot_write() from error
-        kept = Daily(names[1], self.time_zone, told.pop("days"), daily.size, daily.digest.hexdigest())
+        days, pentads = told.pop("days"), told.pop("pentads_of_days")
+        kept = Daily(names[1], self.time_zone, days, daily.size, daily.digest.hexdigest(), pentads)
         told |= {"bytes": observations.size, "sha256": observations.digest.hexdigest()}
-        return File(name=names[0], period=period.name, captured=captured, daily=kept, **told)
+        return File(name=names[0], period=period.name, captured=captured, daily=kept, decimal=True, **told)
 
     def replace(self, gone: tuple[File, ...], come: tuple[File, ...]) -> int:
         """Count `come` instead of `gone`, at once for whoever reads from now on; the generation from which it is so.
@@ -208,6 +220,8 @@ class Settled:
         for generation, path in self._doomed:
             if generation <= oldest:
                 path.unlink(missing_ok=True)
+                for forget in self.forgetting:
+                    forget(path.name)
         self._doomed = [(generation, path) for generation, path in self._doomed if generation > oldest]
 
     def _plain_damage(self, file: File | Daily) -> Damage | None:
@@ -295,64 +309,94 @@ def group_rows(rows: int) -> int:
     return next((size for size in GROUP_ROWS if rows <= size * MOST_GROUPS), GROUP_ROWS[-1])
 
 
-def _write(
-    file: _Hashed, daily: _Hashed, groups: Iterator[pa.RecordBatch], period: Period, time_zone: str
-) -> dict[str, Any]:
-    """The row groups as Parquet, and their figures by day; what a manifest says of them, nothing when there was no
-    row."""
-    groups = (group for group in groups if group.num_rows)
-    opening = next(groups, None)
-    if opening is None:
-        return {}
-    rows, days, ends, last = 0, 0, [], opening
-    with (
-        pq.ParquetWriter(file, SCHEMA, **LAYOUT) as observations,
-        pq.ParquetWriter(daily, by_day.SCHEMA, **by_day.LAYOUT) as kept,
-    ):
-        waiting: list[pa.RecordBatch] = []
-        for last in chain((opening,), groups):
-            observations.write_batch(last, row_group_size=last.num_rows)
-            rows += last.num_rows
-            ends.append(pc.min_max(last.column("time")).as_py())
-            waiting.append(by_day.figures(last, period, time_zone))
-            if sum(each.num_rows for each in waiting) >= max(DAILY_GROUP_ROWS, days // MOST_DAILY_GROUPS):
-                days += _flush(waiting, kept)
-        days += _flush(waiting, kept)
-    return {
-        "rows": rows,
-        "first_series": opening.column("series")[0].as_py(),
-        "last_series": last.column("series")[-1].as_py(),
-        "first_time": min(end["min"] for end in ends),
-        "last_time": max(end["max"] for end in ends),
-        "days": days,
-    }
+class _Writing:
+    """A settled file and its figures by day under way: what is known of them so far."""
+
+    def __init__(self, period: Period, time_zone: str, *, by_pentad: bool) -> None:
+        self._period, self._time_zone, self._by_pentad = period, time_zone, by_pentad
+        self._starts = [start.astype("M8[us]").astype(int) for start, _ in period.pentads]
+        self._groups, self._groups_of_days = [0] * len(self._starts), [0] * len(self._starts)
+        self._days = 0
+        self._waiting: list[pa.RecordBatch] = []
+        self._pentad = 0
+
+    def all(self, file: _Hashed, daily: _Hashed, groups: Iterator[pa.RecordBatch]) -> dict[str, Any]:
+        """The row groups as Parquet, and their figures by day; what a manifest says of them, nothing when there was no
+        row."""
+        rows, series, times = 0, [], []
+        with (
+            pq.ParquetWriter(file, WRITTEN, **LAYOUT) as observations,
+            pq.ParquetWriter(daily, by_day.SCHEMA, **by_day.LAYOUT) as kept,
+        ):
+            for group in groups:
+                if not group.num_rows:
+                    continue
+                moments = instants(group)
+                self._come_to(moments[0], kept)
+                observations.write_batch(_written(group), row_group_size=group.num_rows)
+                self._groups[self._pentad] += 1
+                rows += group.num_rows
+                series += [group.column("series")[0].as_py(), group.column("series")[-1].as_py()]
+                times += [int(moments.min()), int(moments.max())]
+                self._waiting.append(by_day.figures(group, self._period, self._time_zone))
+                if sum(map(len, self._waiting)) >= max(DAILY_GROUP_ROWS, self._days // MOST_DAILY_GROUPS):
+                    self._flush(kept)
+            self._flush(kept)
+        if not rows:
+            return {}
+        return {
+            "rows": rows,
+            "first_series": min(series),
+            "last_series": max(series),
+            "first_time": aware(np.datetime64(min(times), "us")),
+            "last_time": aware(np.datetime64(max(times), "us")),
+            "days": self._days,
+            "pentads": tuple(self._groups) if self._by_pentad else (),
+            "pentads_of_days": tuple(self._groups_of_days) if self._by_pentad else (),
+        }
+
+    def _come_to(self, moment: int, kept: pq.ParquetWriter) -> None:
+        """The next row group begins there."""
+        pentad = bisect(self._starts, moment) - 1 if self._by_pentad else 0
+        if pentad != self._pentad:
+            self._flush(kept)
+            self._pentad = pentad
+
+    def _flush(self, kept: pq.ParquetWriter) -> None:
+        table = pa.Table.from_batches(self._waiting, by_day.SCHEMA)
+        self._waiting.clear()
+        if len(table):
+            kept.write_table(table, row_group_size=len(table))
+            self._groups_of_days[self._pentad] += 1
+            self._days += len(table)
 
 
-def _flush(waiting: list[pa.RecordBatch], writer: pq.ParquetWriter) -> int:
-    table = pa.Table.from_batches(waiting, by_day.SCHEMA)
-    waiting.clear()
-    if len(table):
-        writer.write_table(table, row_group_size=len(table))
-    return len(table)
+def _written(group: pa.RecordBatch) -> pa.RecordBatch:
+    """As `WRITTEN`."""
+    value = group.column("value").to_numpy(zero_copy_only=False)
+    apart = decimals.columns(group.column("series").to_numpy(), value)
+    columns = [apart[name] if name in apart else group.column(name) for name in WRITTEN.names]
+    return pa.RecordBatch.from_arrays(columns, schema=WRITTEN)
 
 
+WRITTEN = pa.schema([*SCHEMA, pa.field("digits", pa.int64()), pa.field("divisor", pa.int64())])
+"""What a settled file has: numbers that decimals tell are `digits` over `divisor`, the others `value`."""
 LAYOUT: dict[str, Any] = {
     "compression": "zstd",
     "write_page_checksum": True,
     "compression_level": ZSTD_LEVEL,
-    "use_dictionary": ["text", "quality"],
+    "use_dictionary": ["text"],
     "column_encoding": {
-        "series": "DELTA_BINARY_PACKED",
-        "time": "DELTA_BINARY_PACKED",
+        **dict.fromkeys(("series", "time", "digits", "divisor", "quality"), "DELTA_BINARY_PACKED"),
         "value": "PLAIN",
         "longitude": "PLAIN",
         "latitude": "PLAIN",
     },
-    "write_statistics": [name for name in SCHEMA.names if name != "value"],
+    "write_statistics": [name for name in WRITTEN.names if name != "divisor"],
     "store_schema": False,
 }
-"""Measured on one-decimal walks and on indexes: zstd finds more in plain numbers than in a dictionary's places, or in
-bytes set apart. The statistics tell which columns hold nothing, and where a series is."""
+"""Of doubles that no decimal tells, zstd finds more in plain ones than in a dictionary's places, or in bytes set apart.
+The statistics tell which columns hold nothing, and where a series is."""
 
 
 def _cannot_write() -> CannotWrite:

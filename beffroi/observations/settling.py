@@ -113,7 +113,7 @@ class Settler:
                         f"Le registre tient déjà de {period.name}.", f"The record already holds some of {period.name}."
                     )
                 )
-            come = self._settled.write(period, captured, groups)
+            come = self._settled.write(period, captured, groups, by_pentad=False)
             if come is not None:
                 generation = self._settled.replace((), (come,))
                 try:
@@ -174,8 +174,9 @@ class Settler:
             captured, come = view.position, None
             if fresh:
                 self._settled.require_whole(gone)
-                groups = self.sorted_rows(view.cursor, span, lambda piece: visible(piece, "none", view.sources))
-                come = self._settled.write(period, captured, groups)
+                spans, sources = pentads(period), view.sources
+                groups = self.sorted_rows(view.cursor, spans, lambda piece: visible(piece, "none", sources))
+                come = self._settled.write(period, captured, groups, by_pentad=True)
         if come is not None:
             generation = self._settled.replace(gone, (come,))
             self._in_table(lambda: self._recent.forget(span, captured, generation))
@@ -188,31 +189,39 @@ class Settler:
         if len(gone) < 2:
             return 0
         self._settled.require_whole(gone)
-        span, paths = Span(whole.start, whole.end), tuple(self._settled.path(file) for file in gone)
+        span, sources = Span(whole.start, whole.end), tuple(self._settled.source(file) for file in gone)
         with self._view(span, tail=False) as view:
-            groups = self.sorted_rows(view.cursor, span, lambda piece: settled(paths, piece))
-            come = self._settled.write(whole, min(file.captured for file in gone), groups)
+            groups = self.sorted_rows(view.cursor, pentads(whole), lambda piece: settled(sources, piece))
+            come = self._settled.write(whole, min(file.captured for file in gone), groups, by_pentad=True)
         self._settled.replace(gone, (come,) if come else ())
         return 1
 
     def sorted_rows(
         self,
         cursor: duckdb.DuckDBPyConnection,
-        span: Span,
+        spans: Sequence[Span],
         rows: Rows,
         condition: str = "true",
         *,
         cut: Rows | None = None,
     ) -> Iterator[pa.RecordBatch]:
-        """Row groups of what `condition` keeps of the CTE `visible` that `rows` writes of a part of `span`, sorted;
-        `cut`: the CTE by whose rows `span` is cut into parts, if it is another."""
-        count = number(cursor, f"{rows(span)} SELECT count(*) FROM visible")
-        read = number(cursor, f"{cut(span)} SELECT count(*) FROM visible") if cut else count
-        for piece in _pieces(cursor, read, span, cut or rows):
+        """Row groups of what `condition` keeps of the CTE `visible` that `rows` writes of a part of each of `spans` in
+        turn, sorted; `cut`: the CTE by whose rows a span is cut into parts, if it is another."""
+
+        def counted(rows: Rows) -> list[int]:
+            return [number(cursor, f"{rows(span)} SELECT count(*) FROM visible") for span in spans]
+
+        counts = counted(rows)
+        length, read = group_rows(sum(counts)), counted(cut) if cut else counts
+        for piece in (
+            piece
+            for span, count in zip(spans, read, strict=True)
+            for piece in _pieces(cursor, count, span, cut or rows)
+        ):
             found = cursor.sql(
                 f"{rows(piece)} SELECT {', '.join(SCHEMA.names)} FROM visible WHERE {condition} ORDER BY series, time"
             )
-            for batch in self._recent.streams.batches(found, group_rows(count)):
+            for batch in self._recent.streams.batches(found, length):
                 if self._stopping.is_set():
                     raise Unavailable(Text("Le registre se ferme.", "The record is closing."))
                 yield observations(batch)
@@ -229,6 +238,11 @@ class Settler:
             except Exception:  # whatever it is, the recent table keeps what is not settled, and the next turn comes
                 if not self._stopping.is_set():
                     logger.exception("Closed days could not be settled; trying again.")
+
+
+def pentads(period: Period) -> list[Span]:
+    """What is read of `period`, five days after five days."""
+    return [Span(*bounds) for bounds in period.pentads]
 
 
 def _pieces(cursor: duckdb.DuckDBPyConnection, count: int, span: Span, rows: Rows) -> Iterator[Span]:

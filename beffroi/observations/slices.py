@@ -13,17 +13,15 @@ from typing import Generic, NamedTuple, TypeVar, cast
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from beffroi.observations import daily
-from beffroi.observations.batch import SCHEMA
 from beffroi.observations.buckets import HOUR
-from beffroi.observations.manifest import File
+from beffroi.observations.manifest import Block, File
 from beffroi.observations.sums import NO_SUMS, Sums
 from beffroi.observations.tracks import NOTHING, Track, joined, track_of
 
 FOOTERS_KEPT = 96
-SERIES_TIME_VALUE = tuple(map(SCHEMA.get_field_index, ("series", "time", "value")))
+NUMBERS = {"series", "time", "value", "digits", "divisor"}
 EVERY_FIGURE = tuple(range(len(daily.SCHEMA)))
 FIGURES_THAT_ADD_UP = tuple(map(daily.SCHEMA.get_field_index, ("series", "day", "observations", "numbers", "sum")))
 
@@ -58,28 +56,56 @@ class Kept(Generic[K, V]):
                 _, (_, gone) = self._held.popitem(last=False)
                 self._bytes -= gone
 
+    def drop(self, key: K) -> None:
+        with self._lock:
+            if (found := self._held.pop(key, None)) is not None:
+                self._bytes -= found[1]
+
 
 class Kind(NamedTuple, Generic[V]):
     """What is read: from which file, which columns of a row group, and what is made of a series' rows there."""
 
     name: Callable[[File], str]
+    pentads: Callable[[File], tuple[int, ...]]
     columns: Callable[[pq.RowGroupMetaData], tuple[int, ...]]
     made: Callable[[Sequence[list[pa.Table]]], list[V]]
-    """of the rows of one series in several files, in the order of time: a series may begin in one row group of a file
+    """of the rows of one series in several blocks, in the order of time: a series may begin in one row group of a block
     and go on in the next"""
     nothing: V
     size: Callable[[V], int]
 
 
-class Footer(NamedTuple):
-    """What a file says of itself: its row groups, the least and greatest series of each."""
+class Footer:
+    """What a file says of itself: its row groups, the least and greatest series of each. One reader is kept open, for
+    the next who asks: to open it takes as long as to read a row group."""
 
-    metadata: pq.FileMetaData
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.metadata = pq.read_metadata(path)
+        bounds = [self.metadata.row_group(number).column(0).statistics for number in range(len(self))]
+        self.first = np.array([one.min for one in bounds], dtype=np.int64)
+        self.last = np.array([one.max for one in bounds], dtype=np.int64)
+        self._open: list[pq.ParquetFile] = []
 
-    def groups_of(self, series: int) -> range:
-        return range(int(self.last.searchsorted(series)), int(self.first.searchsorted(series, side="right")))
+    def __len__(self) -> int:
+        return int(self.metadata.num_row_groups)
+
+    def groups_of(self, series: int, within: range) -> range:
+        first, last = (bound[within.start : within.stop] for bound in (self.first, self.last))
+        start, stop = int(last.searchsorted(series)), int(first.searchsorted(series, side="right"))
+        return range(within.start + start, within.start + stop)
+
+    def read(self, group: int, columns: Sequence[int]) -> pa.Table:
+        """For any thread. Raises as `Slices.read`."""
+        try:
+            opened = self._open.pop()
+        except IndexError:
+            mapped = pa.memory_map(str(self._path))
+            opened = pq.ParquetFile(mapped, metadata=self.metadata, page_checksum_verification=True)
+        rows = opened.reader.read_row_group(group, column_indices=columns, use_threads=False)
+        if not self._open:
+            self._open.append(opened)
+        return rows
 
 
 class Slices(Generic[V]):
@@ -90,36 +116,41 @@ class Slices(Generic[V]):
         self._folder, self._kind = folder, kind
         self._footers: Kept[str, Footer] = Kept(FOOTERS_KEPT)
         self._reading_footers = threading.Lock()
-        self._read_before: Kept[tuple[str, int], V] = Kept(most_bytes // 2)
+        self._read_before: Kept[tuple[str, int, int], V] = Kept(most_bytes // 2)
         self._groups: Kept[tuple[str, int], pa.Table] = Kept(most_bytes // 2)
 
-    def read(self, files: Sequence[File], series: Sequence[int]) -> list[list[V]]:
-        """For each of `series`, one of each file. Raises `OSError` for a file that cannot be read, without an
+    def read(self, blocks: Sequence[Block], series: Sequence[int]) -> list[list[V]]:
+        """For each of `series`, one of each block. Raises `OSError` for a file that cannot be read, without an
         `errno` or `pyarrow.ArrowException` for one that is damaged; whoever calls holds the files."""
-        found = {(file.name, one): self._kept(file, one) for file in files for one in series}
-        absent = [file for file in files if any(found[file.name, one] is None for one in series)]
-        read = [self._read(file, [one for one in series if found[file.name, one] is None]) for file in absent]
+        found = {(block.key, one): self._kept(block, one) for block in blocks for one in series}
+        absent = [block for block in blocks if any(found[block.key, one] is None for one in series)]
+        read = [self._read(block, [one for one in series if found[block.key, one] is None]) for block in absent]
         for one in series:
-            names, rows = [], []
-            for file, held in zip(absent, read, strict=True):
+            places, rows = [], []
+            for block, held in zip(absent, read, strict=True):
                 if one in held:
-                    names.append(file.name)
+                    places.append(block)
                     rows.append(held[one])
-            for name, made in zip(names, self._kind.made(rows) if rows else (), strict=True):
-                self._read_before.put((name, one), made, self._kind.size(made))
-                found[name, one] = made
-        return [[cast(V, found[file.name, one]) for file in files] for one in series]
+            for block, made in zip(places, self._kind.made(rows) if rows else (), strict=True):
+                self._read_before.put((*block.key, one), made, self._kind.size(made))
+                found[block.key, one] = made
+        return [[cast(V, found[block.key, one]) for block in blocks] for one in series]
 
-    def _kept(self, file: File, series: int) -> V | None:
-        if not file.first_series <= series <= file.last_series:
+    def forget(self, name: str) -> None:
+        """The file of that name is gone, and is kept open no longer."""
+        self._footers.drop(name)
+
+    def _kept(self, block: Block, series: int) -> V | None:
+        if not block.file.first_series <= series <= block.file.last_series:
             return self._kind.nothing
-        return self._read_before.get((file.name, series))
+        return self._read_before.get((*block.key, series))
 
-    def _read(self, file: File, series: Sequence[int]) -> dict[int, list[pa.Table]]:
-        path = self._folder / self._kind.name(file)
+    def _read(self, block: Block, series: Sequence[int]) -> dict[int, list[pa.Table]]:
+        path = self._folder / self._kind.name(block.file)
         footer = self._footer(path)
+        within = block.groups(self._kind.pentads(block.file), len(footer))
         found: dict[int, list[pa.Table]] = {one: [] for one in series}
-        for group in sorted({group for one in series for group in footer.groups_of(one)}):
+        for group in sorted({group for one in series for group in footer.groups_of(one, within)}):
             rows = self._group(path, footer, group)
             held = rows.column("series").to_numpy()
             here = [one for one in series if footer.first[group] <= one <= footer.last[group]]
@@ -132,10 +163,7 @@ class Slices(Generic[V]):
     def _group(self, path: Path, footer: Footer, group: int) -> pa.Table:
         rows = self._groups.get((path.name, group))
         if rows is None:
-            columns = self._kind.columns(footer.metadata.row_group(group))
-            with pa.memory_map(str(path)) as mapped:
-                opened = pq.ParquetFile(mapped, metadata=footer.metadata, page_checksum_verification=True)
-                rows = opened.reader.read_row_group(group, column_indices=columns, use_threads=False)
+            rows = footer.read(group, self._kind.columns(footer.metadata.row_group(group)))
             self._groups.put((path.name, group), rows, rows.nbytes)
         return rows
 
@@ -143,30 +171,29 @@ class Slices(Generic[V]):
         found = self._footers.get(path.name)
         if found is None:
             with self._reading_footers:  # many ask at once for a file that is new
-                found = self._footers.get(path.name) or _footer_of(path)
+                found = self._footers.get(path.name) or Footer(path)
                 self._footers.put(path.name, found, 1)
         return found
-
-
-def _footer_of(path: Path) -> Footer:
-    metadata = pq.read_metadata(path)
-    bounds = [metadata.row_group(number).column(0).statistics for number in range(metadata.num_row_groups)]
-    first, last = ([one.min for one in bounds], [one.max for one in bounds])
-    return Footer(metadata, np.array(first, dtype=np.int64), np.array(last, dtype=np.int64))
 
 
 def _worth_reading(group: pq.RowGroupMetaData) -> tuple[int, ...]:
     """The columns that hold more than nothing, or in `quality` than 0."""
     told = []
-    for number, field in enumerate(SCHEMA):
-        statistics = group.column(number).statistics
-        if field.name == "quality":
+    for number in range(group.num_columns):
+        column = group.column(number)
+        statistics = column.statistics
+        if column.path_in_schema == "quality":
             plain = statistics is not None and statistics.has_min_max and statistics.min == statistics.max == 0
         else:
-            plain = field.nullable and statistics is not None and statistics.null_count == group.num_rows
+            plain = statistics is not None and statistics.null_count == group.num_rows
         if not plain:
             told.append(number)
     return tuple(told)
+
+
+def _numbers(group: pq.RowGroupMetaData) -> tuple[int, ...]:
+    """Of these columns, those that tell numbers."""
+    return tuple(number for number in _worth_reading(group) if group.column(number).path_in_schema in NUMBERS)
 
 
 def hourly(track: Track) -> Sums:
@@ -178,7 +205,7 @@ def _tracks(held: Sequence[list[pa.Table]]) -> list[Track]:
 
 
 def _hours(held: Sequence[list[pa.Table]]) -> list[Sums]:
-    """Counted once for all files: an hour lies in one of them."""
+    """Counted once for all blocks: an hour lies in one of them."""
     tracks = [joined([track_of(rows) for rows in tables]) for tables in held]
     whole = hourly(joined(tracks))
     ends = [0]
@@ -199,8 +226,14 @@ def _name_of_daily(file: File) -> str:
     return file.daily.name
 
 
+def _pentads_of_daily(file: File) -> tuple[int, ...]:
+    assert file.daily is not None
+    return file.daily.pentads
+
+
 OBSERVATIONS: Kind[Track] = Kind(
     name=lambda file: file.name,
+    pentads=lambda file: file.pentads,
     columns=_worth_reading,
     made=_tracks,
     nothing=NOTHING,
@@ -208,7 +241,8 @@ OBSERVATIONS: Kind[Track] = Kind(
 )
 HOURS: Kind[Sums] = Kind(
     name=lambda file: file.name,
-    columns=lambda group: SERIES_TIME_VALUE,
+    pentads=lambda file: file.pentads,
+    columns=_numbers,
     made=_hours,
     nothing=NO_SUMS,
     size=lambda held: 100 * len(held.buckets) + 1500,
@@ -216,6 +250,7 @@ HOURS: Kind[Sums] = Kind(
 """buckets are the instants at which hours begin"""
 DAYS: Kind[Sums] = Kind(
     name=_name_of_daily,
+    pentads=_pentads_of_daily,
     columns=lambda group: EVERY_FIGURE,
     made=_days,
     nothing=NO_SUMS,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from beffroi.observations.admission import instants
 from beffroi.observations.batch import LATITUDE, LONGITUDE, QUALITY, SCHEMA, TEXT, VALUE, Quality
+from beffroi.observations.decimals import numbers
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Track:
 
     def own(self) -> "Track":
         """The same, holding on to nothing larger that it was cut from."""
-        return self.rows(np.arange(len(self)))
+        more: tuple[Any, ...] = (self.text, self.longitude, self.latitude)
+        copied = (None if column is None else column.copy() for column in more)
+        return Track(self.time.copy(), self.value.copy(), self.quality.copy(), *copied)
 
     @property
     def bytes(self) -> int:
@@ -113,9 +116,9 @@ def _later_first(tracks: Sequence[tuple[int, Track]]) -> list[tuple[int, Track]]
 
 
 def track_of(rows: pa.RecordBatch | pa.Table) -> Track:
-    """From the columns that are there of `SCHEMA`; those wholly null are left out."""
+    """From the columns that are there of a settled file; those wholly null are left out."""
     time = _numpy(rows, "time", np.int64(0))
-    columns: dict[str, Any] = {"time": time.view(np.int64), "value": _numpy(rows, "value", np.nan)}
+    columns: dict[str, Any] = {"time": time.view(np.int64), "value": numbers(rows)}
     columns["quality"] = _numpy(rows, "quality", np.uint16(0))
     for name in ("text", "longitude", "latitude"):
         if name in rows.schema.names and rows.column(name).null_count < len(time):

@@ -41,16 +41,26 @@ class Span(NamedTuple):
     beyond_series: int | None = None
 
 
+class Source(NamedTuple):
+    """A settled file."""
+
+    path: Path
+    decimal: bool
+    """its numbers are digits over a divisor, where they can"""
+
+
 class Sources(NamedTuple):
     """What is to be read: the `recent` observations or not; of settled files, those `alone` in being of their days, and
     those `amended` by recent ones."""
 
     recent: bool = True
-    alone: tuple[Path, ...] = ()
-    amended: tuple[Path, ...] = ()
+    alone: tuple[Source, ...] = ()
+    amended: tuple[Source, ...] = ()
 
 
 OBSERVED = ("value", "text", "longitude", "latitude")
+DECIMAL = "coalesce(value, digits / divisor)"
+"""a number as `decimals` takes it apart"""
 STORED_COLUMNS = ", ".join(STORED.names)
 CORRECTED = int(Quality.CORRECTED)
 
@@ -106,7 +116,7 @@ def visible(windows: Windows | Span, tail: Tail, sources: Sources) -> str:
         )"""
 
 
-def settled(files: tuple[Path, ...], windows: Windows | Span) -> str:
+def settled(files: tuple[Source, ...], windows: Windows | Span) -> str:
     """CTE `visible` of settled files alone."""
     return f"WITH visible AS ({_settled(files, windows)})"
 
@@ -132,9 +142,8 @@ def _lately(windows: Windows | Span, tail: Tail) -> str:
         )"""
 
 
-def _settled(files: tuple[Path, ...], windows: Windows | Span) -> str:
+def _settled(files: tuple[Source, ...], windows: Windows | Span) -> str:
     """The rows of `files` in `windows`, in the shape of `visible`."""
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
     start, end = ends(windows)
     if isinstance(windows, Span):
         more = _series_of(windows)
@@ -143,13 +152,21 @@ def _settled(files: tuple[Path, ...], windows: Windows | Span) -> str:
     else:
         more = ""
     # the files' times are instants and the engine's are naive: bounded as they are stored, row groups are skipped
-    rows = f"""SELECT series, make_timestamp(epoch_us(time)) AS time, 0::BIGINT AS version,
-            {", ".join(OBSERVED)}, quality
-        FROM read_parquet([{listed}])
-        WHERE time >= TIMESTAMPTZ '{start}+00' AND time < TIMESTAMPTZ '{end}+00'{more}"""
+    within_one = f"WHERE time >= TIMESTAMPTZ '{start}+00' AND time < TIMESTAMPTZ '{end}+00'{more}"
+    alike = ([file.path for file in files if file.decimal is decimal] for decimal in (True, False))
+    rows = " UNION ALL ".join(
+        f"""SELECT series, make_timestamp(epoch_us(time)) AS time, 0::BIGINT AS version,
+            {value} AS {", ".join(OBSERVED)}, quality FROM read_parquet([{_listed(paths)}]) {within_one}"""
+        for value, paths in zip((DECIMAL, "value"), alike, strict=True)
+        if paths
+    )
     if isinstance(windows, Windows) and len(windows) > 1:
         return f"SELECT settled.*, {_opening(windows)} AS opening FROM ({rows}) AS settled{_joined('settled')}"
     return f"SELECT *, {_opening(windows)} AS opening FROM ({rows})"
+
+
+def _listed(paths: list[Path]) -> str:
+    return ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
 
 
 def within(relation: str, windows: Windows | Span) -> str:

@@ -110,10 +110,10 @@ def test_what_is_kept_is_read_rather_than_the_observations(
     read: list[str] = []
     kept = Slices.read
 
-    def watched(self: Slices[Any], files: Any, series: Any) -> Any:
+    def watched(self: Slices[Any], blocks: Any, series: Any) -> Any:
         if self._kind is DAYS:
-            read.extend(file.period for file in files)
-        return kept(self, files, series)
+            read.extend(block.file.period for block in blocks)
+        return kept(self, blocks, series)
 
     monkeypatch.setattr(Slices, "read", watched)
     by("day", settled, Windows.whole([1]))
