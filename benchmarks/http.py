@@ -48,7 +48,7 @@ NOTES |= {
     one_post(8): ("durable and readable at once; PostgreSQL by its own protocol; VictoriaMetrics acknowledges before",),
     one_post(64): ("likewise",),
     MEAN: ("240,000 rows out: Beffroi in process, the peers to a client",),
-    BYTES: ("a one-decimal random walk; PostgreSQL with its primary key",),
+    BYTES: ("a one-decimal random walk; with figures by day; PostgreSQL with its primary key",),
 }
 
 
@@ -77,7 +77,7 @@ def _ours(run: Run, data: Path, scale: Scale) -> tuple[Measured, list[Figure]]:
     run.say("Beffroi: merging thirds of the month, as an instance has done by then")
     record.compact(until=scale.end)
     stats = record.stats()
-    found: Measured = {BYTES: stats.settled_bytes / stats.settled, MEAN: _mean(record, ids, scale)}
+    found: Measured = {BYTES: stats.bytes_each, MEAN: _mean(record, ids, scale)}
     record.close()
     with instance.served(data) as server:
         run.say("Beffroi: reading")

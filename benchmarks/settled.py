@@ -80,7 +80,7 @@ def _year(run: Run, place: Path, days: int) -> list[Figure]:
 
 def _bytes(how: str, stats: RecordStats) -> Figure:
     work = f"settled bytes an observation, {how}"
-    return Figure(work, stats.settled_bytes / stats.settled, "bytes", reach=BYTES_REACH)
+    return Figure(work, stats.bytes_each, "bytes", reach=BYTES_REACH)
 
 
 def _reading(record: EmbeddedRecord, alone: duckdb.DuckDBPyConnection, days: int, how: str) -> list[Figure]:

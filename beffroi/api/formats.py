@@ -11,7 +11,7 @@
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ import pyarrow.parquet as pa_parquet
 
 from beffroi.api.problems import fault_of
 from beffroi.errors import Fault, Invalid, Text
-from beffroi.observations import FEW, SCHEMA, Few, batch_of, microseconds, one_batch
+from beffroi.observations import FEW, SCHEMA, Few, Track, batch_of, columns_together, microseconds, one_batch
 from beffroi.observations.admission import LARGEST, MOST_QUALITY
 from beffroi.registry import sheets
 
@@ -327,6 +327,14 @@ def columns_json(table: pa.Table, following: str | None = None) -> bytes:
         whole = pa.types.is_integer(field.type) and not column.null_count
         columns[field.name] = column.to_numpy() if plain or whole else column.to_pylist()
     return orjson.dumps(columns | ({"next": following} if following else {}), option=ARRAYS)
+
+
+def tracks_json(tracks: Sequence[tuple[int, Track]]) -> bytes:
+    """What `columns_json` writes of the same rows."""
+    columns: dict[str, Any] = columns_together(tracks)
+    if "text" in columns:
+        columns["text"] = columns["text"].tolist()
+    return orjson.dumps(columns, option=ARRAYS)
 
 
 def rows_json(table: pa.Table, following: str | None = None) -> bytes:

@@ -156,6 +156,10 @@ def read(call: Call, query: RangeQuery) -> Response:
     if query.after is not None:
         windows = _after(windows, query.after, newest_first=newest_first)
     limit = query.limit or WHOLE.get(media, 10_000)
+    if media == formats.COLUMNS and not newest_first and limit is not None:
+        told = call.rooms.record.few(windows, reject=query.reject)
+        if told and sum(len(track) for _, track in told) <= limit:
+            return _sent(call, media, formats.tracks_json(told), {})
     reader = call.rooms.record.read(
         windows,
         limit=None if limit is None else limit + 1,
@@ -399,7 +403,10 @@ def _answered(call: Call, media: str, table: pa.Table, following: str | None, he
     if media == formats.XLSX:
         return _sheet(call, table, headers)
     write_json = formats.rows_json if media == formats.ROWS else formats.columns_json
-    content = write_json(table, following)
+    return _sent(call, media, write_json(table, following), headers)
+
+
+def _sent(call: Call, media: str, content: bytes, headers: dict[str, str]) -> Response:
     encoding = preferred(call.request)
     if encoding is not None:
         content = b"".join(compress(iter([content]), encoding))

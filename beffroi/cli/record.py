@@ -77,7 +77,7 @@ def stats(data: Data = None) -> None:
     """Print how much is kept, and in how many bytes."""
     with app.opened_record(Settings.load(data=data)) as opened:
         found = opened.stats()
-    each = f"{found.settled_bytes / found.settled:.2f}" if found.settled else "—"
+    each = f"{found.bytes_each:.2f}" if found.settled else "—"
     say(
         Text(
             f"Observations : {found.observations}, de {found.series} séries.\n"

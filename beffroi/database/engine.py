@@ -3,9 +3,9 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, create_engine, event, text
@@ -15,6 +15,8 @@ from sqlalchemy.exc import OperationalError
 from beffroi.errors import Text, Unavailable
 
 BUSY_MS = 30_000
+READERS_KEPT = 8
+"""connections that wait open for whoever reads next"""
 Transaction = Connection
 """An open transaction: what the rooms' functions take, so that several may share one."""
 
@@ -33,6 +35,7 @@ class Database:
             json_serializer=lambda value: msgspec.json.encode(value).decode(), json_deserializer=msgspec.json.decode,
         )  # fmt: skip
         self._writing = threading.Lock()
+        self._readers: list[_Reader] = []
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -42,14 +45,9 @@ class Database:
         folder.mkdir(parents=True, exist_ok=True)
         return cls(f"sqlite:///{folder / 'beffroi.sqlite'}")
 
-    @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """A consistent snapshot to read from; anything written through it is rolled back: the pool does so with all
-        that comes back to it."""
-        with self.engine.connect() as connection:
-            if self.is_sqlite:
-                sqlite_of(connection).execute("BEGIN")
-            yield connection
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A consistent snapshot to read from; anything written through it is rolled back."""
+        return _Reading(self._readers, self.engine) if self.is_sqlite else self.engine.connect()
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -92,7 +90,42 @@ class Database:
         return not busy
 
     def close(self) -> None:
+        while self._readers:
+            self._readers.pop().connection.close()
         self.engine.dispose()
+
+
+class _Reader(NamedTuple):
+    connection: Connection
+    driver: sqlite3.Connection
+
+
+class _Reading(AbstractContextManager[Transaction]):
+    """A transaction that reads, through a connection kept for the next who does: the pool's way to it and back takes
+    longer than most of what is read."""
+
+    def __init__(self, kept: list[_Reader], engine: Engine) -> None:
+        self._kept, self._engine = kept, engine
+
+    def __enter__(self) -> Transaction:
+        try:
+            self._reader = self._kept.pop()
+        except IndexError:
+            connection = self._engine.connect()
+            self._reader = _Reader(connection, sqlite_of(connection))
+        self._reader.driver.execute("BEGIN")
+        return self._reader.connection
+
+    def __exit__(self, kind: type[BaseException] | None, *told: object) -> None:
+        connection, driver = self._reader
+        if kind is not None or len(self._kept) >= READERS_KEPT:
+            connection.close()
+            return
+        if connection.in_transaction():
+            connection.rollback()
+        else:
+            driver.execute("ROLLBACK")
+        self._kept.append(self._reader)
 
 
 def sqlite_of(connection: Connection) -> sqlite3.Connection:

@@ -16,6 +16,7 @@ from beffroi.observations.protocol import (
     Thinning,
     quietly,
 )
+from beffroi.observations.tracks import Track, columns_together
 from beffroi.observations.windows import FIRST, LAST, Windows, instant
 
 __all__ = [
@@ -36,9 +37,11 @@ __all__ = [
     "Removed",
     "Rewritten",
     "Thinning",
+    "Track",
     "Windows",
     "batch_of",
     "columns",
+    "columns_together",
     "instant",
     "microseconds",
     "one_batch",

@@ -46,6 +46,7 @@ from beffroi.observations.settled import Damage, Settled, group_rows
 from beffroi.observations.settling import Clock, Settler
 from beffroi.observations.snapshot import Snapshot, Taken
 from beffroi.observations.thinning import TALLY
+from beffroi.observations.tracks import Track
 from beffroi.observations.view import Span
 from beffroi.observations.windows import FIRST, LAST, Windows
 
@@ -98,7 +99,7 @@ class EmbeddedRecord:
         self._changed = self._acknowledged.changed
         self._committer = Committer(self._journal, self._acknowledged, self._recent.batches())
         self._applier = Applier(self._journal, self._recent, self._acknowledged, linger=linger)
-        points = Points(
+        self._points = Points(
             self._settled,
             self._acknowledged,
             most_windows=few,
@@ -106,7 +107,7 @@ class EmbeddedRecord:
         )
         self._opener = Opener(self._recent, self._settled, self._acknowledged)
         self._lanes = Lanes(heavy)
-        self._reader = Reader(self._opener.view, points, self._recent.streams, self._lanes)
+        self._reader = Reader(self._opener.view, self._points, self._recent.streams, self._lanes)
         self._snapshot = Snapshot(folder)
         self._settler = Settler(
             (self._recent, self._settled),
@@ -170,6 +171,9 @@ class EmbeddedRecord:
         patience: Patience | None = None,
     ) -> pa.RecordBatchReader:
         return self._reader.read(windows, limit=limit, newest_first=newest_first, reject=reject, patience=patience)
+
+    def few(self, windows: Windows, *, reject: int = 0) -> list[tuple[int, Track]] | None:
+        return self._points.tracks(windows, reject=reject)
 
     def latest(self, windows: Windows, *, names: Sequence[str] = NAMES, patience: Patience | None = None) -> pa.Table:
         with self._changed:

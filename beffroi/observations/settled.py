@@ -13,7 +13,6 @@ import re
 import shutil
 import threading
 from bisect import bisect
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -77,7 +76,8 @@ class Settled:
         """over `_manifest`, `_readers` and `_doomed`"""
         self._manifest = manifests.load(self.folder)
         self._attempt = self._manifest.generation
-        self._readers: Counter[int] = Counter()
+        self._readers: dict[int, int] = {}
+        """how many hold each generation"""
         self._doomed: list[tuple[int, Path]] = []
         """files with the generation that does without them, until no reader holds an older one"""
         self.forgetting: list[Callable[[str], None]] = []
@@ -115,14 +115,16 @@ class Settled:
         """The manifest of now, whose files stay as long as this is held."""
         with self._lock:
             manifest = self._manifest
-            self._readers[manifest.generation] += 1
+            self._readers[manifest.generation] = self._readers.get(manifest.generation, 0) + 1
         try:
             yield manifest
         finally:
             with self._lock:
-                self._readers[manifest.generation] -= 1
-                self._readers += Counter()  # drops what is at 0
-                self._remove_doomed()
+                left = self._readers.pop(manifest.generation) - 1
+                if left:
+                    self._readers[manifest.generation] = left
+                elif self._doomed:
+                    self._remove_doomed()
 
     def write(self, period: Period, captured: int, groups: Iterator[pa.RecordBatch], *, by_pentad: bool) -> File | None:
         """A new file of these row groups (as `SCHEMA`, sorted, throughout or `by_pentad`), and its figures by day, on

@@ -6,18 +6,20 @@ What was read stays in memory for as long as it is asked again; files never chan
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from beffroi.observations import daily
 from beffroi.observations.buckets import HOUR
 from beffroi.observations.manifest import Block, File
-from beffroi.observations.sums import NO_SUMS, Sums
+from beffroi.observations.sums import NO_SUMS, Sums, end_to_end
 from beffroi.observations.tracks import NOTHING, Track, joined, track_of
 
 FOOTERS_KEPT = 96
@@ -26,6 +28,8 @@ EVERY_FIGURE = tuple(range(len(daily.SCHEMA)))
 FIGURES_THAT_ADD_UP = tuple(map(daily.SCHEMA.get_field_index, ("series", "day", "observations", "numbers", "sum")))
 
 K = TypeVar("K")
+P = TypeVar("P")
+"""columns of rows that follow one another"""
 V = TypeVar("V")
 
 
@@ -62,13 +66,24 @@ class Kept(Generic[K, V]):
                 self._bytes -= found[1]
 
 
-class Kind(NamedTuple, Generic[V]):
+class Group(NamedTuple, Generic[P]):
+    """A row group, as columns."""
+
+    series: NDArray[np.int64]
+    rows: P
+    text: pa.ChunkedArray | None = None
+    """made words of only where it is asked for: most rows are not"""
+
+
+class Kind(NamedTuple, Generic[P, V]):
     """What is read: from which file, which columns of a row group, and what is made of a series' rows there."""
 
     name: Callable[[File], str]
     pentads: Callable[[File], tuple[int, ...]]
     columns: Callable[[pq.RowGroupMetaData], tuple[int, ...]]
-    made: Callable[[Sequence[list[pa.Table]]], list[V]]
+    group: Callable[[pa.Table], Group[P]]
+    cut: Callable[[Group[P], slice], P]
+    made: Callable[[Sequence[list[P]]], list[V]]
     """of the rows of one series in several blocks, in the order of time: a series may begin in one row group of a block
     and go on in the next"""
     nothing: V
@@ -108,16 +123,16 @@ class Footer:
         return rows
 
 
-class Slices(Generic[V]):
+class Slices(Generic[P, V]):
     """For any thread. `folder` holds the files; about `most_bytes` are kept of what was read: half of it what was made
     of each series, half of it whole row groups, as charts that are looked at together are of neighbouring series."""
 
-    def __init__(self, folder: Path, kind: Kind[V], *, most_bytes: int) -> None:
+    def __init__(self, folder: Path, kind: Kind[P, V], *, most_bytes: int) -> None:
         self._folder, self._kind = folder, kind
         self._footers: Kept[str, Footer] = Kept(FOOTERS_KEPT)
         self._reading_footers = threading.Lock()
         self._read_before: Kept[tuple[str, int, int], V] = Kept(most_bytes // 2)
-        self._groups: Kept[tuple[str, int], pa.Table] = Kept(most_bytes // 2)
+        self._groups: Kept[tuple[str, int], Group[P]] = Kept(most_bytes // 2)
 
     def read(self, blocks: Sequence[Block], series: Sequence[int]) -> list[list[V]]:
         """For each of `series`, one of each block. Raises `OSError` for a file that cannot be read, without an
@@ -145,27 +160,27 @@ class Slices(Generic[V]):
             return self._kind.nothing
         return self._read_before.get((*block.key, series))
 
-    def _read(self, block: Block, series: Sequence[int]) -> dict[int, list[pa.Table]]:
+    def _read(self, block: Block, series: Sequence[int]) -> dict[int, list[P]]:
         path = self._folder / self._kind.name(block.file)
         footer = self._footer(path)
         within = block.groups(self._kind.pentads(block.file), len(footer))
-        found: dict[int, list[pa.Table]] = {one: [] for one in series}
+        found: dict[int, list[P]] = {one: [] for one in series}
         for group in sorted({group for one in series for group in footer.groups_of(one, within)}):
             rows = self._group(path, footer, group)
-            held = rows.column("series").to_numpy()
             here = [one for one in series if footer.first[group] <= one <= footer.last[group]]
-            ends = held.searchsorted(here), held.searchsorted(here, side="right")
+            ends = rows.series.searchsorted(here), rows.series.searchsorted(here, side="right")
             for one, start, end in zip(here, *ends, strict=True):
                 if start < end:
-                    found[one].append(rows.slice(start, end - start))
+                    found[one].append(self._kind.cut(rows, slice(start, end)))
         return found
 
-    def _group(self, path: Path, footer: Footer, group: int) -> pa.Table:
-        rows = self._groups.get((path.name, group))
-        if rows is None:
+    def _group(self, path: Path, footer: Footer, group: int) -> Group[P]:
+        found = self._groups.get((path.name, group))
+        if found is None:
             rows = footer.read(group, self._kind.columns(footer.metadata.row_group(group)))
-            self._groups.put((path.name, group), rows, rows.nbytes)
-        return rows
+            found = self._kind.group(rows)
+            self._groups.put((path.name, group), found, rows.nbytes)
+        return found
 
     def _footer(self, path: Path) -> Footer:
         found = self._footers.get(path.name)
@@ -200,13 +215,26 @@ def hourly(track: Track) -> Sums:
     return Sums.of(track.time // HOUR * HOUR, track.value).together("within")
 
 
-def _tracks(held: Sequence[list[pa.Table]]) -> list[Track]:
-    return [joined([track_of(rows).own() for rows in tables]) for tables in held]
+def _observed(rows: pa.Table) -> Group[Track]:
+    text = rows.column("text") if "text" in rows.schema.names else None
+    return Group(rows.column("series").to_numpy(), track_of(rows.drop_columns(["text"]) if text else rows), text)
 
 
-def _hours(held: Sequence[list[pa.Table]]) -> list[Sums]:
+def _track(group: Group[Track], rows: slice) -> Track:
+    found = group.rows.rows(rows)
+    if group.text is None:
+        return found
+    words = group.text.slice(rows.start, rows.stop - rows.start)
+    return found if words.null_count == len(words) else replace(found, text=words.to_numpy())
+
+
+def _tracks(held: Sequence[list[Track]]) -> list[Track]:
+    return [one[0].own() if len(one) == 1 else joined(one) for one in held]
+
+
+def _hours(held: Sequence[list[Track]]) -> list[Sums]:
     """Counted once for all blocks: an hour lies in one of them."""
-    tracks = [joined([track_of(rows) for rows in tables]) for tables in held]
+    tracks = [joined(one) for one in held]
     whole = hourly(joined(tracks))
     ends = [0]
     for track in tracks:
@@ -214,11 +242,13 @@ def _hours(held: Sequence[list[pa.Table]]) -> list[Sums]:
     return [whole.rows(slice(*ends_of)) for ends_of in pairwise(ends)]
 
 
-def _days(held: Sequence[list[pa.Table]]) -> list[Sums]:
-    ends = [0, *accumulate(sum(map(len, tables)) for tables in held)]
-    some = [rows for tables in held for rows in tables]
-    whole = daily.sums_of(pa.concat_tables(some)) if some else NO_SUMS
-    return [whole.rows(slice(*ends_of)) for ends_of in pairwise(ends)]
+def _counted(rows: pa.Table) -> Group[Sums]:
+    return Group(rows.column("series").to_numpy(), daily.sums_of(rows))
+
+
+def _days(held: Sequence[list[Sums]]) -> list[Sums]:
+    """Holding on to nothing larger than they were cut from."""
+    return [end_to_end(one).rows(np.arange(sum(map(len, one)))) if one else NO_SUMS for one in held]
 
 
 def _name_of_daily(file: File) -> str:
@@ -231,27 +261,33 @@ def _pentads_of_daily(file: File) -> tuple[int, ...]:
     return file.daily.pentads
 
 
-OBSERVATIONS: Kind[Track] = Kind(
+OBSERVATIONS: Kind[Track, Track] = Kind(
     name=lambda file: file.name,
     pentads=lambda file: file.pentads,
     columns=_worth_reading,
+    group=_observed,
+    cut=_track,
     made=_tracks,
     nothing=NOTHING,
     size=lambda track: track.bytes,
 )
-HOURS: Kind[Sums] = Kind(
+HOURS: Kind[Track, Sums] = Kind(
     name=lambda file: file.name,
     pentads=lambda file: file.pentads,
     columns=_numbers,
+    group=_observed,
+    cut=_track,
     made=_hours,
     nothing=NO_SUMS,
     size=lambda held: 100 * len(held.buckets) + 1500,
 )
 """buckets are the instants at which hours begin"""
-DAYS: Kind[Sums] = Kind(
+DAYS: Kind[Sums, Sums] = Kind(
     name=_name_of_daily,
     pentads=_pentads_of_daily,
     columns=lambda group: EVERY_FIGURE,
+    group=_counted,
+    cut=lambda group, rows: group.rows.rows(rows),
     made=_days,
     nothing=NO_SUMS,
     size=lambda held: 100 * len(held.buckets) + 500,

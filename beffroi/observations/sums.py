@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,8 +92,9 @@ class Sums:
         """The same in other buckets, one a row."""
         return replace(self, buckets=buckets)
 
-    def rows(self, chosen: "slice | NDArray[np.bool_]") -> "Sums":
-        return Sums(*(getattr(self, field.name)[chosen] for field in fields(self)))
+    def rows(self, chosen: "slice | NDArray[Any]") -> "Sums":
+        """By a slice, a mask or places."""
+        return Sums(*(column[chosen] for column in vars(self).values()))
 
 
 def _growth(before: Numbers, value: Numbers, turn: float | None) -> Numbers:

@@ -103,12 +103,18 @@ def as_batch(tracks: Sequence[tuple[int, Track]], *, newest_first: bool = False)
     """As `SCHEMA`: tracks in the order of (series, time), each with its series, which may come several times."""
     if newest_first:
         tracks = [(series, track.rows(slice(None, None, -1))) for series, track in _later_first(tracks)]
+    columns = columns_together(tracks)
+    arrays = [_array(columns.get(field.name), field, len(columns["series"])) for field in SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def columns_together(tracks: Sequence[tuple[int, Track]]) -> dict[str, NDArray[Any]]:
+    """The columns of `SCHEMA` that hold anything, of tracks end to end, each with its series."""
     held = [track for _, track in tracks]
     one = held[0] if len(held) == 1 else _end_to_end(held)
     series = np.repeat(np.array([each for each, _ in tracks], dtype=np.int64), [len(track) for track in held])
     columns = {"series": series, **vars(one), "time": one.time.view("M8[us]")}
-    arrays = [_array(columns[field.name], field, len(series)) for field in SCHEMA]
-    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+    return {name: columns[name] for name in SCHEMA.names if columns[name] is not None}
 
 
 def _later_first(tracks: Sequence[tuple[int, Track]]) -> list[tuple[int, Track]]:
