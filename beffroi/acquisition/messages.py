@@ -15,7 +15,7 @@ OWN_DOWNLINK = "beffroi:"
 """how the identifiers begin that this program gives to downlinks, where a network takes any text"""
 
 
-class Hearing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Hearing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One gateway that heard a frame. `id` as the network writes it, None where it tells a signal and not whose; `rssi`
     in dBm, `snr` in dB; the gateway's own position in degrees (WGS 84) and metres, `accuracy` where it is known to be
     rough."""
@@ -33,7 +33,7 @@ class Hearing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     antenna: int | None = None
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Where a device is reckoned to be, in degrees (WGS 84) and metres; `source`: the network's word for how."""
 
     longitude: float
@@ -43,7 +43,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str | None = None
 
 
-class _Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+class _Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag_field="kind"):
     """`device`: DevEUI (16 hexadecimal digits in upper case), Sigfox identifier, or as `device_source` says: the
     network's `name` of it where no DevEUI is told, the key of a `series`. `time_source`: whose clock `time` is of;
     `received` when the message tells none. `frame_id`: the network's own key of the message. `application_key`: the

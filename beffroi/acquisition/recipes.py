@@ -1,9 +1,10 @@
 """What the decoding of one model's messages needs: its codec, and the channels by which decoded values become
 observations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from beffroi.acquisition.codecs import CodecRef
@@ -88,7 +89,7 @@ class Recipe:
         """Whether a person said what its values mean."""
         return bool(self.channels or self.ignored)
 
-    @property
+    @cached_property
     def normalised(self) -> bool:
         """Whether a channel is of what the codec's normalizeUplink returns, which must then be called."""
         return any(key.startswith(f"{NORMALISED}.") for key in self.channels)
@@ -98,15 +99,15 @@ class Recipe:
         looked at: a model's channels are confirmed as a whole."""
         found: list[Measured] = []
         wrong: list[Text] = []
-        for leaf in leaves(data):
-            channel = self.channels.get(leaf.key)
-            if channel is None or leaf.value is None:
+        for key, value, own in leaves(data):
+            channel = self.channels.get(key)
+            if channel is None or value is None:
                 continue
-            one, fault = self.of_channel(channel, leaf.value, leaf.time or time)
-            if one is not None:
+            one = _one(channel, value, own or time)
+            if isinstance(one, Measured):
                 found.append(one)
-            if fault is not None:
-                wrong.append(fault)
+            else:
+                wrong.append(one)
         found.sort(key=lambda one: one.time)
         return found, wrong
 
@@ -116,17 +117,20 @@ class Recipe:
         return (one, None) if isinstance(one, Measured) else (None, one)
 
 
-def leaves(data: Any) -> Iterator[Leaf]:
+def leaves(data: Any) -> list[Leaf]:
     """All values that may have a channel. Measurements that normalizeUplink tells of several moments (TS013: each may
     have its `time`) go by the same keys, each at its time."""
     moments = _moments(data[NORMALISED]) if isinstance(data, dict) and NORMALISED in data else []
+    found: list[Leaf] = []
     if not moments:
-        yield from _flat(data)
-        return
-    yield from _flat({name: value for name, value in data.items() if name != NORMALISED})
+        _flatten(found, data)
+        return found
+    _flatten(found, {name: value for name, value in data.items() if name != NORMALISED})
     for time, measurement in moments:
-        told = {name: value for name, value in measurement.items() if name != "time"}
-        yield from (leaf._replace(time=time) for leaf in _flat(told, NORMALISED, 1))
+        told: list[Leaf] = []
+        _flatten(told, {name: value for name, value in measurement.items() if name != "time"}, NORMALISED, 1)
+        found += [leaf._replace(time=time) for leaf in told]
+    return found
 
 
 def _moments(normalised: Any) -> list[tuple[datetime | None, Mapping[str, Any]]]:
@@ -142,20 +146,20 @@ def _instant(told: Any) -> datetime | None:
     return instant(told) if isinstance(told, str) else None
 
 
-def _flat(data: Any, path: str = "", depth: int = 0) -> Iterator[Leaf]:
+def _flatten(found: list[Leaf], data: Any, path: str = "", depth: int = 0) -> None:
     """Leaves by dotted path; items of lists by their place. What has a latitude and a longitude is a place besides."""
     inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else None
     if inner is None:
-        yield Leaf(path, data)
+        found.append(Leaf(path, data))
     elif depth < DEPTH:
         if isinstance(data, dict) and (place := _place(data)) is not None:
-            yield Leaf(path or POSITION, place)
+            found.append(Leaf(path or POSITION, place))
         for name, value in inner:
             key = f"{path}.{name}" if path else str(name)
             if isinstance(value, dict | list):
-                yield from _flat(value, key, depth + 1)
+                _flatten(found, value, key, depth + 1)
             else:
-                yield Leaf(key, value)
+                found.append(Leaf(key, value))
 
 
 def _place(data: Mapping[str, Any]) -> Place | None:

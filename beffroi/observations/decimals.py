@@ -1,6 +1,7 @@
 """Numbers as decimals: whole numbers over a power of ten. Most sensors tell a few decimals, which take half the room of
 doubles that way, and are written five times as soon."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -52,18 +53,15 @@ def _places(value: NDArray[np.float64]) -> NDArray[np.int8]:
     return found
 
 
-def numbers(rows: pa.RecordBatch | pa.Table) -> NDArray[np.float64]:
-    """What `columns` took apart, from those of its columns that are there; NaN for null."""
-    there = rows.schema.names
-    value = _plain(rows.column("value")) if "value" in there else np.full(rows.num_rows, np.nan)
-    if "digits" not in there:
-        return value
-    told = _plain(rows.column("digits")) / _plain(rows.column("divisor"))
-    return np.where(np.isnan(told), value, told) if "value" in there else told
+def numbers(columns: Mapping[str, NDArray[Any]], length: int) -> NDArray[np.float64]:
+    """What `columns` took apart, from those of its columns that are there (as `plain` gives them); NaN for null."""
+    value = columns.get("value")
+    if "digits" not in columns:
+        return np.full(length, np.nan) if value is None else value
+    told = columns["digits"] / columns["divisor"]
+    return told if value is None else np.where(np.isnan(told), value, told)
 
 
-def _plain(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
-    """Null as NaN."""
-    if isinstance(column, pa.ChunkedArray):
-        return np.asarray(column.to_numpy())
-    return np.asarray(column.to_numpy(zero_copy_only=False))
+def plain(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Null as NaN; without a copy where there is none and all is in one piece."""
+    return np.asarray(column.chunk(0).to_numpy(zero_copy_only=False) if column.num_chunks == 1 else column.to_numpy())

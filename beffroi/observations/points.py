@@ -43,7 +43,7 @@ class Points:
     def __init__(self, settled: Settled, acknowledged: Acknowledged, *, most_windows: int, most_bytes: int) -> None:
         self._settled, self._acknowledged, self._most_windows = settled, acknowledged, most_windows
         self._tracks = Slices(settled.folder, OBSERVATIONS, most_bytes=most_bytes // 2)
-        self._kept: dict[Grain, Slices[Any, Sums]] = {
+        self._kept: dict[Grain, Slices[Any, Any, Sums]] = {
             "hour": Slices(settled.folder, HOURS, most_bytes=most_bytes // 4),
             "day": Slices(settled.folder, DAYS, most_bytes=most_bytes // 8),
             "day of sums": Slices(settled.folder, DAYS_OF_SUMS, most_bytes=most_bytes // 8),
@@ -137,7 +137,9 @@ class Points:
             found.append(read[0])
         return found
 
-    def _read(self, slices: Slices[Any, V], blocks: Sequence[Block], series: Sequence[int]) -> list[list[V]] | None:
+    def _read(
+        self, slices: Slices[Any, Any, V], blocks: Sequence[Block], series: Sequence[int]
+    ) -> list[list[V]] | None:
         if _is_much(blocks, len(series)):
             return None
         try:

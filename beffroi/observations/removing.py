@@ -19,7 +19,7 @@ from beffroi.observations.reading import Views
 from beffroi.observations.recent import Recent, windows_table
 from beffroi.observations.refusals import in_plain_words
 from beffroi.observations.settled import Settled
-from beffroi.observations.settling import Settler, number, pentads
+from beffroi.observations.settling import Settler, number, spans_of
 from beffroi.observations.thinning import AROUND, TALLY, Stretch, thinned, work
 from beffroi.observations.view import Span, settled
 from beffroi.observations.windows import Windows
@@ -168,9 +168,9 @@ class Remover:
             view.cursor.register("windows", windows_table(windows))
             if not number(view.cursor, f"{settled(sources, windows)} SELECT count(*) FROM visible"):
                 return
-            spans = pentads(file.covers)
+            spans = spans_of(file.covers, file.rows)
             groups = self._settler.sorted_rows(view.cursor, spans, lambda piece: settled(sources, piece), OUTSIDE)
-            come = self._settled.write(file.covers, file.captured, groups, by_pentad=True)
+            come = self._settled.write(file.covers, file.captured, groups, by_pentad=len(spans) > 1)
         self._settled.replace((file,), (come,) if come else ())
         yield from _rewritten(file, come)
 

@@ -306,6 +306,12 @@ def _parts(manifest: Manifest) -> list[File | Daily]:
     return [part for file in manifest.files for part in file.parts]
 
 
+def lies_by_pentad(rows: int) -> bool:
+    """Whether a file of `rows` does. In a larger one, whose row groups are long, a month of one series would be read
+    from twice as many of them."""
+    return group_rows(rows) <= GROUP_ROWS[1]
+
+
 def group_rows(rows: int) -> int:
     """How many go in each row group of a file of `rows`."""
     return next((size for size in GROUP_ROWS if rows <= size * MOST_GROUPS), GROUP_ROWS[-1])

@@ -19,7 +19,7 @@ from beffroi.observations.manifest import File, Period
 from beffroi.observations.protocol import Progress, quietly
 from beffroi.observations.reading import Views
 from beffroi.observations.recent import Recent
-from beffroi.observations.settled import CannotWrite, Damage, Settled, group_rows
+from beffroi.observations.settled import CannotWrite, Damage, Settled, group_rows, lies_by_pentad
 from beffroi.observations.view import Span, settled, visible, within
 from beffroi.observations.windows import FIRST, instant
 
@@ -174,9 +174,9 @@ class Settler:
             captured, come = view.position, None
             if fresh:
                 self._settled.require_whole(gone)
-                spans, sources = pentads(period), view.sources
+                spans, sources = spans_of(period, fresh + sum(file.rows for file in gone)), view.sources
                 groups = self.sorted_rows(view.cursor, spans, lambda piece: visible(piece, "none", sources))
-                come = self._settled.write(period, captured, groups, by_pentad=True)
+                come = self._settled.write(period, captured, groups, by_pentad=len(spans) > 1)
         if come is not None:
             generation = self._settled.replace(gone, (come,))
             self._in_table(lambda: self._recent.forget(span, captured, generation))
@@ -191,8 +191,10 @@ class Settler:
         self._settled.require_whole(gone)
         span, sources = Span(whole.start, whole.end), tuple(self._settled.source(file) for file in gone)
         with self._view(span, tail=False) as view:
-            groups = self.sorted_rows(view.cursor, pentads(whole), lambda piece: settled(sources, piece))
-            come = self._settled.write(whole, min(file.captured for file in gone), groups, by_pentad=True)
+            spans = spans_of(whole, sum(file.rows for file in gone))
+            groups = self.sorted_rows(view.cursor, spans, lambda piece: settled(sources, piece))
+            captured = min(file.captured for file in gone)
+            come = self._settled.write(whole, captured, groups, by_pentad=len(spans) > 1)
         self._settled.replace(gone, (come,) if come else ())
         return 1
 
@@ -240,9 +242,9 @@ class Settler:
                     logger.exception("Closed days could not be settled; trying again.")
 
 
-def pentads(period: Period) -> list[Span]:
-    """What is read of `period`, five days after five days."""
-    return [Span(*bounds) for bounds in period.pentads]
+def spans_of(period: Period, rows: int) -> list[Span]:
+    """In which order a file of `period` is written, of about so many rows: each span sorted by series and time."""
+    return [Span(*bounds) for bounds in period.pentads] if lies_by_pentad(rows) else [Span(period.start, period.end)]
 
 
 def _pieces(cursor: duckdb.DuckDBPyConnection, count: int, span: Span, rows: Rows) -> Iterator[Span]:

@@ -6,21 +6,21 @@ What was read stays in memory for as long as it is asked again; files never chan
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from beffroi.observations import daily
+from beffroi.observations import daily, decimals
 from beffroi.observations.buckets import HOUR
+from beffroi.observations.decimals import plain
 from beffroi.observations.manifest import Block, File
-from beffroi.observations.sums import NO_SUMS, Sums, end_to_end
-from beffroi.observations.tracks import NOTHING, Track, joined, track_of
+from beffroi.observations.sums import NO_SUMS, Sums
+from beffroi.observations.tracks import NOTHING, Track, joined
 
 FOOTERS_KEPT = 96
 NUMBERS = {"series", "time", "value", "digits", "divisor"}
@@ -28,8 +28,12 @@ EVERY_FIGURE = tuple(range(len(daily.SCHEMA)))
 FIGURES_THAT_ADD_UP = tuple(map(daily.SCHEMA.get_field_index, ("series", "day", "observations", "numbers", "sum")))
 
 K = TypeVar("K")
+G = TypeVar("G")
+"""the rows of a row group, as they are kept"""
 P = TypeVar("P")
-"""columns of rows that follow one another"""
+"""those of one series"""
+Columns = dict[str, Any]
+"""numpy arrays by name, and `text` as Arrow has it"""
 V = TypeVar("V")
 
 
@@ -66,23 +70,22 @@ class Kept(Generic[K, V]):
                 self._bytes -= found[1]
 
 
-class Group(NamedTuple, Generic[P]):
-    """A row group, as columns."""
+class Group(NamedTuple, Generic[G]):
+    """A row group; nothing is made of its rows before they are asked for."""
 
     series: NDArray[np.int64]
-    rows: P
-    text: pa.ChunkedArray | None = None
-    """made words of only where it is asked for: most rows are not"""
+    rows: G
 
 
-class Kind(NamedTuple, Generic[P, V]):
+class Kind(NamedTuple, Generic[G, P, V]):
     """What is read: from which file, which columns of a row group, and what is made of a series' rows there."""
 
     name: Callable[[File], str]
     pentads: Callable[[File], tuple[int, ...]]
     columns: Callable[[pq.RowGroupMetaData], tuple[int, ...]]
-    group: Callable[[pa.Table], Group[P]]
-    cut: Callable[[Group[P], slice], P]
+    held: Callable[[pa.Table], G]
+    cut: Callable[[G, int, int], P]
+    """from a row to before another"""
     made: Callable[[Sequence[list[P]]], list[V]]
     """of the rows of one series in several blocks, in the order of time: a series may begin in one row group of a block
     and go on in the next"""
@@ -123,16 +126,16 @@ class Footer:
         return rows
 
 
-class Slices(Generic[P, V]):
+class Slices(Generic[G, P, V]):
     """For any thread. `folder` holds the files; about `most_bytes` are kept of what was read: half of it what was made
     of each series, half of it whole row groups, as charts that are looked at together are of neighbouring series."""
 
-    def __init__(self, folder: Path, kind: Kind[P, V], *, most_bytes: int) -> None:
+    def __init__(self, folder: Path, kind: Kind[G, P, V], *, most_bytes: int) -> None:
         self._folder, self._kind = folder, kind
         self._footers: Kept[str, Footer] = Kept(FOOTERS_KEPT)
         self._reading_footers = threading.Lock()
         self._read_before: Kept[tuple[str, int, int], V] = Kept(most_bytes // 2)
-        self._groups: Kept[tuple[str, int], Group[P]] = Kept(most_bytes // 2)
+        self._groups: Kept[tuple[str, int], Group[G]] = Kept(most_bytes // 2)
 
     def read(self, blocks: Sequence[Block], series: Sequence[int]) -> list[list[V]]:
         """For each of `series`, one of each block. Raises `OSError` for a file that cannot be read, without an
@@ -171,14 +174,14 @@ class Slices(Generic[P, V]):
             ends = rows.series.searchsorted(here), rows.series.searchsorted(here, side="right")
             for one, start, end in zip(here, *ends, strict=True):
                 if start < end:
-                    found[one].append(self._kind.cut(rows, slice(start, end)))
+                    found[one].append(self._kind.cut(rows.rows, start, end))
         return found
 
-    def _group(self, path: Path, footer: Footer, group: int) -> Group[P]:
+    def _group(self, path: Path, footer: Footer, group: int) -> Group[G]:
         found = self._groups.get((path.name, group))
         if found is None:
             rows = footer.read(group, self._kind.columns(footer.metadata.row_group(group)))
-            found = self._kind.group(rows)
+            found = Group(plain(rows.column("series")), self._kind.held(rows))
             self._groups.put((path.name, group), found, rows.nbytes)
         return found
 
@@ -215,17 +218,23 @@ def hourly(track: Track) -> Sums:
     return Sums.of(track.time // HOUR * HOUR, track.value).together("within")
 
 
-def _observed(rows: pa.Table) -> Group[Track]:
-    text = rows.column("text") if "text" in rows.schema.names else None
-    return Group(rows.column("series").to_numpy(), track_of(rows.drop_columns(["text"]) if text else rows), text)
+def _columns(rows: pa.Table) -> Columns:
+    """Texts are made words of only where they are asked for: most are not."""
+    names = [name for name in rows.schema.names if name != "series"]
+    return {name: rows.column(name) if name == "text" else plain(rows.column(name)) for name in names}
 
 
-def _track(group: Group[Track], rows: slice) -> Track:
-    found = group.rows.rows(rows)
-    if group.text is None:
-        return found
-    words = group.text.slice(rows.start, rows.stop - rows.start)
-    return found if words.null_count == len(words) else replace(found, text=words.to_numpy())
+def _track(columns: Columns, start: int, end: int) -> Track:
+    cut = {name: column[start:end] for name, column in columns.items() if name != "text"}
+    words = columns["text"].slice(start, end - start) if "text" in columns else None
+    return Track(
+        cut["time"].view(np.int64),
+        decimals.numbers(cut, end - start),
+        cut["quality"] if "quality" in cut else np.zeros(end - start, np.uint16),
+        None if words is None or words.null_count == len(words) else words.to_numpy(),
+        cut.get("longitude"),
+        cut.get("latitude"),
+    )
 
 
 def _tracks(held: Sequence[list[Track]]) -> list[Track]:
@@ -242,13 +251,11 @@ def _hours(held: Sequence[list[Track]]) -> list[Sums]:
     return [whole.rows(slice(*ends_of)) for ends_of in pairwise(ends)]
 
 
-def _counted(rows: pa.Table) -> Group[Sums]:
-    return Group(rows.column("series").to_numpy(), daily.sums_of(rows))
-
-
-def _days(held: Sequence[list[Sums]]) -> list[Sums]:
-    """Holding on to nothing larger than they were cut from."""
-    return [end_to_end(one).rows(np.arange(sum(map(len, one)))) if one else NO_SUMS for one in held]
+def _days(held: Sequence[list[pa.Table]]) -> list[Sums]:
+    ends = [0, *accumulate(sum(map(len, tables)) for tables in held)]
+    some = [rows for tables in held for rows in tables]
+    whole = daily.sums_of(pa.concat_tables(some)) if some else NO_SUMS
+    return [whole.rows(slice(*ends_of)) for ends_of in pairwise(ends)]
 
 
 def _name_of_daily(file: File) -> str:
@@ -261,33 +268,33 @@ def _pentads_of_daily(file: File) -> tuple[int, ...]:
     return file.daily.pentads
 
 
-OBSERVATIONS: Kind[Track, Track] = Kind(
+OBSERVATIONS: Kind[Columns, Track, Track] = Kind(
     name=lambda file: file.name,
     pentads=lambda file: file.pentads,
     columns=_worth_reading,
-    group=_observed,
+    held=_columns,
     cut=_track,
     made=_tracks,
     nothing=NOTHING,
     size=lambda track: track.bytes,
 )
-HOURS: Kind[Track, Sums] = Kind(
+HOURS: Kind[Columns, Track, Sums] = Kind(
     name=lambda file: file.name,
     pentads=lambda file: file.pentads,
     columns=_numbers,
-    group=_observed,
+    held=_columns,
     cut=_track,
     made=_hours,
     nothing=NO_SUMS,
     size=lambda held: 100 * len(held.buckets) + 1500,
 )
 """buckets are the instants at which hours begin"""
-DAYS: Kind[Sums, Sums] = Kind(
+DAYS: Kind[pa.Table, pa.Table, Sums] = Kind(
     name=_name_of_daily,
     pentads=_pentads_of_daily,
     columns=lambda group: EVERY_FIGURE,
-    group=_counted,
-    cut=lambda group, rows: group.rows.rows(rows),
+    held=lambda rows: rows,
+    cut=lambda rows, start, end: rows.slice(start, end - start),
     made=_days,
     nothing=NO_SUMS,
     size=lambda held: 100 * len(held.buckets) + 500,

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from beffroi.observations.admission import instants
 from beffroi.observations.batch import LATITUDE, LONGITUDE, QUALITY, SCHEMA, TEXT, VALUE, Quality
-from beffroi.observations.decimals import numbers
 
 
 @dataclass(frozen=True)
@@ -121,19 +120,8 @@ def _later_first(tracks: Sequence[tuple[int, Track]]) -> list[tuple[int, Track]]
     return sorted(reversed(tracks), key=lambda each: each[0])
 
 
-def track_of(rows: pa.RecordBatch | pa.Table) -> Track:
-    """From the columns that are there of a settled file; those wholly null are left out."""
-    time = _numpy(rows, "time", np.int64(0))
-    columns: dict[str, Any] = {"time": time.view(np.int64), "value": numbers(rows)}
-    columns["quality"] = _numpy(rows, "quality", np.uint16(0))
-    for name in ("text", "longitude", "latitude"):
-        if name in rows.schema.names and rows.column(name).null_count < len(time):
-            columns[name] = rows.column(name).to_numpy(zero_copy_only=False)
-    return Track(**columns)
-
-
 def columns_of(batch: pa.RecordBatch) -> Track:
-    """As `track_of`, of all of `SCHEMA`, at a third of the cost: small batches come by the thousand."""
+    """Of a batch; columns wholly null are left out."""
     rows = batch.num_rows
     besides = (batch.column(TEXT), batch.column(LONGITUDE), batch.column(LATITUDE))
     return Track(
@@ -142,15 +130,6 @@ def columns_of(batch: pa.RecordBatch) -> Track:
         batch.column(QUALITY).to_numpy(),
         *(None if one.null_count == rows else one.to_numpy(zero_copy_only=False) for one in besides),
     )
-
-
-def _numpy(rows: pa.RecordBatch | pa.Table, name: str, otherwise: Any) -> NDArray[Any]:
-    if name not in rows.schema.names:
-        return np.full(rows.num_rows, otherwise)
-    column = rows.column(name)
-    if isinstance(column, pa.ChunkedArray):
-        return np.asarray(column.to_numpy())
-    return np.asarray(column.to_numpy(zero_copy_only=False))
 
 
 def _end_to_end(tracks: Sequence[Track]) -> Track:

@@ -26,7 +26,7 @@ class Delivery(NamedTuple):
     refused: Text | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Fate:
     """A message on its way. `content`: set when nothing was understood of it."""
 

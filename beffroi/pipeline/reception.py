@@ -245,7 +245,9 @@ class Reception:
             fate.flags = [0] * len(fate.values)
 
     def _keep(self, fates: Sequence[Fate], now: datetime, *, holds: bool) -> Steps[None]:
-        stored = yield from self._submit([fate for fate in fates if fate.target is not None and _kept(fate)], now)
+        # what is held is not stored too, but for the values that have no fault
+        kept = [fate for fate in fates if fate.target is not None and (fate.values or (holds and fate.cause is None))]
+        stored = yield from self._submit(kept, now, afresh=not holds)
         puts = [_put(fate) for fate in fates if fate.cause and holds]
         told = [Told(fate.connection.key, fate.message) for fate in fates if holds and course.tells(fate.message)]
         if puts or told:
@@ -254,11 +256,11 @@ class Reception:
             yield begun.stored
             self._pipeline.live.publish(begun.batch)
 
-    def _submit(self, fates: Sequence[Fate], now: datetime) -> Steps[list[Begun]]:
+    def _submit(self, fates: Sequence[Fate], now: datetime, *, afresh: bool) -> Steps[list[Begun]]:
         """In one batch; when one message is at fault, it must not take the others along."""
         if not fates:
             return []
-        batch = rows_of(fates)
+        batch = rows_of(fates, afresh=afresh)
         try:
             begun = self._pipeline.begin_at_once(self._scope, batch, now=now)
             if begun is None:
@@ -266,8 +268,8 @@ class Reception:
         except Invalid as error:
             if len(fates) > 1:
                 middle = len(fates) // 2
-                first = yield from self._submit(fates[:middle], now)
-                return first + (yield from self._submit(fates[middle:], now))
+                first = yield from self._submit(fates[:middle], now, afresh=afresh)
+                return first + (yield from self._submit(fates[middle:], now, afresh=afresh))
             fates[0].values, fates[0].flags = [], []
             fates[0].hold("misfit", _first(error))
             return []
@@ -289,11 +291,6 @@ def _others(fates: Sequence[Fate]) -> Steps[None]:
             raise
         except Exception as error:
             raise Unavailable(Text("La trame n'a pas été gardée.", "The frame was not kept.")) from error
-
-
-def _kept(fate: Fate) -> bool:
-    """A message that is held is not stored too, but for the values that have no fault."""
-    return fate.cause is None or bool(fate.values)
 
 
 def _named(message: Measurements) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from beffroi.pipeline.fates import Delivery, Fate
 from beffroi.pipeline.held import Waiting, Which
 from beffroi.pipeline.pipeline import Pipeline
 from beffroi.pipeline.reception import Reception
-from beffroi.pipeline.rows import read_back
+from beffroi.pipeline.rows import EPOCH, read_back
 from beffroi.registry import series
 from beffroi.registry.series import SeriesSelection
 
@@ -136,11 +136,12 @@ def _stored(
             series.get(scope, tx, lacking[0], Right.OPERATE)
             raise Conflict(Text("Série à un autre propriétaire.", "The series has another owner."))
     owners = {one.series: one.owner for one in stretches}
+    ways = {owner: _of_owner(owner) for owner in owners.values()}
     windows = Windows.of([(one.series, one.since, one.until) for one in stretches]).between(since, until)
     places = {one: place for place, one in enumerate(sorted(owners))}
     for batch in pipeline.record.read(windows):
         told = zip(batch["series"].to_pylist(), batch["text"].to_pylist(), batch["time"].to_pylist(), strict=True)
-        fates = [_stored_fate(owners[one], text, time) for one, text, time in told]
+        fates = [Fate(ways[owners[one]], read_back(text), time) for one, text, time in told]
         fates = [fate for fate in fates if isinstance(fate.message, Uplink | Measurements)]
         for start in range(0, len(fates), TOGETHER):
             yield fates[start : start + TOGETHER]
@@ -148,16 +149,15 @@ def _stored(
             progress(places[batch["series"][-1].as_py()] + 1, len(places))
 
 
-def _stored_fate(owner: str, text: str, time: datetime) -> Fate:
-    """As if it came by a connection of the owner's."""
-    connection = Connection(
+def _of_owner(owner: str) -> Connection:
+    """What is stored is taken as if it came by a connection of the owner's."""
+    return Connection(
         key="",
         owner=owner,
         kind="",
         name="",
         transport="http",
         settings=connections.Reading(),
-        made_at=time,
+        made_at=EPOCH,
         made_by="",
     )
-    return Fate(connection, read_back(text), time)

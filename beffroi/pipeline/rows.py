@@ -22,8 +22,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SIMULATED = int(Quality.SIMULATED)
 
 
-def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch | Few:
-    """Of `observations.SCHEMA`."""
+def rows_of(fates: Sequence[Fate], *, afresh: bool = False) -> pa.RecordBatch | Few:
+    """Of `observations.SCHEMA`. `afresh`: of stored messages, which are there already: their values alone."""
     series: list[int] = []
     time: list[int] = []
     value: list[float | None] = []
@@ -33,7 +33,7 @@ def rows_of(fates: Sequence[Fate]) -> pa.RecordBatch | Few:
     for fate in fates:
         assert fate.target is not None
         flags = SIMULATED if isinstance(fate.message, Uplink) and fate.message.simulated else 0
-        if fate.cause is None:
+        if fate.cause is None and not afresh:
             series.append(fate.target.messages)
             time.append(microseconds(_moment(fate.message)))
             value.append(None)

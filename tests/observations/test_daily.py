@@ -110,7 +110,7 @@ def test_what_is_kept_is_read_rather_than_the_observations(
     read: list[str] = []
     kept = Slices.read
 
-    def watched(self: Slices[Any, Any], blocks: Any, series: Any) -> Any:
+    def watched(self: Slices[Any, Any, Any], blocks: Any, series: Any) -> Any:
         if self._kind is DAYS:
             read.extend(block.file.period for block in blocks)
         return kept(self, blocks, series)

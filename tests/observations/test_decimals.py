@@ -27,7 +27,7 @@ def test_what_is_put_together_is_what_was_taken_apart(rows: list[tuple[int, floa
     rows.sort(key=lambda row: row[0])
     value = np.array([one for _, one in rows], dtype=np.float64)
     found = apart([series for series, _ in rows], value.tolist())
-    read = decimals.numbers(found)
+    read = decimals.numbers({name: decimals.plain(found[name]) for name in found.schema.names}, len(found))
     nulls = np.isnan(value)
     assert (np.isnan(read) == nulls).all()
     assert (read[~nulls].view(np.int64) == value[~nulls].view(np.int64)).all()  # a negative zero too

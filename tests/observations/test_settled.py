@@ -16,8 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from beffroi.errors import Unavailable
-from beffroi.observations import SCHEMA, EmbeddedRecord, Quality, Windows, batch_of
-from beffroi.observations.decimals import numbers
+from beffroi.observations import SCHEMA, EmbeddedRecord, Quality, Windows, batch_of, settled
 from beffroi.observations.manifest import Period
 from beffroi.observations.recent import Recent
 from beffroi.observations.settled import FOLDER
@@ -332,7 +331,7 @@ def test_the_manifest_says_what_is_in_each_file(record: EmbeddedRecord, tmp_path
     daily = tmp_path / FOLDER / file["daily"].pop("name")
     assert len(file["daily"].pop("sha256")) == 64
     assert file == {
-        "daily": {"time_zone": "UTC", "rows": 2, "bytes": daily.stat().st_size, "pentads": [1]},
+        "daily": {"time_zone": "UTC", "rows": 2, "bytes": daily.stat().st_size},
         "period": "2024-01-01",
         "rows": 2,
         "first_series": 3,
@@ -342,7 +341,6 @@ def test_the_manifest_says_what_is_in_each_file(record: EmbeddedRecord, tmp_path
         "captured": 1,
         "bytes": path.stat().st_size,
         "decimal": True,
-        "pentads": [1],
     }
 
 
@@ -381,12 +379,31 @@ def test_a_month_lies_by_five_days(record: EmbeddedRecord, tmp_path: Path) -> No
         assert rows_of(record.read(within)) == expected
 
 
+def test_a_large_month_is_sorted_throughout(
+    record: EmbeddedRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One series of it is then in one row group, not in six long ones."""
+    monkeypatch.setattr(settled, "MOST_GROUPS", 1)
+    monkeypatch.setattr(settled, "GROUP_ROWS", (20, 40, 1000))
+    record.append(a_batch(*((series, day * DAY, day) for series in (1, 2) for day in range(31))))
+    before = everything(record)
+    record.settle()
+    record.compact()
+    (file,) = manifest(tmp_path)["files"]
+    assert "pentads" not in file
+    read = pq.read_table(tmp_path / FOLDER / file["name"])
+    assert read["series"].to_pylist() == [1] * 31 + [2] * 31
+    assert everything(record) == before
+
+
 def in_the_format_before(folder: Path) -> None:
     """The settled files of a record that is closed, as version 2 had them: plain numbers, sorted throughout."""
     told = manifest(folder)
     told["format_version"] = 2
     for file in told["files"]:
-        del file["decimal"], file["pentads"], file["daily"]["pentads"]
+        del file["decimal"]
+        for part in (file, file["daily"]):
+            part.pop("pentads", None)
         for part, order in ((file, "series, time"), (file["daily"], "series, day")):
             path = folder / FOLDER / part["name"]
             columns = f"* EXCLUDE (digits, divisor) REPLACE ({DECIMAL} AS value)" if part is file else "*"
@@ -467,7 +484,7 @@ def test_what_is_deleted_is_in_no_file(record: EmbeddedRecord, tmp_path: Path) -
     assert everything(record) == [(1, 0, 111.0, 0), (2, 0, 333.0, 0)]
     assert files(tmp_path) == ["2024-01-01"]
     (path,) = (tmp_path / FOLDER).glob("*.parquet")
-    assert numbers(pq.read_table(path)).tolist() == [111.0, 333.0]
+    assert pq.read_table(path)["digits"].to_pylist() == [111, 333]
 
 
 def test_the_latest_after_a_deletion_may_be_a_settled_one(record: EmbeddedRecord) -> None:

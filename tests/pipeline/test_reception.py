@@ -14,7 +14,7 @@ from beffroi.acquisition import model_codecs
 from beffroi.acquisition.connectors import CONNECTORS
 from beffroi.acquisition.model_codecs import ChannelOf, NewCodec
 from beffroi.errors import Text, Unavailable
-from beffroi.observations import Quality
+from beffroi.observations import Few, Quality
 from beffroi.registry import models, moves
 from beffroi.registry.model import Move
 from tests.conftest import NOW, OLONNE, ROCHE, Territory
@@ -298,6 +298,26 @@ def test_another_codec_decodes_what_was_stored_again(territory: Territory, decod
     }
     assert values(territory) == [("2026-11-22T10:00:00.250000Z", 2.15)]
     assert territory.as_("olonne").post("/messages/redecode", json=body).status_code in (404, 422)
+
+
+def test_what_is_decoded_again_is_not_written_again_itself(
+    territory: Territory, decoded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a message that is removed meanwhile would come back."""
+    device = territory.a_device(code=EUI, model=decoded)
+    Network(territory, "roche", ROCHE).send(uplink())
+    written: list[list[str | None]] = []
+    record = territory.instance.rooms.record
+    kept = record.submit
+
+    def watched(batch: Any, **given: Any) -> Any:
+        rows = batch.batch if isinstance(batch, Few) else batch
+        written.append(rows["text"].to_pylist())
+        return kept(batch, **given)
+
+    monkeypatch.setattr(record, "submit", watched)
+    territory.as_("roche").post("/messages/redecode", json={"devices": [device.id]}).raise_for_status()
+    assert written == [[None, None]]
 
 
 def test_the_last_messages_are_shown_with_what_became_of_them(territory: Territory, decoded: str) -> None:

@@ -43,7 +43,7 @@ class Limits(msgspec.Struct, frozen=True):
     worker_mib: int = 256
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """One message for a codec. `bytes` and `port` as the radio network gave them; `data` is what `encodeDownlink` and
     `normalizeUplink` take instead of bytes."""
 
@@ -66,7 +66,7 @@ class Request(msgspec.Struct, frozen=True):
         )
 
 
-class Input(msgspec.Struct, frozen=True):
+class Input(msgspec.Struct, frozen=True, gc=False):
     """The one argument of a routine (LoRa Alliance TS013, section 3). `recvTime` is in milliseconds here and a Date in
     the script, as The Things Stack and ChirpStack give it."""
 
@@ -92,7 +92,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     error: Text | None = None
 
 
-class Decoded(msgspec.Struct, frozen=True):
+class Decoded(msgspec.Struct, frozen=True, gc=False):
     """`errors` are the codec's own, which make the message undecoded as much as `error` does: what happened to it."""
 
     data: Any = None
