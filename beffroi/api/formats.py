@@ -334,6 +334,11 @@ def tracks_json(tracks: Sequence[tuple[int, Track]]) -> bytes:
     columns: dict[str, Any] = columns_together(tracks)
     if "text" in columns:
         columns["text"] = columns["text"].tolist()
+        if all(word is None for word in columns["text"]):
+            del columns["text"]
+    for name in ("longitude", "latitude"):
+        if name in columns and np.isnan(columns[name]).all():
+            del columns[name]
     return orjson.dumps(columns, option=ARRAYS)
 
 

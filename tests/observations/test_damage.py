@@ -1,5 +1,6 @@
 """Files that rot: which one is told, all others go on, and that one taken back from a backup mends it."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -9,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from beffroi.errors import Unavailable
-from beffroi.observations import EmbeddedRecord, Thinning, Windows
+from beffroi.observations import EmbeddedRecord, Thinning, Windows, settled
 from tests.observations.builders import a_batch, an_aggregation, at, everything
 from tests.observations.failing_lives import opened
 from tests.observations.test_journal import entry, replayed, segments
@@ -99,6 +100,24 @@ def test_one_damaged_file_harms_its_day_alone_until_it_is_taken_back(
         [*(row[1:] for row in before), (2, 2.0, 0), (3 * DAY, 1.0, 0)]
     )
     record.close()
+
+
+def test_a_file_cut_short_where_it_lies_is_unavailable_until_it_is_whole_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After it was read: the reader that is kept open for the next one finds it so."""
+    monkeypatch.setattr(settled, "GROUP_ROWS", (100, 200))
+    with contextlib.closing(opened(tmp_path / "record")) as record:
+        record.append(a_batch(*((series, minute, series / 7) for series in range(200) for minute in (0, 1))))
+        record.settle(until=at(DAY))
+        assert len(everything(record, 5)) == 2
+        path = first_file(record)
+        whole = path.read_bytes()
+        path.write_bytes(whole[: len(whole) // 8])
+        with pytest.raises(Unavailable):
+            everything(record, 190)
+        path.write_bytes(whole)
+        assert len(everything(record, 190)) == 2
 
 
 def test_a_flipped_bit_is_found_wherever_it_is(three_days: EmbeddedRecord) -> None:
