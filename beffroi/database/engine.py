@@ -113,7 +113,11 @@ class _Reading(AbstractContextManager[Transaction]):
         except IndexError:
             connection = self._engine.connect()
             self._reader = _Reader(connection, sqlite_of(connection))
-        self._reader.driver.execute("BEGIN")
+        try:
+            self._reader.driver.execute("BEGIN")
+        except BaseException:
+            self._reader.connection.close()
+            raise
         return self._reader.connection
 
     def __exit__(self, kind: type[BaseException] | None, *told: object) -> None:
