@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -284,9 +284,10 @@ def _moment(call: Call, name: str, given: Moment | None) -> datetime | None:
         return None
     try:
         if len(given) == 10:
-            return datetime.combine(date.fromisoformat(given), time(), ZoneInfo(call.rooms.time_zone))
-        # the `+` of a zone arrives as a space when its sender forgot to encode it
-        return datetime.fromisoformat(f"{given[:10]}T{given[11:].replace(' ', '+')}")
+            told = datetime.combine(date.fromisoformat(given), time(), ZoneInfo(call.rooms.time_zone))
+        else:  # the `+` of a zone arrives as a space when its sender forgot to encode it
+            told = datetime.fromisoformat(f"{given[:10]}T{given[11:].replace(' ', '+')}")
+        return told.astimezone(UTC)  # the first day of all and the last may have no such instant
     except (ValueError, OverflowError) as error:
         raise Invalid(name, Text("cette date n'existe pas", "there is no such date")) from error
 

@@ -336,3 +336,18 @@ def test_no_wanted_format_is_406(territory: Territory) -> None:
 def test_nothing_to_store_is_no_fault(territory: Territory, body: Any) -> None:
     answer = territory.as_("roche").post("/observations", json=body)
     assert (answer.status_code, answer.json()["rows"]) == (200, 0)
+
+
+@pytest.mark.parametrize("path", ["observations", "observations/latest"])
+@pytest.mark.parametrize(
+    ("start", "end"), [("0001-01-01", "2026-01-01"), ("2026-01-01", "9999-12-31T23:59:59-14:00"), ("2026-02-30", None)]
+)
+def test_a_date_beyond_all_dates_is_refused_as_one(
+    territory: Territory, path: str, start: str, end: str | None
+) -> None:
+    """The midnight of the first of them, east of Greenwich, was the year before."""
+    series = written(territory)
+    asked = {"series": series, "start": start} | ({"end": end} if end else {})
+    answer = territory.as_("roche reader").get(f"/{path}", params=asked)
+    assert answer.status_code == 422
+    assert {one["field"] for one in answer.json()["errors"]} <= {"start", "end"}
