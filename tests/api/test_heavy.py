@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from beffroi.api import observations
+from beffroi.api import observations, sending
 from beffroi.api.application import application
 from beffroi.api.formats import COLUMNS, CSV, ROWS
 from beffroi.observations import reading
@@ -154,7 +154,9 @@ def test_whoever_hangs_up_in_the_middle_of_an_answer_closes_it(
         until(lambda: heavy(territory).streams == 0)
 
 
-def test_an_answer_that_nobody_takes_is_given_up(territory: Territory, many: list[int]) -> None:
+def test_an_answer_that_nobody_takes_is_given_up(
+    territory: Territory, many: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = b"".join(
         b"%d,2024-01-%02dT%02d:%02d:%02dZ,1\r\n" % (many[0], day, hour, minute, second)
         for day in range(1, 8)
@@ -165,12 +167,14 @@ def test_an_answer_that_nobody_takes_is_given_up(territory: Territory, many: lis
     body = b"series,time,value\r\n" + rows
     sent = territory.as_("roche").post("/observations", content=body, headers={"Content-Type": CSV})
     assert sent.status_code == 200
-    impatient = replace(territory.instance.rooms, query_seconds=1)
-    with served(replace(territory, instance=replace(territory.instance, rooms=impatient))) as port:
-        with asking(port, territory.keys["roche reader"], "/observations"):
-            until(lambda: heavy(territory).streams == 1)
-            until(lambda: heavy(territory).streams == 0)
-        assert heavy(territory).left == 0
+    waiting = sending.Sent
+    monkeypatch.setattr(observations, "Sent", lambda parts, patience, _, **rest: waiting(parts, patience, 0.2, **rest))
+    with served(territory) as port, asking(port, territory.keys["roche reader"], "/observations") as connection:
+        start = connection.recv(100)
+        until(lambda: heavy(territory).streams == 0)
+        assert start.startswith(b"HTTP/1.1 200")
+        assert not b"".join(iter(lambda: connection.recv(1 << 16), b"")).endswith(b"0\r\n\r\n")
+        assert heavy(territory) == Heavy()
 
 
 @pytest.mark.parametrize("media", [ROWS, COLUMNS])
