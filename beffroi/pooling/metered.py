@@ -30,7 +30,6 @@ CLOSED_AFTER = timedelta(hours=6)
 """the month's end: what networks deliver late is counted too"""
 AT_MOST = 24
 """months back that an instance counts by itself"""
-NOTHING = Figures(0, 0, 0, 0)
 Month = Annotated[str, Meta(pattern=r"^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])$(?!\n)", description="`2026-10`")]
 
 
@@ -150,7 +149,7 @@ def recount(
     with database.write() as tx:
         before = {one.service: one for one in months(scope, tx, query) if one.month == asked.month}
         for service in sorted(before.keys() | found.keys()):
-            usage = found.get(service) or metering.Usage(service, NOTHING, metering.ROWS.empty_table())
+            usage = found.get(service) or metering.Usage(service, metering.NOTHING, metering.nothing())
             known = before.get(service)
             if known is None or known.figures != usage.figures:
                 _keep(tx, scope, asked.owner, month, usage, (known.revision if known else 0) + 1, now)
@@ -202,14 +201,15 @@ def _back(month: date, count: int) -> date:
 
 
 def _close(database: Database, record: Record, month: date, time_zone: str, now: datetime) -> None:
+    last = record.stats().last
     with database.read() as tx:
-        everyone = metering.owners(tx)
+        everyone = [] if last is None or last < metering.bounds(month, time_zone)[0] else metering.owners(tx)
         there = set(tx.execute(select(usage_month.c.owner).where(usage_month.c.month == month)).scalars())
     for owner in everyone:
         if owner in there:
             continue
         with database.read() as tx:
-            found = metering.counted(tx, record, owner, month, time_zone)
+            found = metering.counted(tx, record, owner, month, time_zone, calmly=metering.CALMLY)
         with database.write() as tx:
             for usage in found:
                 _keep(tx, SYSTEM, owner, month, usage, 1, now)
@@ -225,8 +225,7 @@ def _keep(
 ) -> None:
     figures = msgspec.structs.asdict(usage.figures)
     place = {"owner": owner, "service": usage.service, "month": month, "revision": revision}
-    content = metering.packed(usage.rows)
-    tx.execute(insert(usage_month).values(**place, **figures, rows=content, **columns("counted", scope, now)))
+    tx.execute(insert(usage_month).values(**place, **figures, rows=usage.rows, **columns("counted", scope, now)))
 
 
 def _count(row: Row[tuple[object, ...]]) -> Count:

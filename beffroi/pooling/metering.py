@@ -7,9 +7,10 @@ of their own, which count observations and no device. Messages are observations 
 read it since: an instant that several held is the first holder's.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import NamedTuple
+from time import monotonic, sleep
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,8 +26,10 @@ from beffroi.observations import Aggregate, Aggregation, Record, Windows
 from beffroi.registry.tables import device, series, tenure
 
 MESSAGES = "radio-message"
-TOGETHER = 20_000
-"""series counted in one question to the record: those of a whole département need more memory than one may take"""
+TOGETHER = 4_000
+"""series counted at once: those of a whole département would keep everybody waiting, and need much memory"""
+CALMLY = 4
+"""times as long as some took to count, before the next: a month closes once, and dashboards go first"""
 ROWS = pa.schema(
     [
         pa.field("day", pa.date32()),
@@ -38,7 +41,8 @@ ROWS = pa.schema(
         pa.field("observations", pa.int64()),
     ]
 )
-"""Of one owner, service and month; `series` where there is no device. `code` and `name` as they were when counted."""
+"""Of one owner, service and month; `series` where there is no device. `code` and `name` as they were when counted. By
+day, of so many devices after so many others."""
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -51,20 +55,27 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 class Usage(NamedTuple):
+    """`rows`: as `ROWS`, packed."""
+
     service: str
     figures: Figures
-    rows: pa.Table
+    rows: bytes
 
 
 class _Held(NamedTuple):
-    series: int
-    service: str
-    device: int | None
-    messages: bool
-    code: str
-    name: str
+    """Some of the series of an owner, all of a device's among them, as columns in the order of series; `subject`: the
+    device, or the negative of a series without one. `windows`: when they were the owner's."""
+
+    series: "Integers"
+    service: NDArray[np.str_]
+    subject: "Integers"
+    messages: NDArray[np.bool_]
+    code: pa.Array
+    name: pa.Array
+    windows: Windows
 
 
+NOTHING = Figures(0, 0, 0, 0)
 Integers = NDArray[np.int64]
 Stretch = tuple[int, datetime | None, datetime | None]
 
@@ -80,17 +91,38 @@ def owners(tx: Transaction) -> list[str]:
     return sorted(tx.execute(select(tenure.c.owner).distinct()).scalars())
 
 
-def counted(tx: Transaction, record: Record, owner: str, month: date, time_zone: str) -> list[Usage]:
-    """By service, in the order of their codes. Services of which nothing came are absent."""
-    held = _held(tx, owner)
-    windows = Windows.of(_stretches(tx, owner))
+def counted(
+    tx: Transaction, record: Record, owner: str, month: date, time_zone: str, *, calmly: float = 0
+) -> list[Usage]:
+    """By service, in the order of their codes. Services of which nothing came are absent. `calmly`: as `CALMLY`, where
+    nobody waits for it."""
     start, end = bounds(month, time_zone)
     aggregation = Aggregation(start, end, 1, "day", time_zone, (Aggregate("count"),))
-    parts = [record.aggregate(part, aggregation) for part in windows.between(start, end).parts(TOGETHER)]
-    table = pa.concat_tables(part for part in parts if len(part)) if any(map(len, parts)) else None
-    if table is None:
-        return []
-    return list(_by_service(table, held, ZoneInfo(time_zone)))
+    found: dict[str, _Sum] = {}
+    for held in _held(tx, owner):
+        begun = monotonic()
+        table = record.aggregate(held.windows.between(start, end), aggregation)
+        for service, rows in _by_service(table, held, ZoneInfo(time_zone)):
+            found.setdefault(service, _Sum()).add(rows)
+        sleep(calmly * (monotonic() - begun))
+    return [Usage(service, *one.told()) for service, one in sorted(found.items())]
+
+
+class _Sum:
+    """Of one service, part after part: no device is in two of them."""
+
+    def __init__(self) -> None:
+        self._figures = NOTHING
+        self._sink = pa.BufferOutputStream()
+        self._writer = pq.ParquetWriter(self._sink, ROWS, compression="zstd")
+
+    def add(self, rows: pa.Table) -> None:
+        self._writer.write_table(rows)
+        self._figures = plus(self._figures, figures_of(rows))
+
+    def told(self) -> tuple[Figures, bytes]:
+        self._writer.close()
+        return self._figures, bytes(self._sink.getvalue())
 
 
 def bounds(month: date, time_zone: str) -> tuple[datetime, datetime]:
@@ -98,12 +130,16 @@ def bounds(month: date, time_zone: str) -> tuple[datetime, datetime]:
     return datetime.combine(month, time(), zone), datetime.combine(following(month), time(), zone)
 
 
+def plus(one: Figures, other: Figures) -> Figures:
+    return Figures(*(getattr(one, name) + getattr(other, name) for name in Figures.__struct_fields__))
+
+
 def following(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def figures_of(rows: pa.Table) -> Figures:
-    """The sums of `ROWS`: what is told is what its rows make."""
+    """The sums of `ROWS`, where no device is in others besides: what is told is what its rows make."""
     devices = rows["device"].drop_null()
     return Figures(
         devices=len(pc.unique(devices)),
@@ -113,51 +149,48 @@ def figures_of(rows: pa.Table) -> Figures:
     )
 
 
-def packed(rows: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    pq.write_table(rows, sink, compression="zstd")
-    return bytes(sink.getvalue())
+def nothing() -> bytes:
+    """No rows, packed."""
+    return _Sum().told()[1]
 
 
 def unpacked(content: bytes) -> pa.Table:
     return pq.read_table(pa.BufferReader(content), schema=ROWS)
 
 
-def _by_service(table: pa.Table, held: Sequence[_Held], zone: ZoneInfo) -> Iterator[Usage]:
-    """`held`: in the order of series."""
-    of = np.searchsorted(np.array([one.series for one in held], np.int64), table["series"].to_numpy())
+def _by_service(table: pa.Table, held: _Held, zone: ZoneInfo) -> Iterator[tuple[str, pa.Table]]:
+    table = table.filter(pc.greater(table["count"], 0))
+    if not len(table):
+        return
+    of = np.searchsorted(held.series, table["series"].to_numpy())
     starts, places = np.unique(table["start"].to_numpy(), return_inverse=True)
     begun = pa.array(starts.astype("M8[us]"), pa.timestamp("us", "UTC")).to_pylist()
     days = pa.array([when.astimezone(zone).date() for when in begun], pa.date32())
     counts = table["count"].to_numpy()
-    services, ranks = np.unique([one.service for one in held], return_inverse=True)
+    services, ranks = np.unique(held.service, return_inverse=True)
     for rank, service in enumerate(services.tolist()):
-        mine = (ranks[of] == rank) & (counts > 0)
+        mine = ranks[of] == rank
         if mine.any():
-            made = _rows(held, of[mine], places[mine], counts[mine], days)
-            yield Usage(service, figures_of(made), made)
+            yield service, _rows(held, of[mine], places[mine], counts[mine], days)
 
 
-def _rows(held: Sequence[_Held], of: Integers, places: Integers, counts: Integers, days: pa.Array) -> pa.Table:
+def _rows(held: _Held, of: Integers, places: Integers, counts: Integers, days: pa.Array) -> pa.Table:
     """One a day and device (or series without one): columns, not loops, since a month of a département has millions."""
-    subjects = np.array([-one.series if one.device is None else one.device for one in held], np.int64)
-    known, first, ranks = np.unique(subjects, return_index=True, return_inverse=True)
+    known, first, ranks = np.unique(held.subject, return_index=True, return_inverse=True)
     keys, rank = np.unique(places * len(known) + ranks[of], return_inverse=True)
     place, subject = keys // len(known), known[keys % len(known)]
-    are_messages = np.array([one.messages for one in held], bool)[of]
     messages, others = (
-        np.bincount(rank, np.where(are_messages == wanted, counts, 0), len(keys)).astype(np.int64)
+        np.bincount(rank, np.where(held.messages[of] == wanted, counts, 0), len(keys)).astype(np.int64)
         for wanted in (True, False)
     )
     named = pa.array(first[keys % len(known)])
-    codes, names = (pa.array([getattr(one, name) for one in held]).take(named) for name in ("code", "name"))
     return pa.table(
         {
             "day": days.take(pa.array(place)),
             "device": pa.array(subject, mask=subject < 0),
             "series": pa.array(-subject, mask=subject > 0),
-            "code": codes,
-            "name": names,
+            "code": held.code.take(named),
+            "name": held.name.take(named),
             "messages": messages,
             "observations": others,
         },
@@ -165,44 +198,57 @@ def _rows(held: Sequence[_Held], of: Integers, places: Integers, counts: Integer
     )
 
 
-def _held(tx: Transaction, owner: str) -> list[_Held]:
-    """In the order of series; a device has its own code and name, a series without one has its."""
-    mine = select(tenure.c.series).where(tenure.c.owner == owner)
+def _held(tx: Transaction, owner: str) -> Iterator[_Held]:
+    """By parts; a device has its own code and name, a series without one has its."""
     asked = (
         select(
             series.c.id,
             series.c.service,
-            series.c.device,
-            series.c.observed_property,
-            series.c.code,
-            series.c.name,
-            device.c.code.label("device_code"),
-            device.c.name.label("device_name"),
+            func.coalesce(series.c.device, -series.c.id).label("subject"),
+            series.c.observed_property == MESSAGES,
+            func.coalesce(device.c.code, series.c.code),
+            func.coalesce(device.c.name, series.c.name),
+            tenure.c.since,
+            tenure.c.until,
         )
+        .join(tenure, tenure.c.series == series.c.id)
         .outerjoin(device, device.c.id == series.c.device)
-        .where(series.c.id.in_(mine))
-        .order_by(series.c.id)
+        .where(tenure.c.owner == owner)
+        .order_by("subject", series.c.id, tenure.c.id)
     )
-    return [
-        _Held(
-            row.id,
-            row.service,
-            row.device,
-            row.observed_property == MESSAGES,
-            row.device_code or row.code,
-            row.device_name or row.name,
-        )
-        for row in tx.execute(asked)
-    ]
-
-
-def _stretches(tx: Transaction, owner: str) -> list[Stretch]:
-    """When `owner` had each of its series: what nobody before it had."""
-    asked = select(tenure.c.series, tenure.c.since, tenure.c.until).where(tenure.c.owner == owner)
-    ids = tx.execute(asked.order_by(tenure.c.series, tenure.c.id)).all()
     shared = _shared(tx, owner)
-    simple = [(row.series, row.since, row.until) for row in ids if row.series not in shared]
-    return [*simple, *(stretch for one in sorted(shared) for stretch in _own(one, owner, shared[one]))]
+    left: list[Any] = []
+    for some in tx.execute(asked).partitions(TOGETHER):
+        rows = [*left, *some]
+        end = _begins_last(rows)
+        if end:
+            yield _columns(rows[:end], owner, shared)
+        left = rows[end:]
+    if left:
+        yield _columns(left, owner, shared)
+
+
+def _begins_last(rows: Sequence[Any]) -> int:
+    """Where the last device begins, of which more may come."""
+    return next((place for place in range(len(rows) - 1, 0, -1) if rows[place - 1].subject != rows[-1].subject), 0)
+
+
+def _columns(rows: Sequence[Any], owner: str, shared: Mapping[int, Sequence[Tenure]]) -> _Held:
+    alone = [row for row in rows if row.id not in shared]
+    several = sorted({row.id for row in rows} & shared.keys())
+    stretches = [(row.id, row.since, row.until) for row in alone]
+    stretches += [stretch for one in several for stretch in _own(one, owner, shared[one])]
+    ids, first = np.unique(np.array([row.id for row in rows], np.int64), return_index=True)
+    _, services, subjects, messages, codes, names, _, _ = zip(*(rows[place] for place in first), strict=True)
+    return _Held(
+        ids,
+        np.array(services),
+        np.array(subjects, np.int64),
+        np.array(messages, np.bool_),
+        pa.array(codes, pa.string()),
+        pa.array(names, pa.string()),
+        Windows.of(stretches),
+    )
 
 
 def _shared(tx: Transaction, owner: str) -> dict[int, list[Tenure]]:
