@@ -1,5 +1,6 @@
 """What every room's tests share: the real data beside the checkout, and a small running territory."""
 
+import gc
 import os
 import shutil
 import socket
@@ -69,6 +70,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files come first, then those of many tests: one begun last would keep a single processor at work."""
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path.relative_to(ROOT).as_posix() not in LONG, -tests[item.path]))
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: looking for what goes away among it takes a part of every test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
