@@ -4,7 +4,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
@@ -48,21 +48,28 @@ def packet(topic: str, payload: bytes, number: int) -> bytes:
     return b"\x32" + _length(len(body)) + body
 
 
-def publish(port: int, packets: Sequence[bytes]) -> "Future[None]":
-    """In a process of its own; done once the broker has acknowledged all."""
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-    try:
-        return pool.submit(_publish, port, packets)
-    finally:
-        pool.shutdown(wait=False)
+@contextmanager
+def publishing(port: int, packets: Sequence[bytes]) -> "Iterator[Callable[[], Future[None]]]":
+    """What has them published by a process of its own, which has them at hand and waits; done once the broker has
+    acknowledged all."""
+    with ProcessPoolExecutor(1, get_context("spawn"), _hold, (packets,)) as pool:
+        pool.submit(len, _HELD).result()  # it runs
+        yield lambda: pool.submit(_publish, port)
 
 
-def _publish(port: int, packets: Sequence[bytes]) -> None:
+_HELD: list[bytes] = []
+
+
+def _hold(packets: Sequence[bytes]) -> None:
+    _HELD.extend(packets)
+
+
+def _publish(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as one:
         one.sendall(CONNECT)
         one.recv(4)
-        for begin in range(0, len(packets), WINDOW):
-            some = packets[begin : begin + WINDOW]
+        for begin in range(0, len(_HELD), WINDOW):
+            some = _HELD[begin : begin + WINDOW]
             one.sendall(b"".join(some))
             awaited = PUBACK * len(some)
             while awaited:

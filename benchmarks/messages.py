@@ -138,14 +138,15 @@ def _mqtt(server: Server, port: int, rounds: range) -> float:
         broker.packet(f"application/a/device/{eui}/event/up", body, number)
         for number, (eui, body) in enumerate(_uplinks(rounds))
     ]
-    before, start = _kept(server), time.perf_counter()
-    published = broker.publish(port, packets)
-    while _kept(server) < before + len(packets) * ROWS:
-        if time.perf_counter() - start > PATIENCE:
-            raise RuntimeError(f"{_kept(server) - before} rows of {len(packets) * ROWS} came")
-        time.sleep(0.2)
-    published.result()
-    return len(packets) / (time.perf_counter() - start)
+    with broker.publishing(port, packets) as publish:
+        before, start = _kept(server), time.perf_counter()
+        published = publish()
+        while _kept(server) < before + len(packets) * ROWS:
+            if time.perf_counter() - start > PATIENCE:
+                raise RuntimeError(f"{_kept(server) - before} rows of {len(packets) * ROWS} came")
+            time.sleep(0.2)
+        published.result()
+        return len(packets) / (time.perf_counter() - start)
 
 
 def _kept(server: Server) -> int:
