@@ -78,6 +78,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """DuckDB complains of what outlives it."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def soak() -> bool:
     """Whether the long campaigns are asked for."""

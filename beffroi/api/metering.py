@@ -1,6 +1,7 @@
 """Months of use close while the instance answers."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import structlog
@@ -16,12 +17,28 @@ EVERY = 600.0
 """seconds between two looks at whether a month has ended whose use is to be counted"""
 
 
+class Stopped(Exception):
+    """Whoever counts is to end."""
+
+
 async def keep(rooms: Rooms) -> None:
-    """Until cancelled."""
+    """Until cancelled; the month that is being counted then is at the next start."""
+    stopping = threading.Event()
+
+    def rest(seconds: float) -> None:
+        if stopping.wait(seconds):
+            raise Stopped
+
+    def turn() -> None:
+        metered.turn(rooms.database, rooms.record, rooms.time_zone, now=datetime.now(UTC), rest=rest)
+
     await asyncio.sleep(BEGINS)
-    while True:
-        try:
-            await asyncio.to_thread(metered.turn, rooms.database, rooms.record, rooms.time_zone, now=datetime.now(UTC))
-        except Exception as error:  # months that are not closed yet are at a later turn
-            log.error("what was used could not be counted, for now", exc_info=error)
-        await asyncio.sleep(EVERY)
+    try:
+        while True:
+            try:
+                await asyncio.to_thread(turn)
+            except Exception as error:  # months that are not closed yet are at a later turn
+                log.error("what was used could not be counted, for now", exc_info=error)
+            await asyncio.sleep(EVERY)
+    finally:
+        stopping.set()

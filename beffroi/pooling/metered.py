@@ -19,7 +19,7 @@ from beffroi.errors import Invalid, NotFound, Text
 from beffroi.observations import Record
 from beffroi.pooling import metering, reach
 from beffroi.pooling.deeds import Deed, columns, surely
-from beffroi.pooling.metering import Figures
+from beffroi.pooling.metering import Figures, Rest
 from beffroi.pooling.statements import text
 from beffroi.pooling.tables import closed_month, usage_month
 from beffroi.registry.fields import Known, Owner
@@ -158,12 +158,12 @@ def recount(
         return [one for one in months(scope, tx, query) if one.month == asked.month]
 
 
-def turn(database: Database, record: Record, time_zone: str, *, now: datetime) -> int:
-    """Close the months that have ended: how many were. Killed on the way, the next turn does the rest."""
+def turn(database: Database, record: Record, time_zone: str, *, now: datetime, rest: Rest = metering.at_once) -> int:
+    """Close the months that have ended: how many were. Ended on the way, the next turn does what is left."""
     with database.read() as tx:
         waiting = list(_waiting(tx, record, time_zone, now))
     for month in waiting:
-        _close(database, record, month, time_zone, now)
+        _close(database, record, month, time_zone, now, rest)
     return len(waiting)
 
 
@@ -200,7 +200,7 @@ def _back(month: date, count: int) -> date:
     return month
 
 
-def _close(database: Database, record: Record, month: date, time_zone: str, now: datetime) -> None:
+def _close(database: Database, record: Record, month: date, time_zone: str, now: datetime, rest: Rest) -> None:
     last = record.stats().last
     with database.read() as tx:
         everyone = [] if last is None or last < metering.bounds(month, time_zone)[0] else metering.owners(tx)
@@ -209,7 +209,7 @@ def _close(database: Database, record: Record, month: date, time_zone: str, now:
         if owner in there:
             continue
         with database.read() as tx:
-            found = metering.counted(tx, record, owner, month, time_zone, calmly=metering.CALMLY)
+            found = metering.counted(tx, record, owner, month, time_zone, rest=rest)
         with database.write() as tx:
             for usage in found:
                 _keep(tx, SYSTEM, owner, month, usage, 1, now)

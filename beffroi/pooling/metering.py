@@ -7,9 +7,9 @@ of their own, which count observations and no device. Messages are observations 
 read it since: an instant that several held is the first holder's.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -91,11 +91,18 @@ def owners(tx: Transaction) -> list[str]:
     return sorted(tx.execute(select(tenure.c.owner).distinct()).scalars())
 
 
+Rest = Callable[[float], object]
+"""given the seconds for which others are let through; raises to end the count"""
+
+
+def at_once(seconds: float) -> None:
+    """No rest: somebody waits for the count."""
+
+
 def counted(
-    tx: Transaction, record: Record, owner: str, month: date, time_zone: str, *, calmly: float = 0
+    tx: Transaction, record: Record, owner: str, month: date, time_zone: str, *, rest: Rest = at_once
 ) -> list[Usage]:
-    """By service, in the order of their codes. Services of which nothing came are absent. `calmly`: as `CALMLY`, where
-    nobody waits for it."""
+    """By service, in the order of their codes. Services of which nothing came are absent."""
     start, end = bounds(month, time_zone)
     aggregation = Aggregation(start, end, 1, "day", time_zone, (Aggregate("count"),))
     found: dict[str, _Sum] = {}
@@ -104,7 +111,7 @@ def counted(
         table = record.aggregate(held.windows.between(start, end), aggregation)
         for service, rows in _by_service(table, held, ZoneInfo(time_zone)):
             found.setdefault(service, _Sum()).add(rows)
-        sleep(calmly * (monotonic() - begun))
+        rest(CALMLY * (monotonic() - begun))
     return [Usage(service, *one.told()) for service, one in sorted(found.items())]
 
 

@@ -1,13 +1,16 @@
 """Usage metered from the registry and the record: right to the row, who sees it, corrected in sight."""
 
+import asyncio
 import csv
 import io
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
+from beffroi.api import metering as api_metering
 from beffroi.pooling import metered, metering
 from beffroi.pooling.tables import closed_month
 from tests.api.test_pooling import ASKED, MODEL
@@ -182,3 +185,43 @@ def test_an_actual_statement_is_drawn_up_from_what_was_metered_and_entered(terri
     }
     assert float(mine["amount"]) == 9000 + 12 + 320
     assert float(page["forecast"][ROCHE]) == 9000 + 1200 + 80
+
+
+def test_stopped_on_the_way_the_next_turn_counts_the_month(
+    territory: Territory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metering, "TOGETHER", 1)
+    for _ in range(3):
+        told(territory, territory.a_series(device=territory.a_device().id).id, "2026-10-05T10:00:00Z")
+    rooms, rests = territory.instance.rooms, iter([None])
+
+    def rest(seconds: float) -> None:
+        next(rests)
+
+    with pytest.raises(StopIteration):
+        metered.turn(rooms.database, rooms.record, rooms.time_zone, now=LATER, rest=rest)
+    assert october(territory) == []
+    assert closed(territory) == 1
+    (month,) = october(territory)
+    assert month["figures"]["devices"] == 3
+
+
+def test_an_instance_that_stops_waits_for_no_count(territory: Territory, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+
+    def endless(*given: Any, rest: metering.Rest, **named: Any) -> None:
+        try:
+            while True:
+                rest(0.01)
+        finally:
+            ended.set()
+
+    async def kept() -> None:
+        keeping = asyncio.create_task(api_metering.keep(territory.instance.rooms))
+        await asyncio.sleep(0.1)
+        keeping.cancel()
+
+    monkeypatch.setattr(api_metering, "BEGINS", 0)
+    monkeypatch.setattr(metered, "turn", endless)
+    asyncio.run(kept())
+    assert ended.is_set()
