@@ -23,6 +23,8 @@ from beffroi.registry.fields import Known, Owner
 routes = Routes("pooling", "What is pooled: who pays and by which key, statements of account, budgetary entries.")
 
 CSV = "text/csv"
+MARK = "\ufeff"
+"""the byte order mark, by which a spreadsheet knows UTF-8"""
 
 
 class ModelsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -239,9 +241,12 @@ def entries_csv(call: Call, query: StatementQuery) -> Response:
 
 
 def file(content: str, name: str) -> Response:
-    """As a spreadsheet opens it: its byte order mark says that it is UTF-8."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(("\ufeff" + content).encode(), media_type=f"{CSV}; charset=utf-8", headers=headers)
+    """As a spreadsheet opens it."""
+    return Response((MARK + content).encode(), media_type=f"{CSV}; charset=utf-8", headers=attached(name))
+
+
+def attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _line(call: Call, tx: Transaction, kept: KeptModel) -> ModelLine:

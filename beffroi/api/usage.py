@@ -1,13 +1,15 @@
 """What is used of what is pooled: /pooling/usage, counted by Beffroi and entered by hand, each figure with its rows."""
 
+from itertools import chain
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from beffroi.api.cost_models import CSV, file
+from beffroi.api.cost_models import CSV, MARK, attached
 from beffroi.api.routing import Call, Routes
+from beffroi.api.sending import Sent
 from beffroi.database import Page
 from beffroi.pooling import entered, metered, reach
 from beffroi.pooling.entered import NewEntry, UsageEntry
@@ -55,7 +57,10 @@ def rows(call: Call, query: UsageRowsQuery) -> Response:
     """The rows that make a month's figures: a device and a day each."""
     with call.reading() as tx:
         found = metered.rows(call.scope, tx, query)
-    return file(metered.as_csv(found), f"usage-{query.owner}-{query.service}-{query.month}.csv")
+    parts = (part.encode() for part in chain([MARK], metered.as_csv(found)))
+    headers = attached(f"usage-{query.owner}-{query.service}-{query.month}.csv")
+    media = f"{CSV}; charset=utf-8"
+    return Sent(parts, call.patience, call.rooms.query_seconds, headers=headers, media_type=media)
 
 
 @routes.post("/pooling/usage/recounts", status=200)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -102,7 +102,7 @@ def so_far(tx: Transaction, record: Record, owner: str, now: datetime, time_zone
     ]
 
 
-def rows(scope: Scope, tx: Transaction, query: UsageRowsQuery) -> pa.Table:
+def rows(scope: Scope, tx: Transaction, query: UsageRowsQuery) -> Iterator[pa.RecordBatch]:
     """The rows of a closed month, as `metering.ROWS`. Raises `NotFound` when there is none for the actor."""
     table = usage_month
     asked = select(table.c.rows).where(
@@ -119,12 +119,16 @@ def rows(scope: Scope, tx: Transaction, query: UsageRowsQuery) -> pa.Table:
     return metering.unpacked(content)
 
 
-def as_csv(found: pa.Table) -> str:
+def as_csv(found: Iterable[pa.RecordBatch]) -> Iterator[str]:
+    """Piece by piece: a month of a département has millions of rows."""
+    yield _csv([metering.ROWS.names])
+    for batch in found:
+        yield _csv(["" if value is None else text(value) for value in row.values()] for row in batch.to_pylist())
+
+
+def _csv(lines: Iterable[Iterable[object]]) -> str:
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(found.schema.names)
-    for row in found.to_pylist():
-        writer.writerow(["" if value is None else text(value) for value in row.values()])
+    csv.writer(file, lineterminator="\r\n").writerows(lines)
     return file.getvalue()
 
 

@@ -187,6 +187,21 @@ def test_an_actual_statement_is_drawn_up_from_what_was_metered_and_entered(terri
     assert float(page["forecast"][ROCHE]) == 9000 + 1200 + 80
 
 
+def test_the_rows_of_many_devices_come_piece_by_piece(territory: Territory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metering, "TOGETHER", 2)
+    monkeypatch.setattr(metering, "ROWS_AT_ONCE", 2)
+    codes = [territory.a_device(code=f"A{number}") for number in range(5)]
+    for device in codes:
+        told(territory, territory.a_series(device=device.id).id, "2026-10-05T10:00:00Z", "2026-10-06T10:00:00Z")
+    closed(territory)
+    found = lines(territory)
+    assert sorted((one["code"], one["day"]) for one in found) == [
+        (f"A{number}", f"2026-10-0{day}") for number in range(5) for day in (5, 6)
+    ]
+    (month,) = october(territory)
+    assert month["figures"] == {"devices": 5, "device_days": 10, "messages": 0, "observations": 10}
+
+
 def test_stopped_on_the_way_the_next_turn_counts_the_month(
     territory: Territory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
