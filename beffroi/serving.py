@@ -32,7 +32,7 @@ SWITCH_EVERY = 0.0005
 """seconds after which a thread that computes lets the event loop go on; Python's own 5 ms would be felt"""
 COLLECTED_AFTER = (20_000, 20, 100)
 """objects made, and rounds, after which Python looks for those that hold each other; its own (700, 10, 10) took as long
-as taking messages in, of which thousands are under way. What is there when serving begins is not looked at."""
+as taking messages in, of which thousands are under way"""
 IDLE_SECONDS = 75
 """a connection that says nothing is kept so long: dashboards come back every few seconds"""
 KEEP_EVERY = 20.0
@@ -150,12 +150,8 @@ def serve(instance: Instance, *, ready: Callable[[], None] = lambda: None) -> No
     for one in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(one, lambda number, frame: sys.exit(0))
     sys.setswitchinterval(SWITCH_EVERY)
-    gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
-    try:
-        Server(instance, ready).run()
-    finally:
-        gc.unfreeze()
+    Server(instance, ready).run()
 
 
 def set_up_logs(settings: Settings) -> None:

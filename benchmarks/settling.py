@@ -2,6 +2,7 @@
 what ended before it, and the seconds that took are printed."""
 
 import argparse
+import gc
 import sys
 import threading
 from datetime import datetime
@@ -15,6 +16,7 @@ from benchmarks.figures import seconds
 
 
 def main() -> None:
+    gc.freeze()  # as `beffroi` does
     parser = argparse.ArgumentParser(prog="python -m benchmarks.settling", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
