@@ -222,9 +222,10 @@ def test_stopped_on_the_way_the_next_turn_counts_the_month(
 
 
 def test_an_instance_that_stops_waits_for_no_count(territory: Territory, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def endless(*given: Any, rest: metering.Rest, **named: Any) -> None:
+        begun.set()
         try:
             while True:
                 rest(0.01)
@@ -233,7 +234,8 @@ def test_an_instance_that_stops_waits_for_no_count(territory: Territory, monkeyp
 
     async def kept() -> None:
         keeping = asyncio.create_task(api_metering.keep(territory.instance.rooms))
-        await asyncio.sleep(0.1)
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
         keeping.cancel()
 
     monkeypatch.setattr(api_metering, "BEGINS", 0)
