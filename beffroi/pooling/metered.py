@@ -45,7 +45,7 @@ class UsageRowsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     owner: Owner
     service: Known
     month: Month
-    revision: Annotated[int, Meta(ge=1)] | None = None
+    revision: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 
 
 class Recount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

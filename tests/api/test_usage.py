@@ -242,3 +242,8 @@ def test_an_instance_that_stops_waits_for_no_count(territory: Territory, monkeyp
     monkeypatch.setattr(metered, "turn", endless)
     asyncio.run(kept())
     assert ended.is_set()
+
+
+def test_a_revision_beyond_all_is_refused(territory: Territory) -> None:
+    answer = territory.as_("syndicate").get("/pooling/usage/rows", params={**OCTOBER, "revision": 10**30})
+    assert answer.status_code == 422
