@@ -1,16 +1,27 @@
 """Work that waits, told as steps: whoever drives it chooses how to wait, in a thread or on an event loop."""
 
 import asyncio
+import select
+import socket
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from beffroi.aside import aside
 
 T = TypeVar("T")
-Wait = Future[Any] | Callable[[], Any]
-"""what a step yields: a result to come, or a call that may block"""
+
+
+class Readable(NamedTuple):
+    """Until something is to be read at `link`: whether it is, `within` seconds."""
+
+    link: socket.socket
+    within: float
+
+
+Wait = Future[Any] | Callable[[], Any] | Readable
+"""what a step yields: a result to come, a call that may block, or what is read without a thread that waits for it"""
 Steps = Generator[Wait, Any, T]
 
 
@@ -20,7 +31,7 @@ def run(steps: Steps[T]) -> T:
         wait = next(steps)
         while True:
             try:
-                told = wait.result() if isinstance(wait, Future) else wait()
+                told = _waited_for(wait)
             except BaseException as error:  # noqa: BLE001 - for the step to hear
                 wait = steps.throw(error)
             else:
@@ -28,6 +39,16 @@ def run(steps: Steps[T]) -> T:
     except StopIteration as end:
         result: T = end.value
         return result
+
+
+def _waited_for(wait: Wait) -> Any:
+    if isinstance(wait, Future):
+        return wait.result()
+    if not isinstance(wait, Readable):
+        return wait()
+    poll = select.poll()
+    poll.register(wait.link, select.POLLIN)
+    return bool(poll.poll(max(wait.within, 0) * 1000))
 
 
 def drive(steps: Steps[T], ended: Callable[[T | None], object]) -> None:
@@ -59,8 +80,18 @@ class _Drive(Generic[T]):
             return
         if isinstance(wait, Future):
             wait.add_done_callback(self._come)
+        elif isinstance(wait, Readable):
+            late = self._loop.call_later(wait.within, self._read, wait, None)
+            self._loop.add_reader(wait.link, self._read, wait, late)
         else:
             aside(wait).add_done_callback(self._told)
+
+    def _read(self, wait: Readable, late: asyncio.TimerHandle | None) -> None:
+        """There is something, or it is late."""
+        self._loop.remove_reader(wait.link)
+        if late is not None:
+            late.cancel()
+        self.go(partial(self._steps.send, late is not None))
 
     def _come(self, result: "Future[Any]") -> None:
         """In whichever thread."""

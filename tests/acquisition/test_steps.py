@@ -1,6 +1,7 @@
 """Steps are the same work whoever drives them: in a thread, or on an event loop."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from beffroi.acquisition import steps
-from beffroi.acquisition.steps import Steps
+from beffroi.acquisition.steps import Readable, Steps
 
 
 def in_a_thread(work: Steps[Any]) -> Any:
@@ -102,3 +103,15 @@ def test_thousands_that_are_done_already_do_not_pile_up(done: Callable[[Steps[An
         return total
 
     assert done(work()) == sum(range(5000))
+
+
+def test_what_is_to_be_read_is_waited_for_and_no_longer_than_said(done: Callable[[Steps[Any]], Any]) -> None:
+    ours, theirs = socket.socketpair()
+
+    def work() -> Steps[list[Any]]:
+        nothing = yield Readable(ours, 0.02)
+        threading.Timer(0.02, theirs.send, [b"there"]).start()
+        return [nothing, (yield Readable(ours, 5)), ours.recv(5), (yield Readable(ours, -1.0))]
+
+    with ours, theirs:
+        assert done(work()) == [False, True, b"there", False]

@@ -13,7 +13,7 @@ import structlog
 from beffroi.acquisition import steps
 from beffroi.acquisition.codecs import answers, forms
 from beffroi.acquisition.codecs.model import Answer, Call, Decoded, Encoded, Limits, Request
-from beffroi.acquisition.codecs.turns import Asked, Lane, Turns, Waiting
+from beffroi.acquisition.codecs.turns import FEWEST, Asked, Lane, Turns, Waiting
 from beffroi.acquisition.codecs.wire import Reply, State, Unit
 from beffroi.acquisition.codecs.workers import Died, Late, NoWorker, Told, Worker
 from beffroi.acquisition.steps import Steps
@@ -22,7 +22,10 @@ from beffroi.errors import Text
 log = structlog.get_logger()
 DEATHS = 2
 """of workers, on one message alone, before it is held to be the cause: the first may have been somebody's `kill`"""
-
+SMALL = 64 * 1024
+"""bytes of input that a socket takes at once"""
+LEAVING = 5.0
+"""seconds, when all ends, for who speaks to a worker to hear that it is gone"""
 INPUTS = msgspec.json.Encoder()
 
 
@@ -86,13 +89,13 @@ class Codecs:
         """Of the workers that run."""
         return [one.pid for one in self._workers if one.pid is not None]
 
-    def submit(self, calls: Sequence[Call]) -> Pending:
-        """The answers as JSON text, to be waited for. Scripts go to the workers; other forms run no foreign code, and
-        are answered at once."""
+    def submit(self, calls: Sequence[Call], *, doubtful: bool = False) -> Pending:
+        """The answers as JSON text, to be waited for. Scripts go to the workers, one by one if `doubtful`; other forms
+        run no foreign code, and are answered at once."""
         found = [None if call.codec.form == "javascript" else forms.answer(call) for call in calls]
         scripts = [(place, call) for place, call in enumerate(calls) if found[place] is None]
         asked = Asked(found, len(scripts))
-        self._turns.put(asked, scripts)
+        self._turns.put(asked, scripts, doubtful=doubtful)
         return Pending(asked)
 
     def run(self, calls: Sequence[Call]) -> list[Answer]:
@@ -102,21 +105,51 @@ class Codecs:
         return steps.run(self.decoding(requests))
 
     def decoding(self, requests: Sequence[Request]) -> Steps[list[Decoded]]:
-        pending = self.submit(_calls(requests))
+        calls = _calls(requests)
+        worker = self._waiting_for(calls)
+        told = None if worker is None else (yield from self._at_once(worker, calls))
+        if told is not None:
+            return [answers.decoded(answers.read(line, self._limits)) for line in told]
+        pending = self.submit(calls, doubtful=worker is not None)
         yield pending.ready
         return [answers.decoded(one) for one in pending.answers()]
 
     def encode_many(self, requests: Sequence[Request]) -> list[Encoded]:
         return [answers.encoded(one) for one in self.run(_calls(requests))]
 
+    def _waiting_for(self, calls: Sequence[Call]) -> Worker | None:
+        """A worker, held, that nobody needs and that knows their codec, if they are few and of one: it is spoken to at
+        once, where waking its thread and being woken by it would take longer than the decoding."""
+        first = calls[0] if calls else None
+        if first is None or not _few_and_alike(calls, first) or not self._turns.idle():
+            return None
+        key = _key(first)
+        for one in self._workers:
+            if one.knows(key) and one.alone.acquire(blocking=False):
+                if one.knows(key):
+                    return one
+                one.alone.release()
+        return None
+
+    def _at_once(self, worker: Worker, calls: Sequence[Call]) -> Steps[Told | None]:
+        """The lines that answer them; None when something was amiss, which their turns will find out."""
+        unit = Unit(_key(calls[0]), calls[0].routine, self._limits.cpu_ms, len(calls))
+        try:
+            return (yield from worker.answering(unit, [one.input for one in calls]))
+        finally:
+            worker.alone.release()
+
     def _serve(self, worker: Worker) -> None:
         while (turn := self._turns.take()) is not None:
-            self._attend(worker, *turn)
-        worker.kill()
+            with worker.alone:
+                self._attend(worker, *turn)
+        worker.interrupt()
+        if worker.alone.acquire(timeout=LEAVING):
+            worker.kill()
 
     def _attend(self, worker: Worker, lane: Lane, unit: list[Waiting]) -> None:
         call = unit[0].call
-        asked = Unit("\0".join(lane.key[:2]), call.routine, self._limits.cpu_ms, len(unit))
+        asked = Unit(_key(call), call.routine, self._limits.cpu_ms, len(unit))
         inputs = [one.call.input for one in unit]
         try:
             reply, told = worker.answer(asked, call.codec.source, inputs)
@@ -146,6 +179,17 @@ class Codecs:
         if reply.done:
             return Settled(reply.done, doubtful=True)
         return _alone(unit, answers.STOPPED[reply.state](self._limits))
+
+
+def _key(call: Call) -> str:
+    return f"{call.codec.owner}\0{call.codec.hash}"
+
+
+def _few_and_alike(calls: Sequence[Call], first: Call) -> bool:
+    codec, routine = first.codec, first.routine
+    if codec.form != "javascript" or len(calls) > FEWEST or sum(len(one.input) for one in calls) > SMALL:
+        return False
+    return all(one.codec is codec and one.routine == routine for one in calls)
 
 
 def _alone(unit: list[Waiting], error: Text | None) -> Settled:

@@ -75,7 +75,11 @@ class Turns:
         self._changed = threading.Condition()
         self._closed = False
 
-    def put(self, asked: Asked, calls: Iterable[tuple[int, Call]]) -> None:
+    def idle(self) -> bool:
+        """Whether nothing waits or is under way by turns."""
+        return not self._lanes and not self._closed
+
+    def put(self, asked: Asked, calls: Iterable[tuple[int, Call]], *, doubtful: bool = False) -> None:
         """Calls, each with its place among the answers."""
         with self._changed:
             codec, routine, lane = None, "", Lane(("", "", ""))
@@ -84,6 +88,7 @@ class Turns:
                     codec, routine = call.codec, call.routine
                     key = (codec.owner, codec.hash, routine)
                     lane = self._lanes.get(key) or self._lanes.setdefault(key, Lane(key))
+                    lane.suspicion = SUSPICION if doubtful else lane.suspicion
                 lane.waiting.append(Waiting(call, asked, place))
             complete = [] if asked.left else [asked]
             if self._closed:

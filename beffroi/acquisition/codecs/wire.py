@@ -73,29 +73,40 @@ def send(to: socket.socket, head: bytes, body: bytes) -> None:
         raise TimeoutError from None
 
 
+class Coming:
+    """A head and a body, piece by piece."""
+
+    def __init__(self) -> None:
+        self._came = bytearray()
+
+    def take(self, of: socket.socket, flags: int = 0) -> tuple[bytearray, bytearray] | None:
+        """One piece more; both, once they are whole. Raises `Gone`, `BlockingIOError` when there is none, `OSError`."""
+        piece = of.recv(PIECE, flags)
+        if not piece:
+            raise Gone
+        self._came += piece
+        if len(self._came) < SIZES.size:
+            return None
+        head, body = SIZES.unpack_from(self._came)
+        if head > LONGEST or body > LONGEST:
+            raise Gone
+        begins, ends = SIZES.size + head, SIZES.size + head + body
+        if len(self._came) < ends:
+            return None
+        return self._came[SIZES.size : begins], self._came[begins:ends]
+
+
 def receive(of: socket.socket, within: float | None = None) -> tuple[bytearray, bytearray]:
     """A head and a body. Raises `Gone`, `TimeoutError` for what is not whole after `within` seconds (if the link is as
     `patient`), `OSError`."""
     deadline = None if within is None else time.monotonic() + within
-    came = _more(of, bytearray(), deadline)
-    while len(came) < SIZES.size:
-        came = _more(of, came, deadline)
-    head, body = SIZES.unpack_from(came)
-    if head > LONGEST or body > LONGEST:
-        raise Gone
-    while len(came) < SIZES.size + head + body:
-        came = _more(of, came, deadline)
-    return came[SIZES.size : SIZES.size + head], came[SIZES.size + head : SIZES.size + head + body]
-
-
-def _more(of: socket.socket, came: bytearray, deadline: float | None) -> bytearray:
-    if came and deadline is not None and time.monotonic() > deadline:
-        raise TimeoutError
-    try:
-        piece = of.recv(PIECE)
-    except BlockingIOError:
-        raise TimeoutError from None
-    if not piece:
-        raise Gone
-    came += piece
-    return came
+    coming = Coming()
+    while True:
+        try:
+            whole = coming.take(of)
+        except BlockingIOError:
+            raise TimeoutError from None
+        if whole is not None:
+            return whole
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError
