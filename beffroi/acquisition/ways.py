@@ -5,14 +5,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-import asyncssh
 import msgspec
 
 from beffroi.acquisition.perimeter import Perimeter
 from beffroi.errors import Fault, Text
+from beffroi.later import Later
+
+if TYPE_CHECKING:
+    import asyncssh
+else:
+    asyncssh = Later("asyncssh")
 
 Transport = Literal["http", "mqtt", "poll", "folder", "sftp"]
 FETCHED: tuple[Transport, ...] = ("poll", "folder", "sftp")

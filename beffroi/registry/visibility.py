@@ -52,12 +52,12 @@ def by_shares(owner: ColumnElement[str], scope: Scope, shares: tuple[Share, ...]
     return _any(list(_shared(owner, msgspec.structs.replace(scope, shares=shares), right)))
 
 
-def whole_roles(scope: Scope) -> list[str] | None:
-    """The owners all of whose series the scope reads, when it reads no others; None when shares or services have their
-    say."""
+def whole_roles(scope: Scope, right: Right = Right.READ) -> list[str] | None:
+    """The owners over all of whose series the scope has `right`, when it has it over no others; None when shares or
+    services have their say."""
     if scope.everything or scope.shares or scope.services is not None:
         return None
-    return sorted(scope.owners(Right.READ))
+    return sorted(scope.owners(right))
 
 
 def kinds_of_series(kinds: list[str]) -> Clause:

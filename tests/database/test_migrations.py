@@ -4,9 +4,11 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import beffroi.api.application  # noqa: F401 - brings in every room's tables
 from beffroi.database import Database, metadata, schema_versions, upgrade
+from beffroi.database.migrations import NEWEST, alembic_config
 
 
 def test_migrations_give_what_the_tables_say(tmp_path: Path) -> None:
@@ -34,3 +36,7 @@ def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
     here, there = schema_versions(database)
     assert here == there
     database.close()
+
+
+def test_the_newest_version_is_that_of_alembic() -> None:
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [NEWEST]

@@ -5,16 +5,19 @@ import posixpath
 import stat
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TypeVar
-
-import asyncssh
-from asyncssh import SFTPAttrs, SFTPClient, SFTPError, SFTPFailure, SFTPFileAlreadyExists, SFTPNoSuchFile
+from typing import TYPE_CHECKING, TypeVar
 
 from beffroi.acquisition.fetching.drops import LISTED, TRIES, Aside, Entry, Files, Kept, numbered
 from beffroi.acquisition.fetching.source import Failed
 from beffroi.acquisition.perimeter import Perimeter
 from beffroi.acquisition.ways import Credentials, Sftp, steps
 from beffroi.errors import Text
+from beffroi.later import Later
+
+if TYPE_CHECKING:
+    import asyncssh
+else:
+    asyncssh = Later("asyncssh")
 
 T = TypeVar("T")
 PATIENCE, WHOLE = 20.0, 600.0
@@ -23,7 +26,7 @@ SECOND = 10**9
 
 
 class RemoteFiles:
-    def __init__(self, client: SFTPClient, folder: str) -> None:
+    def __init__(self, client: "asyncssh.SFTPClient", folder: str) -> None:
         self._client, self._folder = client, folder
 
     async def entries(self) -> list[Entry]:
@@ -54,9 +57,9 @@ class RemoteFiles:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._put_aside(name, into)
-        except SFTPNoSuchFile as error:
+        except asyncssh.SFTPNoSuchFile as error:
             raise FileNotFoundError(name) from error
-        except SFTPError as error:
+        except asyncssh.SFTPError as error:
             raise Kept from error
 
     async def _put_aside(self, name: str, into: Aside) -> None:
@@ -69,7 +72,7 @@ class RemoteFiles:
                 continue
             try:
                 await self._client.rename(self._at(name), target)
-            except (SFTPFileAlreadyExists, SFTPFailure):
+            except (asyncssh.SFTPFileAlreadyExists, asyncssh.SFTPFailure):
                 if await self._client.lexists(target):
                     continue
                 raise
@@ -114,7 +117,7 @@ async def remote_files(sftp: Sftp, credentials: Credentials, perimeter: Perimete
             raise Failed(_told(where, error)) from error
         try:
             yield RemoteFiles(client, ("/" if sftp.path.startswith("/") else "") + "/".join(steps(sftp.path)))
-        except SFTPNoSuchFile as error:
+        except asyncssh.SFTPNoSuchFile as error:
             told = sftp.path or "/"
             raise Failed(Text(f"{where} n'a pas de dossier {told}.", f"{where} has no folder {told}.")) from error
         except (asyncssh.Error, TimeoutError) as error:
@@ -141,7 +144,7 @@ def fingerprint(host_key: str) -> str:
     return asyncssh.import_public_key(host_key).get_fingerprint()
 
 
-def _keys(credentials: Credentials) -> list[asyncssh.SSHKey]:
+def _keys(credentials: Credentials) -> "list[asyncssh.SSHKey]":
     if credentials.private_key is None:
         return []
     return [asyncssh.import_private_key(credentials.private_key, credentials.password)]
@@ -164,13 +167,13 @@ def _told(where: str, error: Exception) -> Text:
     return Text(f"{where} : {said}.", f"{where}: {said}.")
 
 
-def _is_plain(attributes: SFTPAttrs) -> bool:
+def _is_plain(attributes: "asyncssh.SFTPAttrs") -> bool:
     if attributes.permissions is not None:
         return stat.S_ISREG(attributes.permissions)
     return attributes.type == asyncssh.FILEXFER_TYPE_REGULAR
 
 
-def _entry(name: str, attributes: SFTPAttrs) -> Entry:
+def _entry(name: str, attributes: "asyncssh.SFTPAttrs") -> Entry:
     return Entry(name, attributes.size or 0, (attributes.mtime or 0) * SECOND + (attributes.mtime_ns or 0))
 
 
@@ -178,5 +181,5 @@ async def _there(asked: Awaitable[T]) -> T:
     """What is not there, as any file says it."""
     try:
         return await asked
-    except SFTPNoSuchFile as error:
+    except asyncssh.SFTPNoSuchFile as error:
         raise FileNotFoundError from error
