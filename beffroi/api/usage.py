@@ -45,7 +45,9 @@ def so_far(call: Call, query: SoFarQuery) -> Page[UsageMonth]:
     """The month that goes on, of one collectivité, as counted now; kept nowhere."""
     with call.reading() as tx:
         reach.require_member(call.scope, tx, query.owner)
-        found = metered.so_far(tx, call.rooms.record, query.owner, call.now, call.rooms.time_zone)
+    rooms = call.rooms
+    found = metered.so_far(rooms.database, rooms.record, query.owner, call.now, rooms.time_zone)
+    with call.reading() as tx:
         mine = [
             one for one in found if reach.whole(call.scope, tx, one.service) or reach.members(call.scope, one.service)
         ]

@@ -93,12 +93,12 @@ def months(scope: Scope, tx: Transaction, query: UsageQuery) -> list[UsageMonth]
     return [_month(*place, counts) for place, counts in found.items()]
 
 
-def so_far(tx: Transaction, record: Record, owner: str, now: datetime, time_zone: str) -> list[UsageMonth]:
+def so_far(database: Database, record: Record, owner: str, now: datetime, time_zone: str) -> list[UsageMonth]:
     """The month that goes on, of one owner; who reads it was looked at."""
     month = now.astimezone(ZoneInfo(time_zone)).date().replace(day=1)
     return [
         UsageMonth(owner, one.service, told(month), one.figures, so_far=True)
-        for one in metering.counted(tx, record, owner, month, time_zone)
+        for one in metering.counted(database, record, owner, month, time_zone)
     ]
 
 
@@ -148,7 +148,7 @@ def recount(
         reach.require_whole(scope, tx, Right.OPERATE, NOUN, asked.month)
         if month not in closed(tx, month.year):
             raise Invalid("month", Text("mois pas encore clos", "this month is not closed yet"))
-        found = {one.service: one for one in metering.counted(tx, record, asked.owner, month, time_zone)}
+    found = {one.service: one for one in metering.counted(database, record, asked.owner, month, time_zone)}
     query = UsageQuery(year=month.year, owner=asked.owner)
     with database.write() as tx:
         before = {one.service: one for one in months(scope, tx, query) if one.month == asked.month}
@@ -212,8 +212,7 @@ def _close(database: Database, record: Record, month: date, time_zone: str, now:
     for owner in everyone:
         if owner in there:
             continue
-        with database.read() as tx:
-            found = metering.counted(tx, record, owner, month, time_zone, rest=rest)
+        found = metering.counted(database, record, owner, month, time_zone, rest=rest)
         with database.write() as tx:
             for usage in found:
                 _keep(tx, SYSTEM, owner, month, usage, 1, now)

@@ -21,15 +21,19 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from sqlalchemy import func, select
 
-from beffroi.database import Transaction
+from beffroi.database import Database, Transaction
 from beffroi.observations import Aggregate, Aggregation, Record, Windows
 from beffroi.registry.tables import device, series, tenure
+from beffroi.registry.things import in_chunks
 
 MESSAGES = "radio-message"
-TOGETHER = 4_000
+TOGETHER = 1_000
 """series counted at once: those of a whole département would keep everybody waiting, and need much memory"""
-CALMLY = 4
-"""times as long as some took to count, before the next: a month closes once, and dashboards go first"""
+CALMLY = 24
+"""times as long as some took to count, before the next: a month closes once, and of a hundred charts the four that come
+meanwhile may take longer"""
+READ_TOGETHER = 10_000
+"""series of which it is asked what they are of"""
 ROWS_AT_ONCE = 2_000
 """read again together"""
 ROWS = pa.schema(
@@ -102,14 +106,20 @@ def at_once(seconds: float) -> None:
 
 
 def counted(
-    tx: Transaction, record: Record, owner: str, month: date, time_zone: str, *, rest: Rest = at_once
+    database: Database, record: Record, owner: str, month: date, time_zone: str, *, rest: Rest = at_once
 ) -> list[Usage]:
     """By service, in the order of their codes. Services of which nothing came are absent."""
     start, end = bounds(month, time_zone)
     aggregation = Aggregation(start, end, 1, "day", time_zone, (Aggregate("count"),))
     found: dict[str, _Sum] = {}
     begun = monotonic()
-    for held in _held(tx, owner):
+    with database.read() as tx:
+        theirs, shared = _by_subject(tx, owner), _shared(tx, owner)
+    for some in theirs:
+        with database.read() as tx:  # no longer: what is written meanwhile could not be put in its place
+            held = _held(tx, owner, some, shared)
+        if held is None:
+            continue
         table = record.aggregate(held.windows.between(start, end), aggregation)
         for service, rows in _by_service(table, held, ZoneInfo(time_zone)):
             found.setdefault(service, _Sum()).add(rows)
@@ -208,8 +218,25 @@ def _rows(held: _Held, of: Integers, places: Integers, counts: Integers, days: p
     )
 
 
-def _held(tx: Transaction, owner: str) -> Iterator[_Held]:
-    """By parts; a device has its own code and name, a series without one has its."""
+def _by_subject(tx: Transaction, owner: str) -> list[Integers]:
+    """The series of an owner by parts, no device in two of them, by device."""
+    subject = func.coalesce(series.c.device, -series.c.id)
+    asked = select(subject, series.c.id).join(tenure, tenure.c.series == series.c.id).where(tenure.c.owner == owner)
+    parts = [np.array(some, np.int64).reshape(-1, 2) for some in tx.execute(asked).partitions(READ_TOGETHER)]
+    if not parts:
+        return []
+    subjects, ids = np.concatenate(parts).T
+    order = np.lexsort((ids, subjects))
+    subjects, ids = subjects[order], ids[order]
+    once = np.diff(ids, prepend=0) != 0  # it may have been theirs several times
+    subjects, ids = subjects[once], ids[once]
+    begins = np.flatnonzero(np.diff(subjects, prepend=subjects[0] - 1))
+    wanted = np.searchsorted(begins, np.arange(TOGETHER, len(ids), TOGETHER))
+    return np.split(ids, np.unique(begins[wanted[wanted < len(begins)]]))
+
+
+def _held(tx: Transaction, owner: str, ids: Integers, shared: Mapping[int, Sequence[Tenure]]) -> _Held | None:
+    """A device has its own code and name, a series without one has its. None when they are gone meanwhile."""
     asked = (
         select(
             series.c.id,
@@ -224,23 +251,10 @@ def _held(tx: Transaction, owner: str) -> Iterator[_Held]:
         .join(tenure, tenure.c.series == series.c.id)
         .outerjoin(device, device.c.id == series.c.device)
         .where(tenure.c.owner == owner)
-        .order_by("subject", series.c.id, tenure.c.id)
+        .order_by(series.c.id, tenure.c.id)
     )
-    shared = _shared(tx, owner)
-    left: list[Any] = []
-    for some in tx.execute(asked).partitions(TOGETHER):
-        rows = [*left, *some]
-        end = _begins_last(rows)
-        if end:
-            yield _columns(rows[:end], owner, shared)
-        left = rows[end:]
-    if left:
-        yield _columns(left, owner, shared)
-
-
-def _begins_last(rows: Sequence[Any]) -> int:
-    """Where the last device begins, of which more may come."""
-    return next((place for place in range(len(rows) - 1, 0, -1) if rows[place - 1].subject != rows[-1].subject), 0)
+    rows = [row for some in in_chunks(ids.tolist()) for row in tx.execute(asked.where(series.c.id.in_(some)))]
+    return _columns(rows, owner, shared) if rows else None
 
 
 def _columns(rows: Sequence[Any], owner: str, shared: Mapping[int, Sequence[Tenure]]) -> _Held:
