@@ -21,6 +21,8 @@ zone = "Europe/Paris"
 [values.temperature]
 column = "Température (°C)"
 """
+HEARD = 2.0
+"""seconds within which a look that was asked for is over, as a rule"""
 HEADER = "Compteur;Date;Heure;Température (°C)\n"
 
 
@@ -55,16 +57,19 @@ def state(territory: Territory, key: str, who: str = "roche") -> dict[str, Any]:
 
 
 def look(territory: Territory, key: str) -> dict[str, Any]:
-    """The state once a look that begins now is over."""
-    before = state(territory, key).get("looked_at")
-    until(lambda: _hurried(territory, key) != before)
+    """The state once a look that begins now is over. It is asked for again only if it was not heard, as by a connection
+    that was just changed: asked for twice, there would be two."""
+    before, hurried = state(territory, key).get("looked_at"), -HEARD
+
+    def looked() -> bool:
+        nonlocal hurried
+        if time.monotonic() - hurried > HEARD:
+            assert territory.as_("roche").post(f"/connections/{key}/fetch").status_code == 204
+            hurried = time.monotonic()
+        return bool(state(territory, key).get("looked_at") != before)
+
+    until(looked)
     return state(territory, key)
-
-
-def _hurried(territory: Territory, key: str) -> Any:
-    assert territory.as_("roche").post(f"/connections/{key}/fetch").status_code == 204
-    time.sleep(0.05)
-    return state(territory, key).get("looked_at")
 
 
 def faults(answer: httpx2.Response) -> dict[str, str]:

@@ -141,8 +141,7 @@ class Codecs:
 
     def _serve(self, worker: Worker) -> None:
         while (turn := self._turns.take()) is not None:
-            with worker.alone:
-                self._attend(worker, *turn)
+            self._attend(worker, *turn)
         worker.interrupt()
         if worker.alone.acquire(timeout=LEAVING):
             worker.kill()
@@ -152,7 +151,8 @@ class Codecs:
         asked = Unit(_key(call), call.routine, self._limits.cpu_ms, len(unit))
         inputs = [one.call.input for one in unit]
         try:
-            reply, told = worker.answer(asked, call.codec.source, inputs)
+            with worker.alone:
+                reply, told = worker.answer(asked, call.codec.source, inputs)
         except Late:
             settled = _alone(unit, answers.late(self._limits))
         except Died:
@@ -162,7 +162,8 @@ class Codecs:
             settled = _all(unit, answers.NO_WORKER)
         except Exception as error:  # noqa: BLE001 - a bug, of which whoever waits must hear
             log.error("a codec's messages could not be tried", error=repr(error))
-            worker.kill()
+            with worker.alone:
+                worker.kill()
             settled = _all(unit, answers.NO_WORKER)
         else:
             settled = self._settled(unit, reply, told)
