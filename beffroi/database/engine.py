@@ -15,9 +15,6 @@ from sqlalchemy.exc import OperationalError
 from beffroi.errors import Text, Unavailable
 
 BUSY_MS = 30_000
-MAPPED = 512 * 2**20
-"""bytes of a SQLite file that are read where the system keeps them: row by row, here and there, a read would be a call
-of the system for each page"""
 READERS_KEPT = 8
 """connections that wait open for whoever reads next"""
 Transaction = Connection
@@ -150,6 +147,5 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MS}",
         "secure_delete=ON",
-        f"mmap_size={MAPPED}",
     ):
         connection.execute(f"PRAGMA {pragma}")

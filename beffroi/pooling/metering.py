@@ -9,6 +9,7 @@ read it since: an instant that several held is the first holder's.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import chain
 from time import monotonic
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -222,10 +223,10 @@ def _by_subject(tx: Transaction, owner: str) -> list[Integers]:
     """The series of an owner by parts, no device in two of them, by device."""
     subject = func.coalesce(series.c.device, -series.c.id)
     asked = select(subject, series.c.id).join(tenure, tenure.c.series == series.c.id).where(tenure.c.owner == owner)
-    parts = [np.array(some, np.int64).reshape(-1, 2) for some in tx.execute(asked).partitions(READ_TOGETHER)]
-    if not parts:
+    numbers = chain.from_iterable(chain.from_iterable(tx.execute(asked).partitions(READ_TOGETHER)))
+    subjects, ids = np.fromiter(numbers, np.int64).reshape(-1, 2).T
+    if not len(ids):
         return []
-    subjects, ids = np.concatenate(parts).T
     order = np.lexsort((ids, subjects))
     subjects, ids = subjects[order], ids[order]
     once = np.diff(ids, prepend=0) != 0  # it may have been theirs several times
