@@ -5,6 +5,7 @@ import posixpath
 import stat
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from beffroi.acquisition.fetching.drops import LISTED, TRIES, Aside, Entry, Files, Kept, numbered
@@ -87,6 +88,7 @@ class RemoteFiles:
 async def remote_files(sftp: Sftp, credentials: Credentials, perimeter: Perimeter) -> AsyncGenerator[Files, None]:
     """Raises `Failed` when the server, its key or its folder is not what was told, `Unreached` when nothing answers."""
     where = f"{sftp.host}:{sftp.port}"
+    await _loaded()
     async with AsyncExitStack() as closing:
         sock = await perimeter.socket_to(sftp.host, sftp.port)
         closing.callback(sock.close)
@@ -127,6 +129,7 @@ async def remote_files(sftp: Sftp, credentials: Credentials, perimeter: Perimete
 async def host_key_of(host: str, port: int, perimeter: Perimeter) -> tuple[str, str]:
     """The key that a server shows, as OpenSSH writes it, and its fingerprint, for a person to compare with what the
     server's own people say. Raises `Failed` or `Unreached`."""
+    await _loaded()
     sock = await perimeter.socket_to(host, port)
     try:
         async with asyncio.timeout(PATIENCE):
@@ -138,6 +141,11 @@ async def host_key_of(host: str, port: int, perimeter: Perimeter) -> tuple[str, 
     if key is None:
         raise Failed(Text("Ce serveur ne montre pas de clé.", "This server shows no key."))
     return key.export_public_key().decode().strip(), key.get_fingerprint()
+
+
+async def _loaded() -> None:
+    """Beside the event loop, which would be kept for a third of a second the first time."""
+    await asyncio.to_thread(import_module, "asyncssh")
 
 
 def fingerprint(host_key: str) -> str:
