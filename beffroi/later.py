@@ -1,5 +1,4 @@
-"""Libraries that few instances need, or seldom, and that take a tenth of a start each: loaded when they are first
-used."""
+"""Libraries that are seldom needed are loaded when they first are: each takes a tenth of a start."""
 
 from importlib import import_module
 from typing import Any
